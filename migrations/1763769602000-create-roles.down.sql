@@ -1,0 +1,3 @@
+DROP VIEW member_grants;
+DROP TABLE membership_roles;
+DROP TABLE roles;

@@ -1,0 +1,91 @@
+import {
+  isAddressBlock,
+  isApiKeyPrefix,
+  isBaseUrl,
+  isHttpUrl,
+  isJsonArray,
+  isMasterKey,
+  isOrigin,
+  isPostgresUrl,
+  isRateLimit,
+  isRedisUrl,
+  isSharedSecret,
+  isSmtpUrl,
+} from './formats';
+import { ListOf, OneOf, Switch, Text, WholeNumber } from './rules';
+
+const YEAR = 31_536_000;
+
+/** Every variable the service reads, by the name operators give it. `.env.example` lists the same names. */
+export class Environment {
+  @OneOf('development', 'production', 'test') NODE_ENV: string = 'development';
+  @Text('must be an address or a host name', (text) => /^[\w.:-]+$/.test(text)) HOST: string = '127.0.0.1';
+  @WholeNumber(0, 65_535) PORT: number = 3000;
+  @Text('must be an http or https address without a slash at its end', isBaseUrl) PUBLIC_URL?: string;
+  @OneOf('fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent') LOG_LEVEL: string = 'info';
+  @ListOf('must be a list of addresses or CIDR blocks', isAddressBlock) TRUSTED_PROXIES: string = '';
+  @ListOf('must be a list of origins such as https://app.example.com', isOrigin) CORS_ORIGINS: string = '';
+
+  @Text('must be a postgres:// address', isPostgresUrl) DATABASE_URL?: string;
+  @WholeNumber(1, 500) DATABASE_POOL_SIZE: number = 10;
+  @Text('must be a path') DATA_DIR: string = './data';
+  @Text('must be a redis:// or rediss:// address', isRedisUrl) REDIS_URL?: string;
+
+  @Text('must be 32 random bytes in base64, not an example', isMasterKey) MASTER_KEY?: string;
+  @Switch('true', 'false') AWS_SSM_ENABLED: boolean = false;
+
+  @OneOf('ES256', 'RS256', 'PS256', 'EdDSA', 'HS256') JWT_ALGORITHM: string = 'ES256';
+  @Text('must be a private key in PEM', (text) => text.includes('-----BEGIN')) JWT_PRIVATE_KEY?: string;
+  @Text('must be at least 32 random bytes, not an example', isSharedSecret) JWT_SECRET?: string;
+  @Text('must be an http or https address', isHttpUrl) JWT_ISSUER?: string;
+  @Text('must be a name', (text) => /^[\x21-\x7e]{1,200}$/.test(text)) JWT_AUDIENCE: string = 'doorward';
+  @WholeNumber(1, 3600) ACCESS_TOKEN_TTL: number = 900;
+  @WholeNumber(1, YEAR) REFRESH_IDLE_TTL: number = 604_800;
+  @WholeNumber(1, YEAR) REFRESH_ABSOLUTE_TTL: number = 2_592_000;
+  @WholeNumber(0, 60) REFRESH_GRACE: number = 10;
+  @Text('must look like dw_live_', isApiKeyPrefix) API_KEY_PREFIX: string = 'dw_live_';
+
+  @OneOf('optional', 'required') EMAIL_VERIFICATION?: string;
+  @OneOf('argon2id', 'bcrypt') PASSWORD_ALGORITHM: string = 'argon2id';
+  @WholeNumber(8, 64) PASSWORD_MIN_LENGTH: number = 8;
+  @WholeNumber(8, 64) PASSWORD_PHRASE_LENGTH: number = 15;
+  @WholeNumber(1, 100) LOCKOUT_THRESHOLD: number = 5;
+  @OneOf('source', 'account') LOCKOUT_SCOPE: string = 'source';
+  @WholeNumber(30, 300) MFA_CHALLENGE_TTL: number = 300;
+  @WholeNumber(60, 3600) PASSWORD_RESET_TTL: number = 3600;
+  @WholeNumber(60, 604_800) EMAIL_VERIFY_TTL: number = 86_400;
+  @WholeNumber(60, 604_800) INVITATION_TTL: number = 604_800;
+  @WholeNumber(60, 2_592_000) TRUSTED_DEVICE_TTL: number = 2_592_000;
+  @WholeNumber(1, 3600) STEP_UP_TTL: number = 600;
+  @Switch('true', 'false') AUTH_ENABLED: boolean = true;
+
+  @Switch('on', 'off') RATE_LIMITS: boolean = true;
+  @Text('must be count/seconds or count/seconds/burst', isRateLimit) RATE_LIMIT_LOGIN: string = '10/60/20';
+
+  @Text('must be an smtp:// or smtps:// address', isSmtpUrl) SMTP_URL?: string;
+  @Text('must be an address such as Doorward <no-reply@example.com>', (text) => text.includes('@'))
+  MAIL_FROM: string = 'Doorward <no-reply@localhost>';
+  @OneOf('file', 'twilio', 'webhook') SMS_PROVIDER: string = 'file';
+  @Text('must be a text') TWILIO_ACCOUNT_SID?: string;
+  @Text('must be a text') TWILIO_AUTH_TOKEN?: string;
+  @Text('must be a number in E.164', (text) => /^\+[1-9]\d{1,14}$/.test(text)) TWILIO_FROM?: string;
+  @Text('must be an http or https address', isHttpUrl) TWILIO_BASE_URL?: string;
+  @Text('must be an http or https address', isHttpUrl) SMS_WEBHOOK_URL?: string;
+  @Text('must be a text') SMS_WEBHOOK_SECRET?: string;
+
+  @Text('must be a text') OAUTH_GOOGLE_CLIENT_ID?: string;
+  @Text('must be a text') OAUTH_GOOGLE_CLIENT_SECRET?: string;
+  @Text('must be a text') OAUTH_GITHUB_CLIENT_ID?: string;
+  @Text('must be a text') OAUTH_GITHUB_CLIENT_SECRET?: string;
+  @Text('must be an http or https address', isHttpUrl) OAUTH_GITHUB_BASE_URL?: string;
+  @Text('must be a JSON array', isJsonArray) OIDC_PROVIDERS?: string;
+  @ListOf('must be a list of origins', isOrigin) OAUTH_REDIRECT_ORIGINS: string = '';
+
+  @ListOf('must be a list of pynomaly, sentio, auth-python', (name) =>
+    ['pynomaly', 'sentio', 'auth-python'].includes(name),
+  )
+  DIALECTS: string = 'pynomaly,sentio,auth-python';
+  @Switch('on', 'off') DOCS?: boolean;
+  @Switch('true', 'false') DEBUG_HEADERS: boolean = false;
+  @Text('must be at least 16 characters', (text) => text.length >= 16) METRICS_TOKEN?: string;
+}

@@ -1,0 +1,62 @@
+import { isIP } from 'node:net';
+
+/** A URL of one of the schemes, or null. */
+function urlOf(text: string, ...schemes: readonly string[]): URL | null {
+  if (!URL.canParse(text)) return null;
+  const url = new URL(text);
+  return schemes.includes(url.protocol) && url.hostname !== '' ? url : null;
+}
+
+/** An http(s) address without query, fragment, credentials or a slash at its end. */
+export function isBaseUrl(text: string): boolean {
+  const url = urlOf(text, 'http:', 'https:');
+  return url !== null && !text.endsWith('/') && url.search === '' && url.hash === '' && url.username === '';
+}
+
+/** An origin as browsers send it: scheme, host and port alone. */
+export function isOrigin(text: string): boolean {
+  return urlOf(text, 'http:', 'https:')?.origin === text;
+}
+
+export const isPostgresUrl = (text: string): boolean => urlOf(text, 'postgres:', 'postgresql:') !== null;
+export const isRedisUrl = (text: string): boolean => urlOf(text, 'redis:', 'rediss:') !== null;
+export const isSmtpUrl = (text: string): boolean => urlOf(text, 'smtp:', 'smtps:') !== null;
+export const isHttpUrl = (text: string): boolean => urlOf(text, 'http:', 'https:') !== null;
+
+/** An IP address, or a block of them in CIDR notation. */
+export function isAddressBlock(text: string): boolean {
+  const [address = '', prefix, ...rest] = text.split('/');
+  const family = isIP(address);
+  if (family === 0 || rest.length > 0) return false;
+  return prefix === undefined || (/^\d{1,3}$/.test(prefix) && Number(prefix) <= (family === 4 ? 32 : 128));
+}
+
+/** Requests a window of seconds allows, and how many may come at once: `10/60/20`. */
+export const isRateLimit = (text: string): boolean => /^[1-9]\d{0,5}\/[1-9]\d{0,5}(\/[1-9]\d{0,5})?$/.test(text);
+
+/** What a prefix of an API key may look like: told apart from other tokens by its first three characters. */
+export const isApiKeyPrefix = (text: string): boolean => /^dw_[a-z0-9]{1,16}_$/.test(text);
+
+export function isJsonArray(text: string): boolean {
+  try {
+    return Array.isArray(JSON.parse(text));
+  } catch {
+    return false;
+  }
+}
+
+/**
+ * 32 random bytes in base64. A key somebody typed (all printable letters, or few different bytes) is an example
+ * copied from somewhere: chance makes one in fewer than one of 10^12 keys.
+ */
+export function isMasterKey(text: string): boolean {
+  const bytes = Buffer.from(text, 'base64');
+  if (bytes.length !== 32 || bytes.toString('base64').replace(/=+$/, '') !== text.replace(/=+$/, '')) return false;
+  const typed = bytes.every((byte) => byte >= 0x20 && byte < 0x7f);
+  return !typed && new Set(bytes).size >= 12;
+}
+
+/** At least 32 bytes, and not a phrase copied from a tutorial. */
+export function isSharedSecret(text: string): boolean {
+  return Buffer.byteLength(text) >= 32 && new Set(text).size >= 12 && !/change.?me|secret|example|password/i.test(text);
+}

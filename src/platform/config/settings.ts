@@ -1,0 +1,146 @@
+import 'reflect-metadata';
+import { plainToInstance } from 'class-transformer';
+import { validateSync } from 'class-validator';
+import { Environment } from './environment';
+import { entries } from './rules';
+
+export type SigningAlgorithm = 'ES256' | 'RS256' | 'PS256' | 'HS256';
+
+export abstract class ProcessSettings {
+  abstract readonly mode: 'development' | 'production' | 'test';
+  abstract readonly host: string;
+  abstract readonly port: number;
+  /** Where users reach the service; no slash at its end. The only base for links. */
+  abstract readonly publicUrl: string;
+  abstract readonly logLevel: string;
+  abstract readonly trustedProxies: readonly string[];
+  abstract readonly corsOrigins: readonly string[];
+  abstract readonly docs: boolean;
+  abstract readonly authEnabled: boolean;
+}
+
+export abstract class StoreSettings {
+  /** Absent: an embedded PostgreSQL in `dataDir`. */
+  abstract readonly databaseUrl: string | undefined;
+  abstract readonly poolSize: number;
+  abstract readonly dataDir: string;
+  abstract readonly redisUrl: string | undefined;
+  /** 32 bytes in base64. Absent in development: made and kept in `dataDir`. */
+  abstract readonly masterKey: string | undefined;
+}
+
+export abstract class TokenSettings {
+  abstract readonly algorithm: SigningAlgorithm;
+  /** PEM; absent: a key is made and kept encrypted in the database. */
+  abstract readonly privateKey: string | undefined;
+  abstract readonly sharedSecret: string | undefined;
+  abstract readonly issuer: string;
+  abstract readonly audience: string;
+  abstract readonly accessSeconds: number;
+  abstract readonly refreshIdleSeconds: number;
+  abstract readonly refreshAbsoluteSeconds: number;
+  abstract readonly refreshGraceSeconds: number;
+}
+
+export abstract class SignInSettings {
+  abstract readonly emailVerification: 'optional' | 'required';
+  abstract readonly passwordAlgorithm: 'argon2id' | 'bcrypt';
+  abstract readonly passwordMinLength: number;
+  abstract readonly passwordPhraseLength: number;
+}
+
+/** All settings, read once and frozen. An abstract class, so that it is its own injection token. */
+export abstract class Settings {
+  abstract readonly process: ProcessSettings;
+  abstract readonly store: StoreSettings;
+  abstract readonly tokens: TokenSettings;
+  abstract readonly signIn: SignInSettings;
+}
+
+/** The start was refused. One message names every bad variable and never a value. */
+export class InvalidSettings extends Error {
+  constructor(readonly problems: readonly string[]) {
+    super(`Doorward cannot start with these settings:\n${problems.map((problem) => `- ${problem}`).join('\n')}`);
+  }
+}
+
+/**
+ * Reads the settings from environment variables; pure, so that tests pass an object.
+ * A variable set to the empty text counts as not set. Throws InvalidSettings.
+ */
+export function readSettings(variables: Readonly<Record<string, string | undefined>>): Settings {
+  const given = Object.fromEntries(
+    Object.entries(variables).filter(([, value]) => value !== undefined && value !== ''),
+  );
+  const environment = plainToInstance(Environment, given, { exposeDefaultValues: true });
+  const problems = [...badValues(environment), ...badCombinations(environment)];
+  if (problems.length > 0) throw new InvalidSettings(problems);
+  return settingsOf(environment);
+}
+
+function badValues(environment: Environment): string[] {
+  return validateSync(environment).map(
+    ({ property, constraints }) => `${property} ${Object.values(constraints ?? {})[0] ?? 'is not valid'}`,
+  );
+}
+
+/** Rules between variables, and values that are well-formed but must not be used as they are. */
+function badCombinations(env: Environment): string[] {
+  const production = env.NODE_ENV === 'production';
+  const rules: readonly [boolean, string][] = [
+    [production && !env.MASTER_KEY, 'MASTER_KEY is required in production'],
+    [production && !env.DATABASE_URL, 'DATABASE_URL is required in production'],
+    [production && !env.AUTH_ENABLED, 'AUTH_ENABLED must not be false in production'],
+    [env.JWT_ALGORITHM === 'HS256' && !env.JWT_SECRET, 'JWT_SECRET is required for JWT_ALGORITHM=HS256'],
+    [env.JWT_ALGORITHM === 'EdDSA', 'JWT_ALGORITHM EdDSA is not available in this version'],
+    [env.AWS_SSM_ENABLED, 'AWS_SSM_ENABLED is not available in this version'],
+    [
+      env.PASSWORD_PHRASE_LENGTH < env.PASSWORD_MIN_LENGTH,
+      'PASSWORD_PHRASE_LENGTH must not be below PASSWORD_MIN_LENGTH',
+    ],
+    [env.REFRESH_ABSOLUTE_TTL < env.ACCESS_TOKEN_TTL, 'REFRESH_ABSOLUTE_TTL must not be below ACCESS_TOKEN_TTL'],
+  ];
+  return rules.flatMap(([broken, problem]) => (broken ? [problem] : []));
+}
+
+function settingsOf(env: Environment): Settings {
+  const production = env.NODE_ENV === 'production';
+  const publicUrl = env.PUBLIC_URL ?? `http://localhost:${env.PORT}`;
+  return Object.freeze({
+    process: Object.freeze({
+      mode: env.NODE_ENV as ProcessSettings['mode'],
+      host: env.HOST,
+      port: env.PORT,
+      publicUrl,
+      logLevel: env.LOG_LEVEL,
+      trustedProxies: entries(env.TRUSTED_PROXIES),
+      corsOrigins: entries(env.CORS_ORIGINS),
+      docs: env.DOCS ?? !production,
+      authEnabled: env.AUTH_ENABLED,
+    }),
+    store: Object.freeze({
+      databaseUrl: env.DATABASE_URL,
+      poolSize: env.DATABASE_POOL_SIZE,
+      dataDir: env.DATA_DIR,
+      redisUrl: env.REDIS_URL,
+      masterKey: env.MASTER_KEY,
+    }),
+    tokens: Object.freeze({
+      algorithm: env.JWT_ALGORITHM as SigningAlgorithm,
+      privateKey: env.JWT_PRIVATE_KEY?.replaceAll('\\n', '\n'),
+      sharedSecret: env.JWT_SECRET,
+      issuer: env.JWT_ISSUER ?? publicUrl,
+      audience: env.JWT_AUDIENCE,
+      accessSeconds: env.ACCESS_TOKEN_TTL,
+      refreshIdleSeconds: env.REFRESH_IDLE_TTL,
+      refreshAbsoluteSeconds: env.REFRESH_ABSOLUTE_TTL,
+      refreshGraceSeconds: env.REFRESH_GRACE,
+    }),
+    signIn: Object.freeze({
+      emailVerification: (env.EMAIL_VERIFICATION ?? (production ? 'required' : 'optional')) as 'optional' | 'required',
+      passwordAlgorithm: env.PASSWORD_ALGORITHM as 'argon2id' | 'bcrypt',
+      passwordMinLength: env.PASSWORD_MIN_LENGTH,
+      passwordPhraseLength: env.PASSWORD_PHRASE_LENGTH,
+    }),
+  });
+}

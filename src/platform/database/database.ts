@@ -1,0 +1,55 @@
+import { AsyncLocalStorage } from 'node:async_hooks';
+import { Injectable } from '@nestjs/common';
+import { DataSource, EntityManager } from 'typeorm';
+import { Clock } from '../time/clock';
+import { UnitOfWork } from './unit-of-work';
+
+/** The unit of work on TypeORM: an ambient transaction that adapters find here and use cases never see. */
+@Injectable()
+export class Database extends UnitOfWork {
+  private readonly current = new AsyncLocalStorage<{ readonly manager: EntityManager; readonly now: Date }>();
+
+  constructor(
+    private readonly source: DataSource,
+    private readonly clock: Clock,
+  ) {
+    super();
+  }
+
+  run<T>(work: (now: Date) => Promise<T>): Promise<T> {
+    const outer = this.current.getStore();
+    if (outer) return work(outer.now);
+    return this.source.transaction((manager) => {
+      const now = this.clock.now();
+      return this.current.run({ manager, now }, () => work(now));
+    });
+  }
+
+  runAlone<T>(name: string, work: (now: Date) => Promise<T>): Promise<T> {
+    return this.run(async (now) => {
+      await this.writer.query('SELECT pg_advisory_xact_lock(hashtextextended($1, 0))', [`doorward/${name}`]);
+      return work(now);
+    });
+  }
+
+  /** Reads that may run anywhere; inside a unit of work they see its writes. */
+  get reader(): EntityManager {
+    return this.current.getStore()?.manager ?? this.source.manager;
+  }
+
+  /** Writes and locks. Throws outside a unit of work, so that nobody forgets one. */
+  get writer(): EntityManager {
+    return this.inside().manager;
+  }
+
+  /** The instant of the running unit of work. Throws outside one. */
+  get instant(): Date {
+    return this.inside().now;
+  }
+
+  private inside(): { readonly manager: EntityManager; readonly now: Date } {
+    const store = this.current.getStore();
+    if (!store) throw new Error('A write was attempted outside UnitOfWork.run()');
+    return store;
+  }
+}

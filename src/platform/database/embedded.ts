@@ -1,0 +1,48 @@
+import { join } from 'node:path';
+import type { PGlite } from '@electric-sql/pglite' with { 'resolution-mode': 'import' };
+import { lockFolder } from './folder-lock';
+
+export type Embedded = { readonly extra: object; readonly close: () => Promise<void> };
+
+/**
+ * A PostgreSQL inside this process, kept in `dataDir` (`memory://` keeps nothing). For development: it has one
+ * session, and does not survive a power cut. Throws FolderInUse when another process has the folder.
+ */
+export async function openEmbedded(dataDir: string, patienceMs: number): Promise<Embedded> {
+  const { PGlite } = await import('@electric-sql/pglite');
+  const inMemory = dataDir.startsWith('memory://');
+  const free = inMemory ? () => undefined : await lockFolder(dataDir, patienceMs);
+  try {
+    const engine = await PGlite.create(inMemory ? dataDir : join(dataDir, 'postgres'));
+    return await served(engine, free);
+  } catch (error) {
+    free();
+    throw error;
+  }
+}
+
+/** `engine` behind the same driver a server is reached by; whoever opened it sees it closed through `close`. */
+export async function served(engine: PGlite, free: () => void = () => undefined): Promise<Embedded> {
+  const { createPgConfig } = await import('@electric-sql/pglite/node-postgres');
+  yieldBetweenQueries(engine);
+  return {
+    extra: Object.assign(createPgConfig(engine), { max: 1, idleTimeoutMillis: 0, connectionTimeoutMillis: 10_000 }),
+    close: async () => {
+      await engine.close();
+      free();
+    },
+  };
+}
+
+/** The engine answers in microtasks alone: without this, a loop of nothing but queries starves timers and sockets. */
+function yieldBetweenQueries(engine: PGlite): void {
+  const methods = engine as unknown as Record<string, (...args: unknown[]) => Promise<unknown>>;
+  for (const name of ['execProtocolRaw', 'execProtocolRawStream']) {
+    const run = methods[name]?.bind(engine);
+    if (!run) throw new Error(`The embedded database has no ${name}`);
+    methods[name] = async (...args) => {
+      await new Promise(setImmediate);
+      return run(...args);
+    };
+  }
+}

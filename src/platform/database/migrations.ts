@@ -1,0 +1,36 @@
+import { DataSource, MigrationExecutor } from 'typeorm';
+
+const LOCK = "hashtextextended('doorward/migrations', 0)";
+
+/**
+ * Brings the schema up to date, one process at a time, each migration in a transaction of its own.
+ * Lock, migrations and unlock share one connection, for an embedded database has no second. Returns the names applied.
+ */
+export async function migrate(source: DataSource): Promise<readonly string[]> {
+  const runner = source.createQueryRunner();
+  await runner.connect();
+  try {
+    await runner.query(
+      `SET statement_timeout = 0; SET lock_timeout = '120s'; SET idle_in_transaction_session_timeout = 0`,
+    );
+    await runner.query(`SELECT pg_advisory_lock(${LOCK})`);
+    try {
+      const executor = new MigrationExecutor(source, runner);
+      executor.transaction = 'each';
+      return (await executor.executePendingMigrations()).map(({ name }) => name);
+    } finally {
+      await runner.query(`SELECT pg_advisory_unlock(${LOCK})`);
+    }
+  } finally {
+    await runner.query('RESET statement_timeout; RESET lock_timeout; RESET idle_in_transaction_session_timeout');
+    await runner.release();
+  }
+}
+
+/** The migrations this version brings that the database has not had, oldest first. Changes nothing. */
+export async function pendingMigrations(source: DataSource): Promise<readonly string[]> {
+  const [found] = await source.query<{ present: boolean }[]>(`SELECT to_regclass('migrations') IS NOT NULL AS present`);
+  const done = found?.present ? await source.query<{ name: string }[]>('SELECT name FROM migrations') : [];
+  const applied = new Set(done.map(({ name }) => name));
+  return source.migrations.map(({ name }) => name ?? '').filter((name) => !applied.has(name));
+}

@@ -1,0 +1,87 @@
+import { applyDecorators, SetMetadata } from '@nestjs/common';
+import { ApiBearerAuth, ApiExtraModels, ApiResponse, ApiSecurity, getSchemaPath } from '@nestjs/swagger';
+import type { ErrorCode } from '../../kernel/domain-error';
+import { ERROR_CATALOGUE } from './error-catalogue';
+import { Problem, problemOf } from './problem.dto';
+
+/** Who may call a route. Every route declares one; the service does not start with a route that does not. */
+export type Access =
+  | { readonly kind: 'public' }
+  | { readonly kind: 'authenticated' }
+  | { readonly kind: 'permission'; readonly permission: string };
+
+export const ACCESS = 'doorward:access';
+export const BEARER_SCHEME = 'bearer';
+export const API_KEY_SCHEME = 'api-key';
+
+const NEEDS_CREDENTIAL: readonly ErrorCode[] = [
+  'TOKEN_MISSING',
+  'TOKEN_INVALID',
+  'TOKEN_EXPIRED',
+  'API_KEY_INVALID',
+  'CREDENTIALS_AMBIGUOUS',
+];
+
+type RouteDecorator = MethodDecorator & ClassDecorator;
+
+/** Anybody may call; `refusals` are the route's own error codes, for the documentation. */
+export function Public(...refusals: readonly ErrorCode[]): RouteDecorator {
+  return access({ kind: 'public' }, refusals);
+}
+
+/** Anybody with a live session or key may call. */
+export function Authenticated(...refusals: readonly ErrorCode[]): RouteDecorator {
+  return access(
+    { kind: 'authenticated' },
+    [...NEEDS_CREDENTIAL, ...refusals],
+    ApiBearerAuth(BEARER_SCHEME),
+    ApiSecurity(API_KEY_SCHEME),
+  );
+}
+
+/** Only who holds the permission in the active tenant may call. */
+export function Requires(permission: string, ...refusals: readonly ErrorCode[]): RouteDecorator {
+  return access(
+    { kind: 'permission', permission },
+    [...NEEDS_CREDENTIAL, 'INSUFFICIENT_PERMISSIONS', ...refusals],
+    ApiBearerAuth(BEARER_SCHEME),
+    ApiSecurity(API_KEY_SCHEME),
+  );
+}
+
+function access(rule: Access, refusals: readonly ErrorCode[], ...more: RouteDecorator[]): RouteDecorator {
+  return applyDecorators(SetMetadata(ACCESS, rule), ApiExtraModels(Problem), ...more, ...documented(refusals));
+}
+
+/** One documented response for each status, with an example of each code it may carry. */
+function documented(refusals: readonly ErrorCode[]): RouteDecorator[] {
+  const codes = [...new Set<ErrorCode>([...refusals, 'DEPENDENCY_UNAVAILABLE'])];
+  const statuses = new Set(codes.map((code) => ERROR_CATALOGUE[code].status));
+  return [...statuses].map((status) => {
+    const group = codes.filter((code) => ERROR_CATALOGUE[code].status === status);
+    return ApiResponse({
+      status,
+      description: group.map((code) => `\`${code}\` ${ERROR_CATALOGUE[code].title}.`).join(' '),
+      content: {
+        'application/problem+json': {
+          schema: { $ref: getSchemaPath(Problem) },
+          examples: Object.fromEntries(group.map((code) => [code, { value: example(code) }])),
+        },
+      },
+    });
+  });
+}
+
+function example(code: ErrorCode): Problem {
+  const violations =
+    code === 'VALIDATION_FAILED'
+      ? [{ field: 'email', code: 'FIELD_REQUIRED', message: 'This field is required.' }]
+      : undefined;
+  return problemOf({
+    code,
+    publicUrl: 'https://auth.example.com',
+    requestId: '01890a5d-ac96-774b-bcce-b302099a8057',
+    at: new Date('2026-11-21T12:00:00.000Z'),
+    violations,
+  });
+}

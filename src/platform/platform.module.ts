@@ -1,0 +1,84 @@
+import { type DynamicModule, Global, Module, type OnApplicationShutdown } from '@nestjs/common';
+import { DataSource } from 'typeorm';
+import { ProcessSettings, Settings, SignInSettings, StoreSettings, TokenSettings } from './config/settings';
+import { MasterKey } from './crypto/master-key';
+import { masterKeyOf } from './crypto/master-key-file';
+import { Random, SystemRandom } from './crypto/random';
+import { SecretBox } from './crypto/secret-box';
+import { type OpenDatabase, openDatabase, type Rows } from './database/data-source';
+import { Database } from './database/database';
+import { UnitOfWork } from './database/unit-of-work';
+import { AmbientEventLog } from './events/ambient-event-log';
+import { EventLog } from './events/event-log';
+import { EventSubscriptions } from './events/event-subscriptions';
+import { RefreshCookie } from './http/refresh-cookie';
+import { RequestContext } from './http/request-context';
+import { Log } from './logging/log';
+import { RedisConnection } from './redis/redis';
+import { Clock, SystemClock } from './time/clock';
+
+export type PlatformOptions = {
+  readonly settings: Settings;
+  readonly rows: Rows;
+  /** How long to wait for another process to let go of the embedded database. */
+  readonly patienceMs: number;
+};
+
+/** An open database, closed with the application. */
+class DatabaseConnection implements OnApplicationShutdown {
+  constructor(readonly database: OpenDatabase) {}
+
+  onApplicationShutdown(): Promise<void> {
+    return this.database.close();
+  }
+}
+
+/** The technical abilities every module stands on. */
+@Global()
+@Module({})
+export class PlatformModule {
+  static forRoot({ settings, rows, patienceMs }: PlatformOptions): DynamicModule {
+    const settingsTokens = [
+      { provide: Settings, useValue: settings },
+      { provide: ProcessSettings, useValue: settings.process },
+      { provide: StoreSettings, useValue: settings.store },
+      { provide: TokenSettings, useValue: settings.tokens },
+      { provide: SignInSettings, useValue: settings.signIn },
+    ];
+    const abilities = [
+      { provide: Log, useValue: new Log(settings.process.logLevel) },
+      { provide: Clock, useClass: SystemClock },
+      { provide: Random, useClass: SystemRandom },
+      {
+        provide: MasterKey,
+        inject: [Random],
+        useFactory: (random: Random): MasterKey => masterKeyOf(settings.store, random),
+      },
+      {
+        provide: SecretBox,
+        inject: [MasterKey, Random],
+        useFactory: (master: MasterKey, random: Random): SecretBox => new SecretBox(master, random),
+      },
+      {
+        provide: DatabaseConnection,
+        useFactory: async (): Promise<DatabaseConnection> =>
+          new DatabaseConnection(await openDatabase(settings.store, rows, patienceMs)),
+      },
+      {
+        provide: DataSource,
+        inject: [DatabaseConnection],
+        useFactory: ({ database }: DatabaseConnection): DataSource => database.source,
+      },
+      Database,
+      { provide: UnitOfWork, useExisting: Database },
+      RequestContext,
+      EventSubscriptions,
+      { provide: EventLog, useClass: AmbientEventLog },
+      RefreshCookie,
+      RedisConnection,
+    ];
+    const providers = [...settingsTokens, ...abilities];
+    const exported = providers.map((provider) => (typeof provider === 'function' ? provider : provider.provide));
+    return { module: PlatformModule, providers, exports: exported };
+  }
+}

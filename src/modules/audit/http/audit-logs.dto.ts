@@ -1,0 +1,134 @@
+import { Transform } from 'class-transformer';
+import { IsIn, IsInt, IsIP, IsOptional, IsRFC3339, IsString, Matches, Max, MaxLength, Min } from 'class-validator';
+import type { AuditEventView, AuditFilter, AuditPage, AuditPageRequest } from '../application/audit-queries';
+
+const DEFAULT_LIMIT = 20;
+const digits = (value: unknown): unknown =>
+  typeof value === 'string' && /^\d{1,4}$/.test(value) ? Number(value) : value;
+
+export class AuditLogsQuery {
+  /** @example "auth.login" */
+  @IsOptional()
+  @IsString()
+  @Matches(/^[a-z_]{1,40}\.[a-z_]{1,40}$/)
+  action?: string;
+
+  @IsOptional()
+  @IsIn(['success', 'failure'])
+  outcome?: 'success' | 'failure';
+
+  /** @example "203.0.113.7" */
+  @IsOptional()
+  @IsIP()
+  ip_address?: string;
+
+  /** Events at or after this instant. */
+  @IsOptional()
+  @MaxLength(40)
+  @IsRFC3339()
+  from?: string;
+
+  /** Events before this instant. */
+  @IsOptional()
+  @MaxLength(40)
+  @IsRFC3339()
+  to?: string;
+
+  @IsOptional()
+  @IsString()
+  @Matches(/^[\w-]{1,64}$/)
+  request_id?: string;
+
+  @IsOptional()
+  @Transform(({ value }) => digits(value))
+  @IsInt()
+  @Min(0)
+  @Max(100)
+  min_risk?: number;
+
+  /** `next_cursor` of the page before. */
+  @IsOptional()
+  @IsString()
+  @Matches(/^[1-9]\d{0,17}$/)
+  cursor?: string;
+
+  @IsOptional()
+  @Transform(({ value }) => digits(value))
+  @IsInt()
+  @Min(1)
+  @Max(100)
+  limit?: number;
+
+  static filterOf(query: AuditLogsQuery): AuditFilter {
+    return {
+      action: query.action,
+      outcome: query.outcome,
+      ipAddress: query.ip_address,
+      requestId: query.request_id,
+      minRisk: query.min_risk,
+      from: query.from === undefined ? undefined : new Date(query.from),
+      to: query.to === undefined ? undefined : new Date(query.to),
+    };
+  }
+
+  static pageOf({ limit, cursor }: AuditLogsQuery): AuditPageRequest {
+    return { limit: limit ?? DEFAULT_LIMIT, before: cursor ?? null };
+  }
+}
+
+export class AuditTarget {
+  /** @example "session" */
+  type!: string;
+  id!: string;
+}
+
+export class AuditEventResponse {
+  id!: string;
+  /** Rises with time; with gaps. */
+  sequence!: number;
+  occurred_at!: string;
+  tenant_id!: string | null;
+  user_id!: string | null;
+  /** @example "user" */
+  actor!: string;
+  /** @example "auth.login" */
+  action!: string;
+  outcome!: 'success' | 'failure';
+  target!: AuditTarget | null;
+  ip_address!: string | null;
+  user_agent!: string | null;
+  request_id!: string | null;
+  /** 0 (usual) to 100. */
+  risk_score!: number;
+  details!: Record<string, unknown>;
+
+  static from(event: AuditEventView): AuditEventResponse {
+    return Object.assign(new AuditEventResponse(), {
+      id: event.id,
+      sequence: Number(event.sequence),
+      occurred_at: event.occurredAt.toISOString(),
+      tenant_id: event.tenantId,
+      user_id: event.userId,
+      actor: event.actor,
+      action: event.action,
+      outcome: event.outcome,
+      target: event.target && Object.assign(new AuditTarget(), { type: event.target.type, id: event.target.id }),
+      ip_address: event.ipAddress,
+      user_agent: event.userAgent,
+      request_id: event.requestId,
+      risk_score: event.riskScore,
+      details: event.details,
+    });
+  }
+}
+
+export class AuditLogsResponse {
+  items!: AuditEventResponse[];
+  /** null on the last page. */
+  next_cursor!: string | null;
+
+  static from(page: AuditPage): AuditLogsResponse {
+    const items = page.items.map((event) => AuditEventResponse.from(event));
+    return Object.assign(new AuditLogsResponse(), { items, next_cursor: page.nextCursor });
+  }
+}

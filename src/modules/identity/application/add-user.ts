@@ -1,0 +1,23 @@
+import { Injectable } from '@nestjs/common';
+import { UnitOfWork } from '../../../platform/database/unit-of-work';
+import { type NewUser, User } from '../domain/user';
+import { type UserView, viewOf } from './user-queries';
+import { Users } from './users.port';
+
+/** Stores a drafted user. Joins the caller's unit of work, in which the caller tells why there is a new user. */
+@Injectable()
+export class AddUser {
+  constructor(
+    private readonly users: Users,
+    private readonly work: UnitOfWork,
+  ) {}
+
+  /** Throws EmailTaken or UsernameTaken; the unit of work is lost then. */
+  execute(draft: NewUser): Promise<UserView> {
+    return this.work.run(async (now) => {
+      const user = User.create(draft, now);
+      await this.users.add(user);
+      return viewOf(user.snapshot());
+    });
+  }
+}

@@ -1,0 +1,49 @@
+import { Injectable } from '@nestjs/common';
+import { userId } from '../../../kernel/ids';
+import { Random } from '../../../platform/crypto/random';
+import { Clock } from '../../../platform/time/clock';
+import { ownWords } from '../domain/password-policy';
+import type { NewUser } from '../domain/user';
+import { Passwords } from './passwords';
+
+export type UserDraftInput = {
+  readonly email: string;
+  readonly password: string;
+  readonly username?: string | null | undefined;
+  readonly firstName?: string | null | undefined;
+  readonly lastName?: string | null | undefined;
+  /** Words the password must not consist of, such as the name of the tenant. */
+  readonly context?: readonly string[];
+  readonly emailVerified?: boolean;
+  readonly systemAdministrator?: boolean;
+  readonly passwordChangeRequired?: boolean;
+};
+
+/** Checks and hashes all that a new user needs, before any transaction. Throws ValidationFailed. */
+@Injectable()
+export class DraftUser {
+  constructor(
+    private readonly passwords: Passwords,
+    private readonly random: Random,
+    private readonly clock: Clock,
+  ) {}
+
+  async execute(input: UserDraftInput): Promise<NewUser> {
+    const { email, username = null, password } = input;
+    const context = { words: input.context ?? [], own: ownWords(email, username) };
+    const passwordHash = await this.passwords.hashNew(password, context, 'password');
+    const now = this.clock.now();
+    return {
+      id: userId(this.random.uuid(now)),
+      email,
+      username,
+      firstName: input.firstName ?? null,
+      lastName: input.lastName ?? null,
+      emailVerified: input.emailVerified ?? false,
+      systemAdministrator: input.systemAdministrator ?? false,
+      passwordHash,
+      passwordChangeRequired: input.passwordChangeRequired ?? false,
+      securityStamp: this.random.uuid(now),
+    };
+  }
+}

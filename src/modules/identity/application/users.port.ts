@@ -1,0 +1,19 @@
+import type { UserId } from '../../../kernel/ids';
+import type { User } from '../domain/user';
+
+/** The store of users. */
+export abstract class Users {
+  /** Throws EmailTaken or UsernameTaken; the unit of work is lost then. */
+  abstract add(user: User): Promise<void>;
+
+  /** Throws UsernameTaken; the unit of work is lost then. */
+  abstract save(user: User): Promise<void>;
+
+  /** Holds the row until the unit of work ends. */
+  abstract take(id: UserId): Promise<User | null>;
+
+  abstract find(id: UserId): Promise<User | null>;
+
+  /** By e-mail address when there is an @ in it, else by username; upper and lower case alike. */
+  abstract findByLogin(login: string): Promise<User | null>;
+}

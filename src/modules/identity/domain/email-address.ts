@@ -1,0 +1,7 @@
+/** The longest address SMTP can carry (RFC 5321, 4.5.3.1.3). */
+export const EMAIL_MAX_LENGTH = 254;
+
+/** The address as compared: two spellings of one mailbox are one user. */
+export function emailKey(address: string): string {
+  return address.toLowerCase();
+}

@@ -1,0 +1,14 @@
+import { DomainError } from '../../../kernel/domain-error';
+
+/** One error for every reason a sign-in is refused, so that the answer says nothing about the account. */
+export class InvalidCredentials extends DomainError {
+  readonly code = 'INVALID_CREDENTIALS';
+}
+
+export class EmailTaken extends DomainError {
+  readonly code = 'EMAIL_TAKEN';
+}
+
+export class UsernameTaken extends DomainError {
+  readonly code = 'USERNAME_TAKEN';
+}

@@ -1,0 +1,116 @@
+import type { UserId } from '../../../kernel/ids';
+import { emailKey } from './email-address';
+import { usernameKey } from './username';
+
+export type UserStatus = 'active' | 'disabled';
+
+/** Everything that is persisted, and nothing else. */
+export type UserState = {
+  readonly id: UserId;
+  readonly email: string;
+  readonly emailKey: string;
+  readonly username: string | null;
+  readonly usernameKey: string | null;
+  readonly firstName: string | null;
+  readonly lastName: string | null;
+  readonly emailVerifiedAt: Date | null;
+  readonly status: UserStatus;
+  readonly systemAdministrator: boolean;
+  readonly passwordHash: string | null;
+  readonly passwordChangedAt: Date | null;
+  readonly passwordChangeRequired: boolean;
+  readonly securityStamp: string;
+  readonly createdAt: Date;
+  readonly updatedAt: Date;
+  readonly lastLoginAt: Date | null;
+};
+
+export type NewUser = {
+  readonly id: UserId;
+  readonly email: string;
+  readonly username: string | null;
+  readonly firstName: string | null;
+  readonly lastName: string | null;
+  readonly emailVerified: boolean;
+  readonly systemAdministrator: boolean;
+  readonly passwordHash: string;
+  readonly passwordChangeRequired: boolean;
+  readonly securityStamp: string;
+};
+
+/** Fields left out stay as they are; null clears. */
+export type ProfileChange = {
+  readonly username?: string | null;
+  readonly firstName?: string | null;
+  readonly lastName?: string | null;
+};
+
+/** Why a right password does not open the account, or that it does. */
+export type Admission =
+  | { readonly kind: 'admitted' }
+  | { readonly kind: 'refused'; readonly reason: 'disabled' | 'unverified' | 'password_changed' };
+
+export class User {
+  private constructor(private state: UserState) {}
+
+  static restore(state: UserState): User {
+    return new User({ ...state });
+  }
+
+  static create({ emailVerified, ...user }: NewUser, now: Date): User {
+    return new User({
+      ...user,
+      emailKey: emailKey(user.email),
+      usernameKey: user.username === null ? null : usernameKey(user.username),
+      emailVerifiedAt: emailVerified ? now : null,
+      status: 'active',
+      passwordChangedAt: now,
+      createdAt: now,
+      updatedAt: now,
+      lastLoginAt: null,
+    });
+  }
+
+  /**
+   * Decides about a password that matched `provenHash` a moment ago, outside any lock: the account may have changed
+   * meanwhile. `upgradedHash` replaces a hash that is weaker than today's.
+   */
+  admit(provenHash: string, upgradedHash: string | null, verificationRequired: boolean, now: Date): Admission {
+    const { status, passwordHash, emailVerifiedAt } = this.state;
+    if (status === 'disabled') return { kind: 'refused', reason: 'disabled' };
+    if (passwordHash !== provenHash) return { kind: 'refused', reason: 'password_changed' };
+    if (verificationRequired && !emailVerifiedAt) return { kind: 'refused', reason: 'unverified' };
+    this.state = { ...this.state, passwordHash: upgradedHash ?? passwordHash, lastLoginAt: now };
+    return { kind: 'admitted' };
+  }
+
+  /** False when the password is no longer the one that was proven: somebody else changed it first. */
+  changePassword(provenHash: string, hash: string, securityStamp: string, now: Date): boolean {
+    if (this.state.passwordHash !== provenHash || this.state.status !== 'active') return false;
+    this.state = {
+      ...this.state,
+      passwordHash: hash,
+      passwordChangedAt: now,
+      passwordChangeRequired: false,
+      securityStamp,
+      updatedAt: now,
+    };
+    return true;
+  }
+
+  /** Returns the names of the fields that are different now. */
+  edit(change: ProfileChange, now: Date): readonly string[] {
+    const { username, firstName, lastName } = { ...this.state, ...change };
+    const next = { username, firstName, lastName };
+    const changed = (Object.keys(next) as (keyof typeof next)[]).filter((field) => next[field] !== this.state[field]);
+    if (changed.length > 0) {
+      const key = username === null ? null : usernameKey(username);
+      this.state = { ...this.state, ...next, usernameKey: key, updatedAt: now };
+    }
+    return changed;
+  }
+
+  snapshot(): UserState {
+    return this.state;
+  }
+}

@@ -1,0 +1,21 @@
+import { Body, Controller, HttpCode, Post } from '@nestjs/common';
+import { ApiTags } from '@nestjs/swagger';
+import type { Principal } from '../../../kernel/principal';
+import { Authenticated } from '../../../platform/http/access';
+import { CurrentPrincipal } from '../../../platform/http/current-principal';
+import { ChangePassword } from '../application/change-password';
+import { ChangePasswordRequest } from './passwords.dto';
+
+@ApiTags('Signing in')
+@Controller('auth/password')
+export class PasswordsController {
+  constructor(private readonly changePassword: ChangePassword) {}
+
+  /** Change the caller's password. Every other session of the user ends. */
+  @Post('change')
+  @HttpCode(204)
+  @Authenticated('INVALID_CREDENTIALS', 'VALIDATION_FAILED', 'MALFORMED_REQUEST')
+  async change(@CurrentPrincipal() by: Principal, @Body() body: ChangePasswordRequest): Promise<void> {
+    await this.changePassword.execute(by, body.current_password, body.new_password);
+  }
+}

@@ -1,0 +1,40 @@
+import { Body, Controller, Get, Patch } from '@nestjs/common';
+import { ApiTags } from '@nestjs/swagger';
+import { NotFound } from '../../../kernel/domain-error';
+import type { Principal } from '../../../kernel/principal';
+import { Authenticated } from '../../../platform/http/access';
+import { CurrentPrincipal } from '../../../platform/http/current-principal';
+import { UpdateProfile } from '../application/update-profile';
+import { UserQueries } from '../application/user-queries';
+import { UpdateProfileRequest, UserResponse } from './users.dto';
+
+@ApiTags('Users')
+@Controller('users')
+export class UsersController {
+  constructor(
+    private readonly users: UserQueries,
+    private readonly updateProfile: UpdateProfile,
+  ) {}
+
+  /** The caller's own profile. */
+  @Get('me')
+  @Authenticated()
+  async me(@CurrentPrincipal() by: Principal): Promise<UserResponse> {
+    const user = await this.users.find(by.userId);
+    if (!user) throw new NotFound();
+    return UserResponse.from(user);
+  }
+
+  /** Change the caller's own names; what is left out stays, null removes. */
+  @Patch('me')
+  @Authenticated('USERNAME_TAKEN', 'VALIDATION_FAILED', 'MALFORMED_REQUEST')
+  async update(@CurrentPrincipal() by: Principal, @Body() body: UpdateProfileRequest): Promise<UserResponse> {
+    const { username, first_name: firstName, last_name: lastName } = body;
+    const change = {
+      ...(username !== undefined && { username }),
+      ...(firstName !== undefined && { firstName }),
+      ...(lastName !== undefined && { lastName }),
+    };
+    return UserResponse.from(await this.updateProfile.execute(by, change));
+  }
+}

@@ -1,0 +1,67 @@
+import { IsOptional, IsString, Matches, MaxLength } from 'class-validator';
+import type { UserProfile } from '../application/user-queries';
+import { USERNAME } from '../domain/username';
+
+/** Anything people write as a name, but no control characters: names end up in mails and lists. */
+export const PERSONAL_NAME = /^\P{Cc}*$/u;
+export const PERSONAL_NAME_MAX = 100;
+
+export class UpdateProfileRequest {
+  /**
+   * 3 to 64 letters, digits, dots, hyphens or underscores; null removes it.
+   * @example "ann"
+   */
+  @IsOptional()
+  @IsString()
+  @MaxLength(64)
+  @Matches(USERNAME)
+  username?: string | null;
+
+  /** @example "Ann" */
+  @IsOptional()
+  @IsString()
+  @MaxLength(PERSONAL_NAME_MAX)
+  @Matches(PERSONAL_NAME)
+  first_name?: string | null;
+
+  /** @example "Example" */
+  @IsOptional()
+  @IsString()
+  @MaxLength(PERSONAL_NAME_MAX)
+  @Matches(PERSONAL_NAME)
+  last_name?: string | null;
+}
+
+/** A user, as everyone who may see one sees it. */
+export class UserResponse {
+  /** @example "01890a5d-ac96-774b-bcce-b302099a8057" */
+  id!: string;
+  /** @example "ann@example.com" */
+  email!: string;
+  /** @example "ann" */
+  username!: string | null;
+  /** @example "Ann" */
+  first_name!: string | null;
+  /** @example "Example" */
+  last_name!: string | null;
+  email_verified!: boolean;
+  status!: 'active' | 'disabled';
+  /** @example "2026-11-21T12:00:00.000Z" */
+  created_at!: string;
+  /** @example "2026-11-21T12:00:00.000Z" */
+  last_login_at!: string | null;
+
+  static from(user: UserProfile): UserResponse {
+    return Object.assign(new UserResponse(), {
+      id: user.id,
+      email: user.email,
+      username: user.username,
+      first_name: user.firstName,
+      last_name: user.lastName,
+      email_verified: user.emailVerified,
+      status: user.status,
+      created_at: user.createdAt.toISOString(),
+      last_login_at: user.lastLoginAt?.toISOString() ?? null,
+    });
+  }
+}

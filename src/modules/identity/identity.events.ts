@@ -1,0 +1,23 @@
+import type { Principal } from '../../kernel/principal';
+import type { DomainEvent } from '../../platform/events/event-log';
+
+export const PASSWORD_CHANGED = 'password.changed';
+
+const mine = ({ userId, tenantId }: Principal): Pick<DomainEvent, 'userId' | 'tenantId' | 'target'> => ({
+  userId,
+  tenantId,
+  target: { type: 'user', id: userId },
+});
+
+/** `kept_session_id` is the session the change was made in: the only one that goes on. */
+export function passwordChanged(by: Principal): DomainEvent {
+  return { type: PASSWORD_CHANGED, outcome: 'success', ...mine(by), details: { kept_session_id: by.sessionId } };
+}
+
+export function passwordChangeRefused(by: Principal): DomainEvent {
+  return { type: PASSWORD_CHANGED, outcome: 'failure', ...mine(by), details: { reason: 'wrong_password' } };
+}
+
+export function userUpdated(by: Principal, fields: readonly string[]): DomainEvent {
+  return { type: 'user.updated', outcome: 'success', ...mine(by), details: { fields } };
+}

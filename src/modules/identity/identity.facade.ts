@@ -1,0 +1,48 @@
+import { Injectable } from '@nestjs/common';
+import { AddUser } from './application/add-user';
+import { AdmitUser } from './application/admit-user';
+import { DraftUser, type UserDraftInput } from './application/draft-user';
+import { type UserProfile, UserQueries, type UserView } from './application/user-queries';
+import { type PasswordProof, type PasswordVerification, VerifyPassword } from './application/verify-password';
+import type { Admission, NewUser } from './domain/user';
+
+export { EMAIL_MAX_LENGTH } from './domain/email-address';
+export { EmailTaken, InvalidCredentials, UsernameTaken } from './domain/errors';
+export { USERNAME } from './domain/username';
+export { TYPED_PASSWORD_MAX } from './http/passwords.dto';
+/** The one shape in which a user leaves this service. */
+export { PERSONAL_NAME, PERSONAL_NAME_MAX, UserResponse } from './http/users.dto';
+export type { Admission, NewUser, PasswordProof, PasswordVerification, UserDraftInput, UserProfile, UserView };
+
+/** All that the rest of the system may ask about users. Plain data in, plain data out. */
+@Injectable()
+export class IdentityFacade {
+  constructor(
+    private readonly drafting: DraftUser,
+    private readonly adding: AddUser,
+    private readonly verifying: VerifyPassword,
+    private readonly admitting: AdmitUser,
+    /** Reads of users, by id, by reference and in pages. */
+    readonly users: UserQueries,
+  ) {}
+
+  /** Checks and hashes what a new user needs; slow, so outside any unit of work. Throws ValidationFailed. */
+  draftUser(input: UserDraftInput): Promise<NewUser> {
+    return this.drafting.execute(input);
+  }
+
+  /** Stores a draft within the caller's unit of work. Throws EmailTaken or UsernameTaken. */
+  addUser(draft: NewUser): Promise<UserView> {
+    return this.adding.execute(draft);
+  }
+
+  /** Compares a password; slow, so outside any unit of work. Takes as long for a user there is not. */
+  verifyPassword(login: string, password: string): Promise<PasswordVerification> {
+    return this.verifying.execute(login, password);
+  }
+
+  /** Lets a proven password open its account, within the caller's unit of work. */
+  admit(proof: PasswordProof): Promise<Admission> {
+    return this.admitting.execute(proof);
+  }
+}

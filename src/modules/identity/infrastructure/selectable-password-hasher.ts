@@ -1,0 +1,45 @@
+import { Injectable } from '@nestjs/common';
+import { SignInSettings } from '../../../platform/config/settings';
+import { Random } from '../../../platform/crypto/random';
+import { PasswordHasher } from '../application/password-hasher.port';
+import { hashWithArgon2, isStrongArgon2, looksLikeArgon2, matchesArgon2 } from './argon2-passwords';
+import { BCRYPT_MAX_BYTES, hashWithBcrypt, isStrongBcrypt, looksLikeBcrypt, matchesBcrypt } from './bcrypt-passwords';
+
+/** argon2id or bcrypt for new hashes, as the settings say; reads both. */
+@Injectable()
+export class SelectablePasswordHasher extends PasswordHasher {
+  readonly maxBytes: number | null;
+  private readonly useBcrypt: boolean;
+  private nobodysHash: Promise<string> | undefined;
+
+  constructor(
+    settings: SignInSettings,
+    private readonly random: Random,
+  ) {
+    super();
+    this.useBcrypt = settings.passwordAlgorithm === 'bcrypt';
+    this.maxBytes = this.useBcrypt ? BCRYPT_MAX_BYTES : null;
+  }
+
+  hash(password: string): Promise<string> {
+    return this.useBcrypt ? hashWithBcrypt(password) : hashWithArgon2(password);
+  }
+
+  async verify(stored: string, password: string): Promise<boolean> {
+    try {
+      if (looksLikeArgon2(stored)) return await matchesArgon2(stored, password);
+      return looksLikeBcrypt(stored) && (await matchesBcrypt(stored, password));
+    } catch {
+      return false; // a hash the library cannot read opens nothing
+    }
+  }
+
+  async verifyNothing(password: string): Promise<void> {
+    this.nobodysHash ??= this.hash(this.random.bytes(16).toString('hex'));
+    await this.verify(await this.nobodysHash, password);
+  }
+
+  isCurrent(stored: string): boolean {
+    return this.useBcrypt ? isStrongBcrypt(stored) : isStrongArgon2(stored);
+  }
+}

@@ -1,0 +1,85 @@
+import { Injectable } from '@nestjs/common';
+import { NotFound } from '../../../kernel/domain-error';
+import { Random } from '../../../platform/crypto/random';
+import { UnitOfWork } from '../../../platform/database/unit-of-work';
+import { EventLog } from '../../../platform/events/event-log';
+import { IdentityFacade, type NewUser, type UserView } from '../../identity/identity.facade';
+import { TenancyFacade, type TenantView } from '../../tenancy/tenancy.facade';
+import { userCreated } from '../signin.events';
+
+export type AccountInput = {
+  readonly email: string;
+  readonly username?: string | null;
+  readonly firstName?: string | null;
+  readonly lastName?: string | null;
+  /** Left out: one is made, good until its owner changes it. */
+  readonly password?: string | undefined;
+  /** Id or slug of a tenant to join; left out: a personal tenant is opened. */
+  readonly tenant?: string | undefined;
+  /** A built-in role in that tenant. */
+  readonly role?: string | undefined;
+};
+
+export type CreatedAccount = {
+  readonly user: UserView;
+  readonly tenant: TenantView;
+  /** To be shown once; null when the password was given. */
+  readonly oneTimePassword: string | null;
+};
+
+const DEFAULT_ROLE = 'viewer';
+
+/** Accounts that an operator makes. The operator vouches for the address; the password is to be changed. */
+@Injectable()
+export class CreateAccount {
+  constructor(
+    private readonly identity: IdentityFacade,
+    private readonly tenancy: TenancyFacade,
+    private readonly random: Random,
+    private readonly work: UnitOfWork,
+    private readonly events: EventLog,
+  ) {}
+
+  /** Throws ValidationFailed, EmailTaken, UsernameTaken, or NotFound when there is no such tenant. */
+  async execute(input: AccountInput): Promise<CreatedAccount> {
+    const joined = input.tenant === undefined ? null : await this.tenancy.find(input.tenant);
+    if (input.tenant !== undefined && !joined) throw new NotFound();
+    const { draft, oneTimePassword } = await this.draft(input, false);
+    return this.work.run(async () => {
+      const account = await this.store(draft, joined);
+      if (joined) await this.tenancy.join(joined.id, draft.id, input.role ?? DEFAULT_ROLE);
+      return { ...account, oneTimePassword };
+    });
+  }
+
+  /** The first system administrator, once; null when there is one already. */
+  async executeFirstAdministrator(input: AccountInput): Promise<CreatedAccount | null> {
+    if (await this.identity.users.firstSystemAdministrator()) return null;
+    const { draft, oneTimePassword } = await this.draft(input, true);
+    return this.work.runAlone('first-administrator', async () => {
+      if (await this.identity.users.firstSystemAdministrator()) return null;
+      return { ...(await this.store(draft, null)), oneTimePassword };
+    });
+  }
+
+  private async draft(
+    input: AccountInput,
+    systemAdministrator: boolean,
+  ): Promise<{ draft: NewUser; oneTimePassword: string | null }> {
+    const oneTimePassword = input.password === undefined ? this.random.phrase(4, 5) : null;
+    const password = input.password ?? oneTimePassword ?? '';
+    const account = { ...input, password, systemAdministrator, emailVerified: true, passwordChangeRequired: true };
+    return { draft: await this.identity.draftUser(account), oneTimePassword };
+  }
+
+  private async store(
+    draft: NewUser,
+    joined: TenantView | null,
+  ): Promise<{ readonly user: UserView; readonly tenant: TenantView }> {
+    const user = await this.identity.addUser(draft);
+    const tenant =
+      joined ?? (await this.tenancy.open({ name: draft.username ?? 'Personal', kind: 'personal', owner: user.id }));
+    await this.events.append(userCreated(user.id, tenant.id, user.systemAdministrator));
+    return { user, tenant };
+  }
+}

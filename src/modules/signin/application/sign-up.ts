@@ -1,0 +1,95 @@
+import { Injectable } from '@nestjs/common';
+import { SignInSettings } from '../../../platform/config/settings';
+import { UnitOfWork } from '../../../platform/database/unit-of-work';
+import { type DomainEvent, EventLog } from '../../../platform/events/event-log';
+import {
+  EmailTaken,
+  IdentityFacade,
+  type NewUser,
+  UsernameTaken,
+  type UserProfile,
+} from '../../identity/identity.facade';
+import { TenancyFacade } from '../../tenancy/tenancy.facade';
+import { honeypotHit, registrationRefused, userRegistered } from '../signin.events';
+
+export type SignUpInput = {
+  readonly email: string;
+  readonly password: string;
+  readonly username: string | null;
+  readonly firstName: string | null;
+  readonly lastName: string | null;
+  /** null: a personal tenant. */
+  readonly tenantName: string | null;
+  readonly honeypot: boolean;
+};
+
+export type SignUpResult = {
+  readonly user: UserProfile;
+  readonly emailVerification: 'sent' | 'not_required';
+};
+
+/** Registers a user, who owns a tenant from the first moment: both are there, or neither. */
+@Injectable()
+export class SignUp {
+  constructor(
+    private readonly identity: IdentityFacade,
+    private readonly tenancy: TenancyFacade,
+    private readonly work: UnitOfWork,
+    private readonly events: EventLog,
+    private readonly settings: SignInSettings,
+  ) {}
+
+  /** Throws ValidationFailed, UsernameTaken and, unless addresses must be verified, EmailTaken. */
+  async execute(input: SignUpInput): Promise<SignUpResult> {
+    const { tenantName } = input;
+    const draft = await this.identity.draftUser({ ...input, context: tenantName === null ? [] : [tenantName] });
+    if (input.honeypot) return this.pretend(draft, honeypotHit('register'));
+    try {
+      return this.result(await this.register(draft, input));
+    } catch (error) {
+      if (error instanceof EmailTaken) return this.refuseTakenEmail(draft, error);
+      if (error instanceof UsernameTaken) await this.record(registrationRefused('username_taken'));
+      throw error;
+    }
+  }
+
+  private register(draft: NewUser, input: SignUpInput): Promise<UserProfile> {
+    return this.work.run(async () => {
+      const user = await this.identity.addUser(draft);
+      const tenant = await this.tenancy.open(
+        input.tenantName === null
+          ? { name: input.username ?? input.firstName ?? 'Personal', kind: 'personal', owner: user.id }
+          : { name: input.tenantName, kind: 'organization', owner: user.id },
+      );
+      await this.events.append(userRegistered(user.id, tenant.id));
+      return user;
+    });
+  }
+
+  /** Where addresses are verified, nobody learns from an answer which of them have an account. */
+  private async refuseTakenEmail(draft: NewUser, error: EmailTaken): Promise<SignUpResult> {
+    const refusal = registrationRefused('email_taken');
+    if (this.settings.emailVerification === 'required') return this.pretend(draft, refusal);
+    await this.record(refusal);
+    throw error;
+  }
+
+  /** The answer of a registration that did not take place. */
+  private async pretend(draft: NewUser, event: DomainEvent): Promise<SignUpResult> {
+    const createdAt = await this.record(event);
+    const { id, email, username, firstName, lastName } = draft;
+    const named = { id, email, username, firstName, lastName };
+    return this.result({ ...named, emailVerified: false, status: 'active', createdAt, lastLoginAt: null });
+  }
+
+  private record(event: DomainEvent): Promise<Date> {
+    return this.work.run(async (now) => {
+      await this.events.append(event);
+      return now;
+    });
+  }
+
+  private result(user: UserProfile): SignUpResult {
+    return { user, emailVerification: this.settings.emailVerification === 'required' ? 'sent' : 'not_required' };
+  }
+}

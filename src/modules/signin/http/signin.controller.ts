@@ -1,0 +1,49 @@
+import { Body, Controller, HttpCode, Post } from '@nestjs/common';
+import { ApiTags } from '@nestjs/swagger';
+import { AcceptsForm } from '../../../platform/http/accepts-form';
+import { Public } from '../../../platform/http/access';
+import { RequestContext } from '../../../platform/http/request-context';
+import { TokenPairResponse } from '../../tokens/tokens.facade';
+import { SignIn } from '../application/sign-in';
+import { isFilled } from './registration.controller';
+import { LoginRequest, TokenRequest } from './signin.dto';
+
+@ApiTags('Signing in')
+@Controller('auth')
+export class SignInController {
+  constructor(
+    private readonly signIn: SignIn,
+    private readonly context: RequestContext,
+  ) {}
+
+  /** Sign in with e-mail address or username, and password. */
+  @Post('login')
+  @HttpCode(200)
+  @AcceptsForm()
+  @Public('INVALID_CREDENTIALS', 'CROSS_SITE_REQUEST', 'VALIDATION_FAILED', 'MALFORMED_REQUEST')
+  login(@Body() body: LoginRequest): Promise<TokenPairResponse> {
+    return this.signInWith(body);
+  }
+
+  /** The same, as the password form of OAuth 2. */
+  @Post('token')
+  @HttpCode(200)
+  @AcceptsForm()
+  @Public('INVALID_CREDENTIALS', 'CROSS_SITE_REQUEST', 'VALIDATION_FAILED', 'MALFORMED_REQUEST')
+  token(@Body() body: TokenRequest): Promise<TokenPairResponse> {
+    return this.signInWith(body);
+  }
+
+  private async signInWith(body: LoginRequest): Promise<TokenPairResponse> {
+    const { ipAddress, userAgent } = this.context.origin;
+    const pair = await this.signIn.execute({
+      login: body.username,
+      password: body.password,
+      tenant: body.tenant ?? null,
+      honeypot: isFilled(body.website_url),
+      ipAddress,
+      userAgent,
+    });
+    return TokenPairResponse.from(pair);
+  }
+}

@@ -1,0 +1,185 @@
+import { IsEmail, IsIn, IsNotEmpty, IsOptional, IsString, Matches, MaxLength } from 'class-validator';
+import type { Principal } from '../../../kernel/principal';
+import {
+  EMAIL_MAX_LENGTH,
+  PERSONAL_NAME,
+  PERSONAL_NAME_MAX,
+  TYPED_PASSWORD_MAX,
+  USERNAME,
+  UserResponse,
+  type UserView,
+} from '../../identity/identity.facade';
+import type { TenantView } from '../../tenancy/tenancy.facade';
+import type { SignUpResult } from '../application/sign-up';
+
+const LOGIN_MAX = EMAIL_MAX_LENGTH;
+const TENANT_NAME = /^(?!\s*$)\P{Cc}+$/u;
+const TENANT_NAME_MAX = 100;
+const HONEYPOT_MAX = 2048;
+
+export class RegisterRequest {
+  /** @example "ann@example.com" */
+  @IsString()
+  @MaxLength(EMAIL_MAX_LENGTH)
+  @Matches(/^[\x21-\x7e]*$/)
+  @IsEmail()
+  email!: string;
+
+  /**
+   * 15 characters or more of anything, or 8 or more with lower case, upper case, digit and symbol.
+   * @example "correct horse battery staple"
+   */
+  @IsString()
+  @IsNotEmpty()
+  @MaxLength(TYPED_PASSWORD_MAX)
+  password!: string;
+
+  /**
+   * 3 to 64 letters, digits, dots, hyphens or underscores.
+   * @example "ann"
+   */
+  @IsOptional()
+  @IsString()
+  @MaxLength(64)
+  @Matches(USERNAME)
+  username?: string | null;
+
+  /** @example "Ann" */
+  @IsOptional()
+  @IsString()
+  @MaxLength(PERSONAL_NAME_MAX)
+  @Matches(PERSONAL_NAME)
+  first_name?: string | null;
+
+  /** @example "Example" */
+  @IsOptional()
+  @IsString()
+  @MaxLength(PERSONAL_NAME_MAX)
+  @Matches(PERSONAL_NAME)
+  last_name?: string | null;
+
+  /**
+   * Opens a tenant of this name, owned by the user; without, a personal tenant.
+   * @example "Acme"
+   */
+  @IsOptional()
+  @IsString()
+  @MaxLength(TENANT_NAME_MAX)
+  @Matches(TENANT_NAME)
+  tenant_name?: string | null;
+
+  /** Leave this out: people do not see it, and whoever fills it in is taken for a machine. */
+  @IsOptional()
+  @IsString()
+  @MaxLength(HONEYPOT_MAX)
+  website_url?: string | null;
+}
+
+export class RegisterResponse {
+  user!: UserResponse;
+  /** Whether a mail was sent whose link must be followed before the first sign-in. */
+  email_verification!: 'sent' | 'not_required';
+
+  static from({ user, emailVerification }: SignUpResult): RegisterResponse {
+    return Object.assign(new RegisterResponse(), {
+      user: UserResponse.from(user),
+      email_verification: emailVerification,
+    });
+  }
+}
+
+export class LoginRequest {
+  /**
+   * The e-mail address or the username.
+   * @example "ann@example.com"
+   */
+  @IsString()
+  @IsNotEmpty()
+  @MaxLength(LOGIN_MAX)
+  username!: string;
+
+  /** @example "correct horse battery staple" */
+  @IsString()
+  @IsNotEmpty()
+  @MaxLength(TYPED_PASSWORD_MAX)
+  password!: string;
+
+  /** Id or slug of the tenant to be active; without, the user's first. */
+  @IsOptional()
+  @IsString()
+  @IsNotEmpty()
+  @MaxLength(64)
+  tenant?: string | null;
+
+  /** Skip the second factor on this device from now on. */
+  @IsOptional()
+  @IsIn([true, false, 'true', 'false'])
+  remember_device?: boolean | null;
+
+  /** Leave this out: people do not see it, and whoever fills it in is taken for a machine. */
+  @IsOptional()
+  @IsString()
+  @MaxLength(HONEYPOT_MAX)
+  website_url?: string | null;
+}
+
+/** The password form of OAuth 2 (RFC 6749, 4.3.2). */
+export class TokenRequest extends LoginRequest {
+  /** @example "password" */
+  @IsOptional()
+  @IsIn(['password', ''])
+  grant_type?: string | null;
+
+  /** Taken note of; what a user may do follows from the roles. */
+  @IsOptional()
+  @IsString()
+  @MaxLength(1024)
+  scope?: string | null;
+
+  /** Ignored: OAuth 2 clients of earlier systems send it. */
+  @IsOptional()
+  @IsString()
+  @MaxLength(256)
+  client_id?: string | null;
+
+  /** Ignored: OAuth 2 clients of earlier systems send it. */
+  @IsOptional()
+  @IsString()
+  @MaxLength(1024)
+  client_secret?: string | null;
+}
+
+/** A tenant, as its members see it. */
+export class TenantResponse {
+  id!: string;
+  /** @example "Acme" */
+  name!: string;
+  /** @example "acme" */
+  slug!: string;
+
+  static from({ id, name, slug }: TenantView): TenantResponse {
+    return Object.assign(new TenantResponse(), { id, name, slug });
+  }
+}
+
+/** The caller, with what the session may do in the active tenant now. */
+export class MeResponse extends UserResponse {
+  tenant!: TenantResponse;
+  /** @example ["owner"] */
+  roles!: string[];
+  /** @example ["*:*"] */
+  permissions!: string[];
+  mfa_enabled!: boolean;
+  /** Whether the password was given by somebody else and should be changed. */
+  password_change_required!: boolean;
+
+  static of(user: UserView, tenant: TenantView, by: Principal, methods: readonly string[]): MeResponse {
+    return Object.assign(new MeResponse(), UserResponse.from(user), {
+      tenant: TenantResponse.from(tenant),
+      roles: [...by.roles],
+      permissions: [...by.permissions],
+      mfa_enabled: methods.length > 0,
+      password_change_required: user.passwordChangeRequired,
+    });
+  }
+}

@@ -1,0 +1,56 @@
+import type { TenantId, UserId } from '../../kernel/ids';
+import type { DomainEvent } from '../../platform/events/event-log';
+
+const HONEYPOT_RISK = 95;
+
+export function signedIn(
+  userId: UserId,
+  tenantId: TenantId,
+  sessionId: string,
+  methods: readonly string[],
+): DomainEvent {
+  return {
+    type: 'auth.login',
+    outcome: 'success',
+    userId,
+    tenantId,
+    target: { type: 'session', id: sessionId },
+    details: { amr: methods },
+  };
+}
+
+/** The true reason, for the audit log alone. What was typed as a username is not recorded: it may be a password. */
+export function signInRefused(userId: UserId | null, reason: string): DomainEvent {
+  return { type: 'auth.login', outcome: 'failure', userId, tenantId: null, details: { reason } };
+}
+
+/** A field that people do not see was filled in. */
+export function honeypotHit(form: 'register' | 'login'): DomainEvent {
+  return {
+    type: 'auth.suspicious_activity',
+    outcome: 'failure',
+    userId: null,
+    tenantId: null,
+    riskScore: HONEYPOT_RISK,
+    details: { reason: 'honeypot_hit', form },
+  };
+}
+
+export function userRegistered(userId: UserId, tenantId: TenantId): DomainEvent {
+  return { type: 'user.registered', outcome: 'success', userId, tenantId, target: { type: 'user', id: userId } };
+}
+
+export function registrationRefused(reason: string): DomainEvent {
+  return { type: 'user.registered', outcome: 'failure', userId: null, tenantId: null, details: { reason } };
+}
+
+export function userCreated(userId: UserId, tenantId: TenantId, systemAdministrator: boolean): DomainEvent {
+  return {
+    type: 'user.created',
+    outcome: 'success',
+    userId,
+    tenantId,
+    target: { type: 'user', id: userId },
+    details: { system_administrator: systemAdministrator },
+  };
+}

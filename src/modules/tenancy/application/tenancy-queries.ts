@@ -1,0 +1,25 @@
+import type { TenantId, UserId } from '../../../kernel/ids';
+import type { TenantStatus } from '../domain/tenant';
+
+export type TenantView = {
+  readonly id: TenantId;
+  readonly name: string;
+  readonly slug: string;
+  readonly status: TenantStatus;
+};
+
+/** A user in one tenant, with what the roles held there grant. */
+export type MembershipView = {
+  readonly tenant: TenantView;
+  readonly roles: readonly string[];
+  readonly permissions: readonly string[];
+};
+
+/** Reads of tenants and memberships. */
+export abstract class TenancyQueries {
+  /** The user's membership in the tenant of that id or slug; without a tenant, the oldest one in a tenant that is active. */
+  abstract membershipOf(userId: UserId, tenant: string | null): Promise<MembershipView | null>;
+
+  /** By id or slug. */
+  abstract find(reference: string): Promise<TenantView | null>;
+}

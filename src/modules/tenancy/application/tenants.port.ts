@@ -1,0 +1,15 @@
+import type { TenantId, UserId } from '../../../kernel/ids';
+import type { RoleDefinition } from '../domain/built-in-roles';
+import type { TenantState } from '../domain/tenant';
+
+/** The store of tenants and of who belongs to them. */
+export abstract class Tenants {
+  /** False, and nothing stored, when another tenant has the slug. */
+  abstract add(tenant: TenantState): Promise<boolean>;
+
+  /** Makes the user a member holding one built-in role. Adding a member twice keeps the membership and adds the role. */
+  abstract addMember(tenantId: TenantId, userId: UserId, builtInRole: string, at: Date): Promise<void>;
+
+  /** Stores a built-in role, or brings an older definition of it up to date. Returns whether anything changed. */
+  abstract putBuiltInRole(role: RoleDefinition, id: string, at: Date): Promise<boolean>;
+}

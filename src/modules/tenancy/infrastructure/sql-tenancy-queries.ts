@@ -1,0 +1,37 @@
+import { Injectable } from '@nestjs/common';
+import { isUuid, tenantId, type UserId } from '../../../kernel/ids';
+import { Database } from '../../../platform/database/database';
+import { type MembershipView, TenancyQueries, type TenantView } from '../application/tenancy-queries';
+import type { TenantStatus } from '../domain/tenant';
+import { TenantRow } from './tenant.row';
+
+type Found = { id: string; name: string; slug: string; status: TenantStatus; roles: string[]; permissions: string[] };
+
+@Injectable()
+export class SqlTenancyQueries extends TenancyQueries {
+  constructor(private readonly database: Database) {
+    super();
+  }
+
+  async membershipOf(userId: UserId, tenant: string | null): Promise<MembershipView | null> {
+    const [condition, values] =
+      tenant === null ? ["t.status = 'active'", []] : [isUuid(tenant) ? 't.id = $2' : 't.slug = $2', [tenant]];
+    const [found] = await this.database.reader.query<Found[]>(
+      `SELECT t.id, t.name, t.slug, t.status, g.roles, g.permissions
+       FROM memberships m JOIN tenants t ON t.id = m.tenant_id
+       JOIN member_grants g ON g.tenant_id = m.tenant_id AND g.user_id = m.user_id
+       WHERE m.user_id = $1 AND ${condition}
+       ORDER BY m.created_at, m.tenant_id LIMIT 1`,
+      [userId, ...values],
+    );
+    if (!found) return null;
+    const { id, name, slug, status, roles, permissions } = found;
+    return { tenant: { id: tenantId(id), name, slug, status }, roles, permissions };
+  }
+
+  async find(reference: string): Promise<TenantView | null> {
+    const where = isUuid(reference) ? { id: tenantId(reference) } : { slug: reference };
+    const row = await this.database.reader.findOneBy(TenantRow, where);
+    return row && { id: row.id, name: row.name, slug: row.slug, status: row.status };
+  }
+}

@@ -1,0 +1,28 @@
+import { Module } from '@nestjs/common';
+import { JoinTenant } from './application/join-tenant';
+import { OpenTenant } from './application/open-tenant';
+import { SeedBuiltInRoles } from './application/seed-built-in-roles';
+import { TenancyQueries } from './application/tenancy-queries';
+import { Tenants } from './application/tenants.port';
+import { MembershipRoleRow, MembershipRow } from './infrastructure/membership.row';
+import { RoleRow } from './infrastructure/role.row';
+import { SqlTenancyQueries } from './infrastructure/sql-tenancy-queries';
+import { TenantRow } from './infrastructure/tenant.row';
+import { TypeOrmTenants } from './infrastructure/typeorm-tenants';
+import { TenancyFacade } from './tenancy.facade';
+
+export const tenancyRows = [TenantRow, MembershipRow, MembershipRoleRow, RoleRow];
+
+/** Tenants, memberships, roles and permissions. */
+@Module({
+  providers: [
+    JoinTenant,
+    OpenTenant,
+    SeedBuiltInRoles,
+    { provide: Tenants, useClass: TypeOrmTenants },
+    { provide: TenancyQueries, useClass: SqlTenancyQueries },
+    TenancyFacade,
+  ],
+  exports: [TenancyFacade],
+})
+export class TenancyModule {}

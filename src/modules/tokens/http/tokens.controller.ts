@@ -1,0 +1,53 @@
+import { Body, Controller, HttpCode, Post, Req, Res } from '@nestjs/common';
+import { ApiBearerAuth, ApiTags } from '@nestjs/swagger';
+import { BEARER_SCHEME, Public } from '../../../platform/http/access';
+import { RefreshCookie } from '../../../platform/http/refresh-cookie';
+import type { DoorwardReply, DoorwardRequest } from '../../../platform/http/request';
+import { EndSession } from '../application/end-session';
+import { RotateRefreshToken } from '../application/rotate-refresh-token';
+import { CredentialRefused, InvalidRefreshToken } from '../domain/errors';
+import { RefreshRequest, TokenPairResponse } from './tokens.dto';
+
+@ApiTags('Signing in')
+@Controller('auth')
+export class TokensController {
+  constructor(
+    private readonly rotate: RotateRefreshToken,
+    private readonly endSession: EndSession,
+    private readonly cookie: RefreshCookie,
+  ) {}
+
+  /** Exchange a refresh token, from the body or the cookie, for the next pair. */
+  @Post('refresh')
+  @HttpCode(200)
+  @Public(
+    'REFRESH_TOKEN_INVALID',
+    'CROSS_SITE_REQUEST',
+    'CREDENTIALS_AMBIGUOUS',
+    'VALIDATION_FAILED',
+    'MALFORMED_REQUEST',
+  )
+  async refresh(@Body() body: RefreshRequest, @Req() request: DoorwardRequest): Promise<TokenPairResponse> {
+    const presented = this.cookie.orGiven(request, body.refresh_token);
+    if (presented === null) throw new InvalidRefreshToken();
+    return TokenPairResponse.from(await this.rotate.execute(presented));
+  }
+
+  /** End the session of the access token, or of the refresh token in the body or the cookie. */
+  @Post('logout')
+  @HttpCode(204)
+  @Public('TOKEN_MISSING', 'TOKEN_INVALID', 'REFRESH_TOKEN_INVALID', 'CROSS_SITE_REQUEST', 'CREDENTIALS_AMBIGUOUS')
+  @ApiBearerAuth(BEARER_SCHEME)
+  async logout(
+    @Body() body: RefreshRequest,
+    @Req() request: DoorwardRequest,
+    @Res({ passthrough: true }) reply: DoorwardReply,
+  ): Promise<void> {
+    const signedIn = request.user?.sessionId ?? null;
+    const presented = this.cookie.orGiven(request, body.refresh_token);
+    if (presented !== null) await this.endSession.executeByRefreshToken(presented, signedIn);
+    else if (signedIn !== null) await this.endSession.executeById(signedIn);
+    else throw new CredentialRefused(request.disbelief ?? 'TOKEN_MISSING');
+    this.cookie.clear(request, reply);
+  }
+}

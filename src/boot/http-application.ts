@@ -1,0 +1,88 @@
+import { randomUUID } from 'node:crypto';
+import type { IncomingMessage } from 'node:http';
+import cookie from '@fastify/cookie';
+import helmet from '@fastify/helmet';
+import { NestFactory } from '@nestjs/core';
+import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import { AppModule } from '../app.module';
+import { logRequests } from '../http/access-log';
+import { AllowedMethods } from '../http/allowed-methods';
+import { parseBodies } from '../http/body-parsing';
+import { answerBrokenConnection, answerUnreadableAddress } from '../http/broken-connection';
+import { Draining } from '../http/draining';
+import { serveDocs } from '../http/openapi';
+import { carryRequestContext } from '../http/request-context.hooks';
+import { SECURITY_HEADERS, setCachingAndDocsPolicy } from '../http/response-headers';
+import type { Settings } from '../platform/config/settings';
+import { RequestContext } from '../platform/http/request-context';
+import { Log } from '../platform/logging/log';
+
+const BODY_LIMIT_BYTES = 100 * 1024;
+const HEADER_LIMIT_BYTES = 16 * 1024;
+const REQUEST_TIMEOUT_MS = 30_000;
+const REQUEST_ID = /^[\w-]{1,64}$/;
+
+/** The routes outside the base path. */
+const OUTSIDE = ['health', 'health/live', 'health/ready', '.well-known/jwks.json', 'docs/errors'];
+
+/** The service over HTTP, complete but not yet listening. */
+export async function createHttpApplication(settings: Settings, patienceMs: number): Promise<NestFastifyApplication> {
+  const { process: server } = settings;
+  const adapter = new FastifyAdapter({
+    bodyLimit: BODY_LIMIT_BYTES,
+    requestTimeout: REQUEST_TIMEOUT_MS,
+    http: { maxHeaderSize: HEADER_LIMIT_BYTES },
+    trustProxy: server.trustedProxies.length > 0 ? [...server.trustedProxies] : false,
+    requestIdHeader: false,
+    genReqId: requestId,
+    // While draining, a request on a kept connection is still served.
+    return503OnClosing: false,
+    frameworkErrors: answerUnreadableAddress(server.publicUrl),
+    clientErrorHandler: answerBrokenConnection(server.publicUrl),
+  });
+  const log = new Log(server.logLevel);
+  const app = await NestFactory.create<NestFastifyApplication>(AppModule.forRoot(settings, patienceMs), adapter, {
+    logger: log,
+    bodyParser: false,
+    abortOnError: false,
+  });
+  await configure(app, settings, log);
+  return app;
+}
+
+async function configure(app: NestFastifyApplication, { process: server }: Settings, log: Log): Promise<void> {
+  const fastify: FastifyInstance = app.getHttpAdapter().getInstance();
+  carryRequestContext(fastify, app.get(RequestContext));
+  closeWhileDraining(fastify, app.get(Draining));
+  logRequests(fastify, log);
+  setCachingAndDocsPolicy(fastify);
+  fastify.addHook('onRoute', app.get(AllowedMethods).add);
+  if (!server.authEnabled) fastify.addHook('onRequest', sayAuthenticationIsOff);
+  parseBodies(fastify);
+  await app.register(helmet, SECURITY_HEADERS);
+  await app.register(cookie);
+  app.enableCors({ origin: [...server.corsOrigins], credentials: true, exposedHeaders: EXPOSED_HEADERS, maxAge: 600 });
+  app.setGlobalPrefix('api/v1', { exclude: OUTSIDE });
+  if (server.docs) serveDocs(app);
+  await app.init();
+}
+
+const EXPOSED_HEADERS = ['X-Request-ID', 'Retry-After', 'RateLimit', 'RateLimit-Policy', 'WWW-Authenticate'];
+
+function requestId({ headers }: IncomingMessage): string {
+  const given = headers['x-request-id'];
+  return typeof given === 'string' && REQUEST_ID.test(given) ? given : randomUUID();
+}
+
+function closeWhileDraining(fastify: FastifyInstance, draining: Draining): void {
+  fastify.addHook('onRequest', (_request, reply, done) => {
+    if (draining.isDraining) void reply.header('Connection', 'close');
+    done();
+  });
+}
+
+function sayAuthenticationIsOff(_request: FastifyRequest, reply: FastifyReply, done: () => void): void {
+  void reply.header('X-Doorward-Auth', 'disabled');
+  done();
+}

@@ -1,0 +1,41 @@
+import type { INestApplicationContext } from '@nestjs/common';
+import { DataSource } from 'typeorm';
+import { type AccountInput, type CreatedAccount, SigninFacade } from '../modules/signin/signin.facade';
+import { TenancyFacade } from '../modules/tenancy/tenancy.facade';
+import { TokensFacade } from '../modules/tokens/tokens.facade';
+import { migrate, pendingMigrations } from '../platform/database/migrations';
+
+/** The first administrator where nobody says otherwise; `.localhost` is reserved (RFC 6761) and reaches nobody's mailbox. */
+export const FIRST_ADMINISTRATOR: AccountInput = { email: 'admin@doorward.localhost', username: 'admin' };
+
+/** What a database needs before the service can use it. Every step may be repeated, and run by many processes at once. */
+export class Installation {
+  constructor(private readonly app: INestApplicationContext) {}
+
+  /** Returns the names of the migrations that were applied. */
+  migrate(): Promise<readonly string[]> {
+    return migrate(this.app.get(DataSource));
+  }
+
+  pendingMigrations(): Promise<readonly string[]> {
+    return pendingMigrations(this.app.get(DataSource));
+  }
+
+  /** Migrations, signing key, built-in roles: all that a start needs. Returns the migrations that were applied. */
+  async prepare(): Promise<readonly string[]> {
+    const applied = await this.migrate();
+    await this.app.get(TokensFacade).prepareSigningKeys();
+    await this.seed();
+    return applied;
+  }
+
+  /** Returns the built-in roles that were added or brought up to date. */
+  seed(): Promise<readonly string[]> {
+    return this.app.get(TenancyFacade).seedBuiltInRoles();
+  }
+
+  /** null when there is an administrator already. */
+  firstAdministrator(account: AccountInput = FIRST_ADMINISTRATOR): Promise<CreatedAccount | null> {
+    return this.app.get(SigninFacade).createFirstAdministrator(account);
+  }
+}

@@ -1,0 +1,16 @@
+import type { FastifyInstance } from 'fastify';
+import type { Log } from '../platform/logging/log';
+
+/** One line a request: the route, never the address as it was called, for what people put there may be secret. */
+export function logRequests(fastify: FastifyInstance, log: Log): void {
+  fastify.addHook('onResponse', (request, reply, done) => {
+    log.info('request', {
+      request_id: request.id,
+      method: request.method,
+      route: request.routeOptions.url ?? 'unknown',
+      status: reply.statusCode,
+      duration_ms: Math.round(reply.elapsedTime * 10) / 10,
+    });
+    done();
+  });
+}

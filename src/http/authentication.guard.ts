@@ -1,0 +1,84 @@
+import { type CanActivate, type ExecutionContext, Injectable } from '@nestjs/common';
+import { Reflector } from '@nestjs/core';
+import { AuthGuard } from '@nestjs/passport';
+import type { ErrorCode } from '../kernel/domain-error';
+import { ACCESS, type Access } from '../platform/http/access';
+import type { DoorwardRequest } from '../platform/http/request';
+import { RequestContext } from '../platform/http/request-context';
+import { isDatabaseAway } from '../platform/database/failures';
+import { presentedCredential } from './credentials';
+import { DevelopmentPrincipal } from './development-principal';
+import { Refusal } from './errors';
+
+/** passport-jwt's answer, in the codes of the contract. */
+@Injectable()
+export class AccessTokenGuard extends AuthGuard('jwt') {
+  override handleRequest<TUser>(error: unknown, user: TUser | false, info: unknown): TUser {
+    return answer(
+      error,
+      user,
+      info instanceof Error && info.name === 'TokenExpiredError' ? 'TOKEN_EXPIRED' : 'TOKEN_INVALID',
+      info,
+    );
+  }
+}
+
+/** passport-headerapikey's answer, in the codes of the contract. */
+@Injectable()
+export class ApiKeyGuard extends AuthGuard('api-key') {
+  override handleRequest<TUser>(error: unknown, user: TUser | false, info: unknown): TUser {
+    return answer(error, user, 'API_KEY_INVALID', info);
+  }
+}
+
+/** A credential that could not be looked up is not a wrong one: the client must not throw it away. */
+function answer<TUser>(error: unknown, user: TUser | false, refusal: ErrorCode, info: unknown): TUser {
+  if (error instanceof Error) throw error;
+  if (info instanceof Error && isDatabaseAway(info)) throw info;
+  if (!user) throw new Refusal(refusal);
+  return user;
+}
+
+/**
+ * Puts the caller on the request, if there is one. Whether there must be one is for the AccessGuard to say.
+ * On a public route a credential that is not good is set aside, not refused: clients send old ones along.
+ */
+@Injectable()
+export class AuthenticationGuard implements CanActivate {
+  constructor(
+    private readonly reflector: Reflector,
+    private readonly accessToken: AccessTokenGuard,
+    private readonly apiKey: ApiKeyGuard,
+    private readonly context: RequestContext,
+    private readonly development: DevelopmentPrincipal,
+  ) {}
+
+  async canActivate(execution: ExecutionContext): Promise<boolean> {
+    const request = execution.switchToHttp().getRequest<DoorwardRequest>();
+    const rule = this.reflector.getAllAndOverride<Access | undefined>(ACCESS, [
+      execution.getHandler(),
+      execution.getClass(),
+    ]);
+    try {
+      await this.authenticate(execution, request);
+    } catch (error) {
+      if (rule?.kind !== 'public' || !(error instanceof Refusal)) throw error;
+      request.disbelief = error.code;
+    }
+    if (request.user) this.context.origin.actor = request.user.kind;
+    return true;
+  }
+
+  private async authenticate(execution: ExecutionContext, request: DoorwardRequest): Promise<void> {
+    switch (presentedCredential(request)) {
+      case 'access_token':
+        await this.accessToken.canActivate(execution);
+        return;
+      case 'api_key':
+        await this.apiKey.canActivate(execution);
+        return;
+      case 'none':
+        request.user = await this.development.find();
+    }
+  }
+}

@@ -1,0 +1,47 @@
+import { randomUUID } from 'node:crypto';
+import type { Socket } from 'node:net';
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import type { ErrorCode } from '../kernel/domain-error';
+import { ERROR_CATALOGUE } from '../platform/http/error-catalogue';
+import { problemOf } from '../platform/http/problem.dto';
+import { SystemClock } from '../platform/time/clock';
+
+const PROBLEM_TYPE = 'application/problem+json; charset=utf-8';
+const PLAIN_HEADERS = { 'Cache-Control': 'no-store', 'X-Content-Type-Options': 'nosniff' };
+const CODES: Readonly<Record<string, ErrorCode>> = {
+  HPE_HEADER_OVERFLOW: 'HEADERS_TOO_LARGE',
+  ERR_HTTP_REQUEST_TIMEOUT: 'REQUEST_TIMEOUT',
+};
+
+/** Answers an address that cannot be read, which no route and so no filter ever sees. */
+export function answerUnreadableAddress(
+  publicUrl: string,
+): (error: Error, request: FastifyRequest, reply: FastifyReply) => void {
+  const clock = new SystemClock();
+  return (_error, request, reply) => {
+    const problem = problemOf({ code: 'MALFORMED_REQUEST', publicUrl, requestId: request.id, at: clock.now() });
+    void reply
+      .status(problem.status)
+      .headers({ 'Content-Type': PROBLEM_TYPE, 'X-Request-ID': request.id, ...PLAIN_HEADERS })
+      .send(JSON.stringify(problem));
+  };
+}
+
+/** Answers what is not HTTP, has too many headers, or comes too slowly: before there is a request, in the shape of every error. */
+export function answerBrokenConnection(publicUrl: string): (error: Error & { code?: string }, socket: Socket) => void {
+  const clock = new SystemClock();
+  return ({ code: cause = '' }, socket) => {
+    if (cause === 'ECONNRESET' || socket.destroyed) return;
+    const code = CODES[cause] ?? 'MALFORMED_REQUEST';
+    const { status, title } = ERROR_CATALOGUE[code];
+    const headers = Object.entries(PLAIN_HEADERS).map(([name, value]) => `${name}: ${value}\r\n`);
+    const body = JSON.stringify(problemOf({ code, publicUrl, requestId: randomUUID(), at: clock.now() }));
+    if (socket.writable) {
+      socket.write(
+        `HTTP/1.1 ${status} ${title}\r\nContent-Type: ${PROBLEM_TYPE}\r\n${headers.join('')}` +
+          `Content-Length: ${Buffer.byteLength(body)}\r\nConnection: close\r\n\r\n${body}`,
+      );
+    }
+    socket.destroySoon();
+  };
+}

@@ -1,0 +1,15 @@
+import { CredentialsAmbiguous } from '../kernel/domain-error';
+import type { DoorwardRequest } from '../platform/http/request';
+
+export type PresentedCredential = 'none' | 'access_token' | 'api_key';
+
+const API_KEY = /^bearer\s+dw_/i;
+
+/** Which one credential a request carries. Throws CredentialsAmbiguous when there are two. */
+export function presentedCredential({ headers }: DoorwardRequest): PresentedCredential {
+  const { authorization, 'x-api-key': apiKey } = headers;
+  if (apiKey !== undefined && authorization !== undefined) throw new CredentialsAmbiguous();
+  if (apiKey !== undefined) return 'api_key';
+  if (authorization === undefined) return 'none';
+  return API_KEY.test(authorization) ? 'api_key' : 'access_token';
+}

@@ -1,0 +1,43 @@
+import { Controller, Get } from '@nestjs/common';
+import { ApiTags } from '@nestjs/swagger';
+import { ProcessSettings } from '../platform/config/settings';
+import { Public } from '../platform/http/access';
+import { Refusal } from './errors';
+import { HealthResponse, LivenessResponse } from './health.dto';
+import { ReadinessChecks } from './readiness';
+
+@ApiTags('Operation')
+@Controller('health')
+export class HealthController {
+  constructor(
+    private readonly readiness: ReadinessChecks,
+    private readonly settings: ProcessSettings,
+  ) {}
+
+  /** The same as /health/ready. */
+  @Get()
+  @Public()
+  health(): Promise<HealthResponse> {
+    return this.ready();
+  }
+
+  /** Whether the process runs. Says nothing about what it stands on. */
+  @Get('live')
+  @Public()
+  live(): LivenessResponse {
+    return Object.assign(new LivenessResponse(), { status: 'ok' });
+  }
+
+  /** Whether requests should be sent here: database, migrations, Redis, mail. */
+  @Get('ready')
+  @Public()
+  async ready(): Promise<HealthResponse> {
+    const readiness = await this.readiness.run();
+    const detailed = this.settings.mode !== 'production';
+    if (readiness.status === 'unavailable') {
+      const parts = Object.entries(readiness.checks).map(([name, state]) => `${name}: ${state}`);
+      throw new Refusal('DEPENDENCY_UNAVAILABLE', detailed ? parts.join(', ') : undefined);
+    }
+    return HealthResponse.from(readiness, detailed);
+  }
+}

@@ -1,0 +1,44 @@
+import { Module } from '@nestjs/common';
+import { APP_FILTER, APP_GUARD, APP_INTERCEPTOR, APP_PIPE, DiscoveryModule } from '@nestjs/core';
+import { PassportModule } from '@nestjs/passport';
+import { IdentityModule } from '../modules/identity/identity.module';
+import { TenancyModule } from '../modules/tenancy/tenancy.module';
+import { TokensModule } from '../modules/tokens/tokens.module';
+import { AccessGuard } from './access.guard';
+import { AllowedMethods } from './allowed-methods';
+import { ApiKeyStrategy } from './api-key.strategy';
+import { AccessTokenGuard, ApiKeyGuard, AuthenticationGuard } from './authentication.guard';
+import { DevelopmentPrincipal } from './development-principal';
+import { DocsController } from './docs.controller';
+import { Draining } from './draining';
+import { EveryRouteDeclaresAccess } from './every-route-declares-access';
+import { HealthController } from './health.controller';
+import { InputPipe } from './input.pipe';
+import { JwtStrategy } from './jwt.strategy';
+import { ProblemFilter } from './problem.filter';
+import { ReadinessChecks } from './readiness';
+import { TokenDeliveryInterceptor } from './token-delivery.interceptor';
+
+/** The edge: what applies to every route. Guards run in the order they stand here. */
+@Module({
+  imports: [PassportModule, DiscoveryModule, IdentityModule, TenancyModule, TokensModule],
+  controllers: [HealthController, DocsController],
+  providers: [
+    JwtStrategy,
+    ApiKeyStrategy,
+    AccessTokenGuard,
+    ApiKeyGuard,
+    AllowedMethods,
+    DevelopmentPrincipal,
+    Draining,
+    EveryRouteDeclaresAccess,
+    ProblemFilter,
+    ReadinessChecks,
+    { provide: APP_GUARD, useClass: AuthenticationGuard },
+    { provide: APP_GUARD, useClass: AccessGuard },
+    { provide: APP_PIPE, useClass: InputPipe },
+    { provide: APP_INTERCEPTOR, useClass: TokenDeliveryInterceptor },
+    { provide: APP_FILTER, useExisting: ProblemFilter },
+  ],
+})
+export class HttpModule {}

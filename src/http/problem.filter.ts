@@ -1,0 +1,89 @@
+import { type ArgumentsHost, Catch, type ExceptionFilter, HttpException, Injectable } from '@nestjs/common';
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import { DomainError, type ErrorCode, ValidationFailed } from '../kernel/domain-error';
+import { ProcessSettings } from '../platform/config/settings';
+import { isDatabaseAway } from '../platform/database/failures';
+import { ERROR_CATALOGUE } from '../platform/http/error-catalogue';
+import { problemOf } from '../platform/http/problem.dto';
+import { Log } from '../platform/logging/log';
+import { Clock } from '../platform/time/clock';
+import { AllowedMethods } from './allowed-methods';
+
+const RETRY_AFTER_SECONDS = '2';
+
+/** Codes for what the framework itself refuses, by its status. */
+const BY_STATUS: Readonly<Record<number, ErrorCode>> = {
+  400: 'MALFORMED_REQUEST',
+  404: 'NOT_FOUND',
+  408: 'REQUEST_TIMEOUT',
+  413: 'BODY_TOO_LARGE',
+  414: 'MALFORMED_REQUEST',
+  415: 'UNSUPPORTED_MEDIA_TYPE',
+  431: 'HEADERS_TOO_LARGE',
+};
+
+/** The last hand every error passes: one shape, nothing internal, and a log entry for what nobody foresaw. */
+@Catch()
+@Injectable()
+export class ProblemFilter implements ExceptionFilter {
+  constructor(
+    private readonly settings: ProcessSettings,
+    private readonly clock: Clock,
+    private readonly log: Log,
+    private readonly allowed: AllowedMethods,
+  ) {}
+
+  catch(error: unknown, host: ArgumentsHost): void {
+    const http = host.switchToHttp();
+    const request = http.getRequest<FastifyRequest>();
+    const reply = http.getResponse<FastifyReply>();
+    const code = this.codeOf(error, request, reply);
+    if (code === 'INTERNAL_ERROR') this.log.failure('A request failed', error, { request_id: request.id });
+    if (code === 'DEPENDENCY_UNAVAILABLE')
+      this.log.failure('A dependency is unavailable', error, { request_id: request.id });
+    this.answer(reply, request.id, code, error);
+  }
+
+  /** Sends the problem; for the server's own errors too, before any route was found. */
+  answer(reply: FastifyReply, requestId: string, code: ErrorCode, error: unknown): void {
+    const { status } = ERROR_CATALOGUE[code];
+    if (status === 401) void reply.header('WWW-Authenticate', challenge(code));
+    if (status === 503) void reply.header('Retry-After', RETRY_AFTER_SECONDS);
+    const problem = problemOf({
+      code,
+      publicUrl: this.settings.publicUrl,
+      requestId,
+      at: this.clock.now(),
+      detail: error instanceof DomainError ? error.detail : undefined,
+      violations: error instanceof ValidationFailed ? error.violations : undefined,
+    });
+    void reply
+      .status(status)
+      .header('Content-Type', 'application/problem+json; charset=utf-8')
+      .send(JSON.stringify(problem));
+  }
+
+  private codeOf(error: unknown, request: FastifyRequest, reply: FastifyReply): ErrorCode {
+    if (error instanceof DomainError) return error.code;
+    if (isDatabaseAway(error)) return 'DEPENDENCY_UNAVAILABLE';
+    const status = error instanceof HttpException ? error.getStatus() : statusOf(error);
+    const code = BY_STATUS[status] ?? 'INTERNAL_ERROR';
+    if (code !== 'NOT_FOUND') return code;
+
+    const methods = this.allowed.at(request.url);
+    if (methods.length === 0) return code;
+    void reply.header('Allow', methods.join(', '));
+    return 'METHOD_NOT_ALLOWED';
+  }
+}
+
+function statusOf(error: unknown): number {
+  const status = error instanceof Error ? (error as Error & { statusCode?: unknown }).statusCode : undefined;
+  return typeof status === 'number' ? status : 500;
+}
+
+/** RFC 6750, section 3: what kind of credential is wanted, and what was wrong with the one that came. */
+function challenge(code: ErrorCode): string {
+  const isToken = code === 'TOKEN_INVALID' || code === 'TOKEN_EXPIRED';
+  return isToken ? 'Bearer realm="doorward", error="invalid_token"' : 'Bearer realm="doorward"';
+}

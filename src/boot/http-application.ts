@@ -63,9 +63,14 @@ async function configure(app: NestFastifyApplication, { process: server }: Setti
   await app.register(helmet, SECURITY_HEADERS);
   await app.register(cookie);
   app.enableCors({ origin: [...server.corsOrigins], credentials: true, exposedHeaders: EXPOSED_HEADERS, maxAge: 600 });
-  app.setGlobalPrefix('api/v1', { exclude: OUTSIDE });
+  setBasePath(app);
   if (server.docs) serveDocs(app);
   await app.init();
+}
+
+/** Every route is below the base path but those monitors, resource servers and readers know by heart. */
+export function setBasePath(app: NestFastifyApplication): void {
+  app.setGlobalPrefix('api/v1', { exclude: OUTSIDE });
 }
 
 const EXPOSED_HEADERS = ['X-Request-ID', 'Retry-After', 'RateLimit', 'RateLimit-Policy', 'WWW-Authenticate'];

@@ -1,10 +1,10 @@
 import { Injectable } from '@nestjs/common';
-import { NotFound } from '../../../kernel/domain-error';
+import { NotFound, ValidationFailed } from '../../../kernel/domain-error';
 import { Random } from '../../../platform/crypto/random';
 import { UnitOfWork } from '../../../platform/database/unit-of-work';
 import { EventLog } from '../../../platform/events/event-log';
 import { IdentityFacade, type NewUser, type UserView } from '../../identity/identity.facade';
-import { TenancyFacade, type TenantView } from '../../tenancy/tenancy.facade';
+import { BUILT_IN_ROLES, TenancyFacade, type TenantView } from '../../tenancy/tenancy.facade';
 import { userCreated } from '../signin.events';
 
 export type AccountInput = {
@@ -14,7 +14,9 @@ export type AccountInput = {
   readonly lastName?: string | null;
   /** Left out: one is made, good until its owner changes it. */
   readonly password?: string | undefined;
-  /** Id or slug of a tenant to join; left out: a personal tenant is opened. */
+  /** Name of a tenant to open and own; left out: a personal one. */
+  readonly tenantName?: string | undefined;
+  /** Id or slug of a tenant to join instead. */
   readonly tenant?: string | undefined;
   /** A built-in role in that tenant. */
   readonly role?: string | undefined;
@@ -28,6 +30,11 @@ export type CreatedAccount = {
 };
 
 const DEFAULT_ROLE = 'viewer';
+const UNKNOWN_ROLE = {
+  field: 'role',
+  code: 'FIELD_INVALID',
+  message: `Must be one of ${BUILT_IN_ROLES.map(({ name }) => name).join(', ')}.`,
+};
 
 /** Accounts that an operator makes. The operator vouches for the address; the password is to be changed. */
 @Injectable()
@@ -42,12 +49,14 @@ export class CreateAccount {
 
   /** Throws ValidationFailed, EmailTaken, UsernameTaken, or NotFound when there is no such tenant. */
   async execute(input: AccountInput): Promise<CreatedAccount> {
+    const role = input.role ?? DEFAULT_ROLE;
+    if (!BUILT_IN_ROLES.some(({ name }) => name === role)) throw new ValidationFailed([UNKNOWN_ROLE]);
     const joined = input.tenant === undefined ? null : await this.tenancy.find(input.tenant);
     if (input.tenant !== undefined && !joined) throw new NotFound();
     const { draft, oneTimePassword } = await this.draft(input, false);
     return this.work.run(async () => {
-      const account = await this.store(draft, joined);
-      if (joined) await this.tenancy.join(joined.id, draft.id, input.role ?? DEFAULT_ROLE);
+      const account = await this.store(draft, input.tenantName, joined);
+      if (joined) await this.tenancy.join(joined.id, draft.id, role);
       return { ...account, oneTimePassword };
     });
   }
@@ -58,7 +67,7 @@ export class CreateAccount {
     const { draft, oneTimePassword } = await this.draft(input, true);
     return this.work.runAlone('first-administrator', async () => {
       if (await this.identity.users.firstSystemAdministrator()) return null;
-      return { ...(await this.store(draft, null)), oneTimePassword };
+      return { ...(await this.store(draft, input.tenantName, null)), oneTimePassword };
     });
   }
 
@@ -74,11 +83,13 @@ export class CreateAccount {
 
   private async store(
     draft: NewUser,
+    tenantName: string | undefined,
     joined: TenantView | null,
   ): Promise<{ readonly user: UserView; readonly tenant: TenantView }> {
     const user = await this.identity.addUser(draft);
-    const tenant =
-      joined ?? (await this.tenancy.open({ name: draft.username ?? 'Personal', kind: 'personal', owner: user.id }));
+    const name = tenantName ?? user.username ?? 'Personal';
+    const kind = tenantName === undefined ? 'personal' : 'organization';
+    const tenant = joined ?? (await this.tenancy.open({ name, kind, owner: user.id }));
     await this.events.append(userCreated(user.id, tenant.id, user.systemAdministrator));
     return { user, tenant };
   }

@@ -1,0 +1,31 @@
+#!/usr/bin/env node
+import { CommandFactory } from 'nest-commander';
+import { failureOf } from './boot/failure';
+import { CliModule } from './cli/cli.module';
+import { exitFromUsage, UsageError } from './cli/command';
+
+/** The command line as a process. */
+async function main(): Promise<void> {
+  const app = await CommandFactory.createWithoutRunning(CliModule, {
+    cliName: 'doorward',
+    logger: false,
+    errorHandler: exitFromUsage,
+    serviceErrorHandler: report,
+  });
+  await CommandFactory.runApplication(app);
+  await app.close();
+}
+
+function report(error: Error): void {
+  const { exitCode, message } = error instanceof UsageError ? error : failureOf(error);
+  if (message !== '') process.stderr.write(`${message}\n`);
+  process.exitCode = exitCode;
+}
+
+main().then(
+  () => process.exit(),
+  (error: unknown) => {
+    report(error as Error);
+    process.exit();
+  },
+);

@@ -1,0 +1,39 @@
+import { Module } from '@nestjs/common';
+import { InjectCommander } from 'nest-commander';
+import { ConfigCheckCommand, ConfigCommand } from './config.command';
+import type { Commander } from './command';
+import { InitCommand } from './init.command';
+import { MigrateCommand } from './migrate.command';
+import { OpenApiCommand } from './openapi.command';
+import { SeedCommand } from './seed.command';
+import { Service } from './service';
+import { StartCommand } from './start.command';
+import { Terminal } from './terminal';
+import { UsersCommand } from './users.command';
+import { UsersCreateCommand } from './users-create.command';
+import { UsersListCommand } from './users-list.command';
+import { UsersShowCommand } from './users-show.command';
+
+/** The commands. They open the service only when they need it, so that --help is quick and `openapi` needs no database. */
+@Module({
+  providers: [
+    Service,
+    Terminal,
+    StartCommand,
+    InitCommand,
+    MigrateCommand,
+    SeedCommand,
+    UsersCommand,
+    UsersCreateCommand,
+    UsersListCommand,
+    UsersShowCommand,
+    ConfigCommand,
+    ConfigCheckCommand,
+    OpenApiCommand,
+  ],
+})
+export class CliModule {
+  constructor(@InjectCommander() program: Commander) {
+    program.name('doorward').description('A self-hosted authentication and access service');
+  }
+}

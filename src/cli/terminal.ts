@@ -1,0 +1,43 @@
+import { Injectable } from '@nestjs/common';
+
+export type Json = string | number | boolean | null | readonly Json[] | { readonly [name: string]: Json | undefined };
+
+/** What a command says: words for people, or with --json one value for programs and nothing else. */
+@Injectable()
+export class Terminal {
+  /** Returns when it is written: a process that exits earlier cuts what a pipe has not taken yet. */
+  say(json: boolean, value: Json, words: string): Promise<void> {
+    return written(`${json ? JSON.stringify(value, null, 2) : words}\n`);
+  }
+
+  /** Secrets come this way, never as flags: flags stand in the process list. One line, without its end. */
+  async secretFromStdin(): Promise<string> {
+    const chunks: Buffer[] = [];
+    for await (const chunk of process.stdin) chunks.push(Buffer.from(chunk as Buffer));
+    return Buffer.concat(chunks)
+      .toString('utf8')
+      .replace(/\r?\n$/, '');
+  }
+}
+
+export function written(text: string): Promise<void> {
+  return new Promise((resolve, reject) => {
+    process.stdout.write(text, (error) => {
+      if (error) reject(error);
+      else resolve();
+    });
+  });
+}
+
+/** Rows under a heading, in columns. */
+export function table(heading: readonly string[], rows: readonly (readonly string[])[]): string {
+  const widths = heading.map((title, column) =>
+    Math.max(title.length, ...rows.map((row) => (row[column] ?? '').length)),
+  );
+  const line = (cells: readonly string[]): string =>
+    cells
+      .map((cell, column) => cell.padEnd(widths[column] ?? 0))
+      .join('  ')
+      .trimEnd();
+  return [heading, ...rows].map(line).join('\n');
+}

@@ -1,0 +1,62 @@
+import { randomBytes } from 'node:crypto';
+import { cpSync, mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { Client } from 'pg';
+import { databaseOf, TEMPLATE } from './servers.setup';
+
+export type TestDatabase = {
+  readonly kind: 'postgres' | 'embedded';
+  /** The variables under which the service uses this database. */
+  readonly variables: Readonly<Record<string, string>>;
+  readonly drop: () => Promise<void>;
+};
+
+/** What the journeys run on: both, or the embedded one alone where the machine has no PostgreSQL. */
+export const DATABASES: readonly TestDatabase['kind'][] =
+  process.env.TEST_DATABASE_URL === undefined ? ['embedded'] : ['postgres', 'embedded'];
+
+/** A migrated database of the suite's own. */
+export function aDatabase(kind: TestDatabase['kind'] = DATABASES[0] ?? 'embedded'): Promise<TestDatabase> {
+  return kind === 'postgres' ? clonePostgres() : Promise.resolve(copyEmbedded());
+}
+
+async function clonePostgres(): Promise<TestDatabase> {
+  const server = process.env.TEST_DATABASE_URL ?? '';
+  const name = `doorward_${randomBytes(6).toString('hex')}`;
+  await administer(server, `CREATE DATABASE ${name} TEMPLATE ${TEMPLATE}`);
+  const dataDir = mkdtempSync(join(tmpdir(), 'doorward-data-'));
+  return {
+    kind: 'postgres',
+    variables: { DATABASE_URL: databaseOf(server, name), DATA_DIR: dataDir },
+    drop: async () => {
+      await administer(server, `DROP DATABASE IF EXISTS ${name} WITH (FORCE)`);
+      rmSync(dataDir, { recursive: true, force: true });
+    },
+  };
+}
+
+function copyEmbedded(): TestDatabase {
+  const dataDir = mkdtempSync(join(tmpdir(), 'doorward-data-'));
+  cpSync(process.env.TEST_EMBEDDED_TEMPLATE ?? '', dataDir, { recursive: true });
+  return {
+    kind: 'embedded',
+    variables: { DATA_DIR: dataDir },
+    drop: () => {
+      rmSync(dataDir, { recursive: true, force: true });
+      return Promise.resolve();
+    },
+  };
+}
+
+/** One clone at a time: a template must have no other user while it is copied. */
+async function administer(server: string, sql: string): Promise<void> {
+  const client = new Client({ connectionString: server });
+  await client.connect();
+  try {
+    await client.query('SELECT pg_advisory_lock(1)');
+    await client.query(sql);
+  } finally {
+    await client.end();
+  }
+}

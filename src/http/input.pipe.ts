@@ -1,5 +1,4 @@
 import { type ArgumentMetadata, Injectable, type PipeTransform, type Type } from '@nestjs/common';
-import { plainToInstance } from 'class-transformer';
 import { getMetadataStorage, validateSync, type ValidationError } from 'class-validator';
 import { ValidationFailed, type Violation } from '../kernel/domain-error';
 import { Refusal } from './errors';
@@ -26,7 +25,8 @@ export class InputPipe implements PipeTransform {
     const known = fieldsOf(metatype);
     const unknown = Object.keys(given).filter((field) => !known.has(field));
     const entries = Object.entries(given).filter(([field]) => known.has(field));
-    const instance = plainToInstance(metatype as Type<object>, Object.fromEntries(entries));
+    // Assigned, not transformed: a transformer calls what a hostile value says its constructor is.
+    const instance = Object.assign(new (metatype as Type<object>)(), Object.fromEntries(entries));
     const wrong = validateSync(instance, { forbidUnknownValues: false, stopAtFirstError: false });
     const violations = [...wrong.map(violationOf), ...unknown.map(unknownField)];
     if (violations.length > 0) throw new ValidationFailed(violations);

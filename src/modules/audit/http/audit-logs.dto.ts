@@ -1,11 +1,8 @@
-import { Transform } from 'class-transformer';
-import { IsIn, IsInt, IsIP, IsOptional, IsRFC3339, IsString, Matches, Max, MaxLength, Min } from 'class-validator';
+import { ApiProperty } from '@nestjs/swagger';
+import { IsIn, IsIP, IsOptional, IsRFC3339, IsString, Matches, MaxLength } from 'class-validator';
 import type { AuditEventView, AuditFilter, AuditPage, AuditPageRequest } from '../application/audit-queries';
 
 const DEFAULT_LIMIT = 20;
-const digits = (value: unknown): unknown =>
-  typeof value === 'string' && /^\d{1,4}$/.test(value) ? Number(value) : value;
-
 export class AuditLogsQuery {
   /** @example "auth.login" */
   @IsOptional()
@@ -39,12 +36,11 @@ export class AuditLogsQuery {
   @Matches(/^[\w-]{1,64}$/)
   request_id?: string;
 
+  /** 0 to 100. */
+  @ApiProperty({ type: 'integer', minimum: 0, maximum: 100, required: false })
   @IsOptional()
-  @Transform(({ value }) => digits(value))
-  @IsInt()
-  @Min(0)
-  @Max(100)
-  min_risk?: number;
+  @Matches(/^(\d{1,2}|100)$/, { message: 'This field must be a whole number from 0 to 100.' })
+  min_risk?: string;
 
   /** `next_cursor` of the page before. */
   @IsOptional()
@@ -52,12 +48,11 @@ export class AuditLogsQuery {
   @Matches(/^[1-9]\d{0,17}$/)
   cursor?: string;
 
+  /** Events on a page, 1 to 100. */
+  @ApiProperty({ type: 'integer', minimum: 1, maximum: 100, default: DEFAULT_LIMIT, required: false })
   @IsOptional()
-  @Transform(({ value }) => digits(value))
-  @IsInt()
-  @Min(1)
-  @Max(100)
-  limit?: number;
+  @Matches(/^([1-9]\d?|100)$/, { message: 'This field must be a whole number from 1 to 100.' })
+  limit?: string;
 
   static filterOf(query: AuditLogsQuery): AuditFilter {
     return {
@@ -65,14 +60,14 @@ export class AuditLogsQuery {
       outcome: query.outcome,
       ipAddress: query.ip_address,
       requestId: query.request_id,
-      minRisk: query.min_risk,
+      minRisk: query.min_risk === undefined ? undefined : Number(query.min_risk),
       from: query.from === undefined ? undefined : new Date(query.from),
       to: query.to === undefined ? undefined : new Date(query.to),
     };
   }
 
   static pageOf({ limit, cursor }: AuditLogsQuery): AuditPageRequest {
-    return { limit: limit ?? DEFAULT_LIMIT, before: cursor ?? null };
+    return { limit: limit === undefined ? DEFAULT_LIMIT : Number(limit), before: cursor ?? null };
   }
 }
 

@@ -8,7 +8,7 @@ export class RefreshRequest {
    */
   @IsOptional()
   @IsString()
-  @MaxLength(512)
+  @MaxLength(8192)
   refresh_token?: string | null;
 }
 

@@ -1,0 +1,117 @@
+import type { Answer } from '../support/client';
+import { expectProblem } from '../support/problems';
+import { aService, type TestService } from '../support/service';
+
+const ORIGIN = 'https://app.example.com';
+const JSON_TYPE = { 'content-type': 'application/json' };
+
+describe('the edge of the service', () => {
+  let service: TestService;
+  beforeAll(async () => {
+    service = await aService({ variables: { CORS_ORIGINS: ORIGIN } });
+    await service.client.register('ann@example.com');
+  });
+  afterAll(() => service.stop());
+
+  const cases: readonly [string, () => Promise<Answer>][] = [
+    ['200', () => service.client.get('//health')],
+    ['201', () => service.client.register('headers@example.com')],
+    ['400', () => service.client.post('/auth/login', { raw: '{', headers: JSON_TYPE })],
+    ['401', () => service.client.get('/auth/me')],
+    ['404', () => service.client.get('/nowhere')],
+    ['405', () => service.client.get('/auth/login')],
+    ['413', () => service.client.post('/auth/login', { raw: 'x'.repeat(102_401), headers: JSON_TYPE })],
+    ['415', () => service.client.post('/auth/login', { raw: 'x', headers: { 'content-type': 'text/plain' } })],
+    ['422', () => service.client.post('/auth/login', { json: {} })],
+  ];
+
+  it.each(cases)('sends the security headers with a %s', async (status, call) => {
+    const { status: answered, headers } = await call();
+    expect(String(answered)).toBe(status);
+    expect(headers.get('strict-transport-security')).toBe('max-age=31536000; includeSubDomains');
+    expect(headers.get('x-content-type-options')).toBe('nosniff');
+    expect(headers.get('content-security-policy')).toBe("default-src 'none';frame-ancestors 'none';base-uri 'none'");
+    expect(headers.get('referrer-policy')).toBe('no-referrer');
+    expect(headers.get('cross-origin-resource-policy')).toBe('same-origin');
+    expect(headers.get('cache-control')).toBe('no-store');
+    expect(headers.get('x-powered-by')).toBeNull();
+  });
+
+  it.each(['abc_DEF-123', 'x'.repeat(64)])('echoes the request id %s', async (id) => {
+    const { headers, body } = await service.client.get('/auth/me', { headers: { 'x-request-id': id } });
+    expect([headers.get('x-request-id'), body.request_id]).toEqual([id, id]);
+  });
+
+  it.each(['a b', 'x'.repeat(65), 'a;b', '<b>'])('makes a request id of its own instead of %s', async (id) => {
+    const { headers } = await service.client.get('//health', { headers: { 'x-request-id': id } });
+    expect(headers.get('x-request-id')).toMatch(/^[\w-]{36}$/);
+  });
+
+  it('lets listed origins read, and no other', async () => {
+    const preflight = (origin: string): Promise<Answer> =>
+      service.client.call('OPTIONS', '/auth/login', { headers: { origin, 'access-control-request-method': 'POST' } });
+    expect((await preflight(ORIGIN)).headers.get('access-control-allow-origin')).toBe(ORIGIN);
+    for (const origin of [
+      'null',
+      `${ORIGIN}.evil.example`,
+      'https://evil.example',
+      'http://app.example.com',
+      `${ORIGIN}:8443`,
+    ]) {
+      const { headers } = await preflight(origin);
+      expect(headers.get('access-control-allow-origin')).toBeNull();
+      expect(headers.get('vary')).toMatch(/Origin/i);
+    }
+  });
+
+  it('refuses two credentials at once, everywhere', async () => {
+    const { access } = await service.client.signedIn('ann@example.com');
+    const headers = { 'x-api-key': 'dw_live_x' };
+    for (const path of ['/auth/me', '/users/me', '/auth/audit-logs', '//health']) {
+      expectProblem(await service.client.get(path, { token: access, headers }), 400, 'CREDENTIALS_AMBIGUOUS');
+    }
+  });
+
+  it.each([
+    ['X-API-Key', { 'x-api-key': 'dw_live_nobody' }],
+    ['Bearer', { authorization: 'Bearer dw_live_nobody' }],
+    ['bearer, in lower case', { authorization: 'bearer dw_live_nobody' }],
+  ])('says API_KEY_INVALID of an unknown key sent as %s', async (_name, headers) => {
+    expectProblem(await service.client.get('/auth/me', { headers }), 401, 'API_KEY_INVALID');
+  });
+
+  it.each(['Basic YTpi', 'Bearer', 'Token x', ''])('takes "%s" for no access token of ours', async (authorization) => {
+    const answer = await service.client.get('/auth/me', { headers: { authorization } });
+    expect(answer.status).toBe(401);
+  });
+
+  it('lets an old token stand in nobody’s way on a public route', async () => {
+    const answer = await service.client.post('/auth/login', {
+      json: { username: 'ann@example.com', password: 'correct horse battery staple' },
+      token: 'an.old.token',
+    });
+    expect(answer.status).toBe(200);
+  });
+
+  it('reports itself alive and ready', async () => {
+    expect((await service.client.get('//health/live')).body).toEqual({ status: 'ok' });
+    expect((await service.client.get('//health/ready')).body).toMatchObject({
+      status: 'ok',
+      checks: { database: 'up', migrations: 'up' },
+    });
+  });
+
+  it('needs a credential on every route that is not listed as public', async () => {
+    const open = ['/auth/register', '/auth/login', '/auth/token', '/auth/refresh', '/auth/logout'];
+    const guarded: readonly [string, string][] = [
+      ['GET', '/auth/me'],
+      ['GET', '/auth/audit-logs'],
+      ['GET', '/users/me'],
+      ['PATCH', '/users/me'],
+      ['POST', '/auth/password/change'],
+    ];
+    for (const [method, path] of guarded)
+      expectProblem(await service.client.call(method, path, {}), 401, 'TOKEN_MISSING');
+    for (const path of open.slice(0, 3)) expect((await service.client.post(path, { json: {} })).status).toBe(422);
+  });
+});

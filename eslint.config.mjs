@@ -41,7 +41,7 @@ export default tseslint.config(
         { object: 'process', property: 'env', message: 'Settings are read once, in platform/config.' },
       ],
       'no-console': 'error',
-      '@typescript-eslint/no-unused-vars': ['error', { argsIgnorePattern: '^_' }],
+      '@typescript-eslint/no-unused-vars': ['error', { argsIgnorePattern: '^_', varsIgnorePattern: '^_' }],
       // Rows and DTOs are classes for their decorators alone; an object of the same shape is one of them.
       '@typescript-eslint/no-unsafe-class-instance-assignment': 'off',
       // Characters are counted in code points throughout, which is what spreading a text gives.

@@ -18,14 +18,19 @@ export const DATABASES: readonly TestDatabase['kind'][] =
 
 /** A migrated database of the suite's own. */
 export function aDatabase(kind: TestDatabase['kind'] = DATABASES[0] ?? 'embedded'): Promise<TestDatabase> {
-  return kind === 'postgres' ? clonePostgres() : Promise.resolve(copyEmbedded());
+  return kind === 'postgres' ? createPostgres(TEMPLATE) : Promise.resolve(copyEmbedded());
 }
 
-async function clonePostgres(): Promise<TestDatabase> {
+/** A database of the suite's own with nothing in it yet. */
+export function anEmptyDatabase(kind: TestDatabase['kind'] = DATABASES[0] ?? 'embedded'): Promise<TestDatabase> {
+  return kind === 'postgres' ? createPostgres('template1') : Promise.resolve(embeddedIn(aFolder()));
+}
+
+async function createPostgres(template: string): Promise<TestDatabase> {
   const server = process.env.TEST_DATABASE_URL ?? '';
   const name = `doorward_${randomBytes(6).toString('hex')}`;
-  await administer(server, `CREATE DATABASE ${name} TEMPLATE ${TEMPLATE}`);
-  const dataDir = mkdtempSync(join(tmpdir(), 'doorward-data-'));
+  await administer(server, `CREATE DATABASE ${name} TEMPLATE ${template}`);
+  const dataDir = aFolder();
   return {
     kind: 'postgres',
     variables: { DATABASE_URL: databaseOf(server, name), DATA_DIR: dataDir },
@@ -37,8 +42,16 @@ async function clonePostgres(): Promise<TestDatabase> {
 }
 
 function copyEmbedded(): TestDatabase {
-  const dataDir = mkdtempSync(join(tmpdir(), 'doorward-data-'));
+  const dataDir = aFolder();
   cpSync(process.env.TEST_EMBEDDED_TEMPLATE ?? '', dataDir, { recursive: true });
+  return embeddedIn(dataDir);
+}
+
+function aFolder(): string {
+  return mkdtempSync(join(tmpdir(), 'doorward-data-'));
+}
+
+function embeddedIn(dataDir: string): TestDatabase {
   return {
     kind: 'embedded',
     variables: { DATA_DIR: dataDir },

@@ -6,13 +6,13 @@ import { setTimeout as wait } from 'node:timers/promises';
 import { Redis } from 'ioredis';
 import { freePort, type OwnServer, stopped } from './postgres-server';
 
-/** A Redis of the tests' own, from a binary found on the machine. Throws when there is none. */
-export async function startRedis(): Promise<OwnServer> {
+/** A Redis of the tests' own, from a binary found on the machine; null when there is none. */
+export async function startRedis(): Promise<OwnServer | null> {
   const binary = (process.env.PATH ?? '')
     .split(':')
     .map((folder) => join(folder, 'redis-server'))
     .find(existsSync);
-  if (binary === undefined) throw new Error('No redis-server on this machine: install it, or set TEST_REDIS_URL');
+  if (binary === undefined) return null;
   const folder = mkdtempSync(join(tmpdir(), 'doorward-redis-'));
   const port = await freePort();
   const server = spawn(binary, ['--port', String(port), '--bind', '127.0.0.1', '--save', '', '--dir', folder], {

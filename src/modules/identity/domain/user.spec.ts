@@ -1,0 +1,212 @@
+import { randomBytes, randomUUID } from 'node:crypto';
+import { userId } from '../../../kernel/ids';
+import { type NewUser, User, type UserState } from './user';
+
+const CREATED = new Date('2026-01-01T12:00:00Z');
+const NOW = new Date('2026-01-02T12:00:00Z');
+
+const aHash = (): string => randomBytes(16).toString('hex');
+
+function aNewUser(change: Partial<NewUser> = {}): NewUser {
+  return {
+    id: userId(randomUUID()),
+    email: 'ann@example.com',
+    username: 'ann',
+    firstName: 'Ann',
+    lastName: 'Example',
+    emailVerified: true,
+    systemAdministrator: false,
+    passwordHash: aHash(),
+    passwordChangeRequired: false,
+    securityStamp: randomUUID(),
+    ...change,
+  };
+}
+
+function aUser(change: Partial<UserState> = {}): { user: User; before: UserState; hash: string } {
+  const before = { ...User.create(aNewUser(), CREATED).snapshot(), ...change };
+  return { user: User.restore(before), before, hash: before.passwordHash ?? aHash() };
+}
+
+describe('a new user', () => {
+  it('is active, has never signed in, and has had its password since now', () => {
+    expect(User.create(aNewUser(), NOW).snapshot()).toMatchObject({
+      status: 'active',
+      lastLoginAt: null,
+      passwordChangedAt: NOW,
+      createdAt: NOW,
+      updatedAt: NOW,
+    });
+  });
+
+  it.each([
+    [true, NOW],
+    [false, null],
+  ])('with a verified address (%s) has it verified at %s', (emailVerified, emailVerifiedAt) => {
+    expect(User.create(aNewUser({ emailVerified }), NOW).snapshot()).toMatchObject({ emailVerifiedAt });
+  });
+
+  it('is found whichever way its address and username are spelt', () => {
+    const user = User.create(aNewUser({ email: 'Ann@Example.COM', username: 'Ann.E' }), NOW).snapshot();
+
+    expect(user).toMatchObject({ email: 'Ann@Example.COM', emailKey: 'ann@example.com' });
+    expect(user).toMatchObject({ username: 'Ann.E', usernameKey: 'ann.e' });
+  });
+
+  it('needs no username', () => {
+    expect(User.create(aNewUser({ username: null }), NOW).snapshot()).toMatchObject({
+      username: null,
+      usernameKey: null,
+    });
+  });
+});
+
+describe('admitting a user whose password matched', () => {
+  it('opens the account and remembers when', () => {
+    const { user, before, hash } = aUser();
+
+    expect(user.admit(hash, null, false, NOW)).toEqual({ kind: 'admitted' });
+    expect(user.snapshot()).toEqual({ ...before, lastLoginAt: NOW });
+  });
+
+  it('keeps a stronger hash of the same password', () => {
+    const { user, before, hash } = aUser();
+    const stronger = aHash();
+
+    user.admit(hash, stronger, false, NOW);
+
+    expect(user.snapshot()).toEqual({ ...before, lastLoginAt: NOW, passwordHash: stronger });
+  });
+
+  it.each([
+    ['active', 'verified', true, { kind: 'admitted' }],
+    ['active', 'verified', false, { kind: 'admitted' }],
+    ['active', 'unverified', false, { kind: 'admitted' }],
+    ['active', 'unverified', true, { kind: 'refused', reason: 'unverified' }],
+    ['disabled', 'verified', false, { kind: 'refused', reason: 'disabled' }],
+    ['disabled', 'unverified', true, { kind: 'refused', reason: 'disabled' }],
+  ] as const)(
+    'decides about an account that is %s and %s, verification required: %s',
+    (status, address, required, admission) => {
+      const { user, hash } = aUser({ status, emailVerifiedAt: address === 'verified' ? CREATED : null });
+
+      expect(user.admit(hash, null, required, NOW)).toEqual(admission);
+    },
+  );
+
+  it('refuses the password that was right until somebody changed it a moment ago', () => {
+    const { user } = aUser();
+
+    expect(user.admit(aHash(), null, false, NOW)).toEqual({ kind: 'refused', reason: 'password_changed' });
+  });
+
+  it('refuses every password of an account that has none', () => {
+    const { user } = aUser({ passwordHash: null });
+
+    expect(user.admit(aHash(), null, false, NOW)).toEqual({ kind: 'refused', reason: 'password_changed' });
+  });
+
+  it.each([
+    ['disabled', { status: 'disabled' }],
+    ['unverified', { emailVerifiedAt: null }],
+  ] as const)('changes nothing about an account it refuses as %s', (_, change) => {
+    const { user, before, hash } = aUser(change);
+
+    user.admit(hash, aHash(), true, NOW);
+
+    expect(user.snapshot()).toEqual(before);
+  });
+});
+
+describe('changing the password', () => {
+  it('replaces the hash and the security stamp, and asks for no further change', () => {
+    const { user, before, hash } = aUser({ passwordChangeRequired: true });
+    const [passwordHash, securityStamp] = [aHash(), randomUUID()];
+
+    expect(user.changePassword(hash, passwordHash, securityStamp, NOW)).toBe(true);
+    expect(user.snapshot()).toEqual({
+      ...before,
+      passwordHash,
+      securityStamp,
+      passwordChangedAt: NOW,
+      passwordChangeRequired: false,
+      updatedAt: NOW,
+    });
+  });
+
+  it.each([
+    ['somebody else changed it first', {}, aHash()],
+    ['the account was disabled meanwhile', { status: 'disabled' }, null],
+    ['the account has no password', { passwordHash: null }, null],
+  ] as const)('is refused and changes nothing when %s', (_, change, proven) => {
+    const { user, before, hash } = aUser(change);
+
+    expect(user.changePassword(proven ?? hash, aHash(), randomUUID(), NOW)).toBe(false);
+    expect(user.snapshot()).toEqual(before);
+  });
+
+  it('lets only the first of two changes that proved the same password win', () => {
+    const { user, hash } = aUser();
+    const [first, second] = [aHash(), aHash()];
+
+    expect(user.changePassword(hash, first, randomUUID(), NOW)).toBe(true);
+    expect(user.changePassword(hash, second, randomUUID(), NOW)).toBe(false);
+    expect(user.snapshot().passwordHash).toBe(first);
+  });
+});
+
+describe('editing the profile', () => {
+  it.each([
+    ['a first name', { firstName: 'Anna' }, ['firstName']],
+    ['a last name', { lastName: null }, ['lastName']],
+    ['a username', { username: 'anna' }, ['username']],
+    ['all three', { username: 'anna', firstName: 'Anna', lastName: 'E' }, ['username', 'firstName', 'lastName']],
+    ['one of two, the other as it was', { firstName: 'Ann', lastName: 'E' }, ['lastName']],
+  ])('changes %s and says so', (_, change, changed) => {
+    const { user, before } = aUser();
+
+    expect(user.edit(change, NOW)).toEqual(changed);
+    expect(user.snapshot()).toMatchObject({ ...change, updatedAt: NOW, email: before.email });
+  });
+
+  it.each([
+    ['nothing', {}],
+    ['what is there already', { username: 'ann', firstName: 'Ann', lastName: 'Example' }],
+  ])('leaves no trace of a change to %s', (_, change) => {
+    const { user, before } = aUser();
+
+    expect(user.edit(change, NOW)).toEqual([]);
+    expect(user.snapshot()).toEqual(before);
+  });
+
+  it('keeps what is left out', () => {
+    const { user, before } = aUser();
+
+    user.edit({ firstName: 'Anna' }, NOW);
+
+    expect(user.snapshot()).toEqual({ ...before, firstName: 'Anna', updatedAt: NOW });
+  });
+
+  it.each([
+    ['Ann', 'ann'],
+    ['BOB.7', 'bob.7'],
+    [null, null],
+  ])('compares the new username %s as %s', (username, usernameKey) => {
+    const { user } = aUser({ username: 'zoe', usernameKey: 'zoe' });
+
+    user.edit({ username }, NOW);
+
+    expect(user.snapshot()).toMatchObject({ username, usernameKey });
+  });
+});
+
+describe('a restored user', () => {
+  it('does not change the state it was restored from', () => {
+    const { user, before } = aUser();
+    const untouched = { ...before };
+
+    user.edit({ firstName: 'Anna' }, NOW);
+
+    expect(before).toEqual(untouched);
+  });
+});

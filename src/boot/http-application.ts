@@ -1,10 +1,12 @@
 import { randomUUID } from 'node:crypto';
 import type { IncomingMessage } from 'node:http';
 import cookie from '@fastify/cookie';
+import cors from '@fastify/cors';
 import helmet from '@fastify/helmet';
 import { NestFactory } from '@nestjs/core';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import plugin from 'fastify-plugin';
 import { AppModule } from '../app.module';
 import { logRequests } from '../http/access-log';
 import { AllowedMethods } from '../http/allowed-methods';
@@ -21,6 +23,8 @@ import { Log } from '../platform/logging/log';
 const BODY_LIMIT_BYTES = 100 * 1024;
 const HEADER_LIMIT_BYTES = 16 * 1024;
 const REQUEST_TIMEOUT_MS = 30_000;
+const PREFLIGHT_SECONDS = 600;
+const EXPOSED_HEADERS = ['X-Request-ID', 'Retry-After', 'RateLimit', 'RateLimit-Policy', 'WWW-Authenticate'];
 const REQUEST_ID = /^[\w-]{1,64}$/;
 
 /** The routes outside the base path. */
@@ -51,29 +55,42 @@ export async function createHttpApplication(settings: Settings, patienceMs: numb
   return app;
 }
 
-async function configure(app: NestFastifyApplication, { process: server }: Settings, log: Log): Promise<void> {
+async function configure(app: NestFastifyApplication, settings: Settings, log: Log): Promise<void> {
+  const { process: server } = settings;
   const fastify: FastifyInstance = app.getHttpAdapter().getInstance();
-  carryRequestContext(fastify, app.get(RequestContext));
-  closeWhileDraining(fastify, app.get(Draining));
-  logRequests(fastify, log);
-  setCachingAndDocsPolicy(fastify);
   fastify.addHook('onRoute', app.get(AllowedMethods).add);
-  if (!server.authEnabled) fastify.addHook('onRequest', sayAuthenticationIsOff);
   parseBodies(fastify);
+  // In the order requests meet them: an answer of the CORS plugin has the headers of the others too.
+  await app.register(plugin(hooks(app, settings, log)));
   await app.register(helmet, SECURITY_HEADERS);
   await app.register(cookie);
-  app.enableCors({ origin: [...server.corsOrigins], credentials: true, exposedHeaders: EXPOSED_HEADERS, maxAge: 600 });
+  await app.register(cors, {
+    origin: [...server.corsOrigins],
+    credentials: true,
+    exposedHeaders: EXPOSED_HEADERS,
+    maxAge: PREFLIGHT_SECONDS,
+    strictPreflight: false,
+  });
   setBasePath(app);
   if (server.docs) serveDocs(app);
   await app.init();
+}
+
+function hooks(app: NestFastifyApplication, { process: server }: Settings, log: Log) {
+  return (fastify: FastifyInstance, _options: unknown, done: () => void): void => {
+    carryRequestContext(fastify, app.get(RequestContext));
+    closeWhileDraining(fastify, app.get(Draining));
+    logRequests(fastify, log);
+    setCachingAndDocsPolicy(fastify);
+    if (!server.authEnabled) fastify.addHook('onRequest', sayAuthenticationIsOff);
+    done();
+  };
 }
 
 /** Every route is below the base path but those monitors, resource servers and readers know by heart. */
 export function setBasePath(app: NestFastifyApplication): void {
   app.setGlobalPrefix('api/v1', { exclude: OUTSIDE });
 }
-
-const EXPOSED_HEADERS = ['X-Request-ID', 'Retry-After', 'RateLimit', 'RateLimit-Policy', 'WWW-Authenticate'];
 
 function requestId({ headers }: IncomingMessage): string {
   const given = headers['x-request-id'];

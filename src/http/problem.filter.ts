@@ -14,6 +14,8 @@ const RETRY_AFTER_SECONDS = '2';
 /** Codes for what the framework itself refuses, by its status. */
 const BY_STATUS: Readonly<Record<number, ErrorCode>> = {
   400: 'MALFORMED_REQUEST',
+  // Static files answer so to a path that climbs out of their folder.
+  403: 'NOT_FOUND',
   404: 'NOT_FOUND',
   408: 'REQUEST_TIMEOUT',
   413: 'BODY_TOO_LARGE',

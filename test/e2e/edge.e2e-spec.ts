@@ -1,9 +1,25 @@
+import { connect } from 'node:net';
 import type { Answer } from '../support/client';
 import { expectProblem } from '../support/problems';
 import { aService, type TestService } from '../support/service';
 
 const ORIGIN = 'https://app.example.com';
 const JSON_TYPE = { 'content-type': 'application/json' };
+
+/** What the service says to bytes that no HTTP client would send. */
+function spoken(url: string, bytes: string): Promise<string> {
+  const { hostname, port } = new URL(url);
+  return new Promise((resolve, reject) => {
+    let answer = '';
+    const socket = connect(Number(port), hostname, () => socket.write(bytes));
+    socket.setEncoding('utf8');
+    socket.on('data', (data: string) => (answer += data));
+    socket.on('close', () => {
+      resolve(answer);
+    });
+    socket.on('error', reject);
+  });
+}
 
 describe('the edge of the service', () => {
   let service: TestService;
@@ -23,6 +39,7 @@ describe('the edge of the service', () => {
     ['413', () => service.client.post('/auth/login', { raw: 'x'.repeat(102_401), headers: JSON_TYPE })],
     ['415', () => service.client.post('/auth/login', { raw: 'x', headers: { 'content-type': 'text/plain' } })],
     ['422', () => service.client.post('/auth/login', { json: {} })],
+    ['204', () => service.client.call('OPTIONS', '/auth/login', {})],
   ];
 
   it.each(cases)('sends the security headers with a %s', async (status, call) => {
@@ -35,6 +52,10 @@ describe('the edge of the service', () => {
     expect(headers.get('cross-origin-resource-policy')).toBe('same-origin');
     expect(headers.get('cache-control')).toBe('no-store');
     expect(headers.get('x-powered-by')).toBeNull();
+  });
+
+  it('puts the request id on every answer, a preflight’s too', async () => {
+    for (const [, call] of cases) expect((await call()).headers.get('x-request-id')).toMatch(/^[\w-]{1,64}$/);
   });
 
   it.each(['abc_DEF-123', 'x'.repeat(64)])('echoes the request id %s', async (id) => {
@@ -91,6 +112,20 @@ describe('the edge of the service', () => {
       token: 'an.old.token',
     });
     expect(answer.status).toBe(200);
+  });
+
+  it.each(['GET /health HTTP/1.1\r\nHost: x\r\nno colon\r\n\r\n', 'nonsense\r\n\r\n'])(
+    'answers what is not HTTP in the shape of every error',
+    async (bytes) => {
+      expect(await spoken(service.url, bytes)).toMatch(
+        /^HTTP\/1\.1 400 [\s\S]*problem\+json[\s\S]*"error_code":"MALFORMED_REQUEST"/,
+      );
+    },
+  );
+
+  it('answers headers over 16 KiB with 431', async () => {
+    const answer = await spoken(service.url, `GET /health HTTP/1.1\r\nHost: x\r\nX: ${'x'.repeat(17_000)}\r\n\r\n`);
+    expect(answer).toMatch(/^HTTP\/1\.1 431 [\s\S]*"error_code":"HEADERS_TOO_LARGE"/);
   });
 
   it('reports itself alive and ready', async () => {

@@ -1,3 +1,4 @@
+import { STATUS_CODES } from 'node:http';
 import type { INestApplication } from '@nestjs/common';
 import { DocumentBuilder, type OpenAPIObject, SwaggerModule } from '@nestjs/swagger';
 import { API_KEY_SCHEME, BEARER_SCHEME } from '../platform/http/access';
@@ -25,7 +26,20 @@ export function openApiDocument(app: INestApplication): OpenAPIObject {
     .addTag('Discovery', 'What resource servers read')
     .addTag('Operation', 'What balancers and monitors ask')
     .build();
-  return SwaggerModule.createDocument(app, config);
+  const document = SwaggerModule.createDocument(app, config);
+  nameSuccesses(document);
+  return document;
+}
+
+/** The standard asks every response for a description; a success needs no more words than its status has. */
+function nameSuccesses({ paths }: OpenAPIObject): void {
+  for (const path of Object.values(paths)) {
+    for (const operation of [path.get, path.post, path.put, path.patch, path.delete]) {
+      for (const [status, response] of Object.entries(operation?.responses ?? {})) {
+        if (response && 'description' in response) response.description ||= STATUS_CODES[status] ?? status;
+      }
+    }
+  }
 }
 
 /** Serves the document at /docs-json and Swagger UI at /docs. */

@@ -14,6 +14,8 @@ export const ACCESS = 'doorward:access';
 export const BEARER_SCHEME = 'bearer';
 export const API_KEY_SCHEME = 'api-key';
 
+/** What every route with a body may answer, beside that the body could not be read. */
+const NEEDS_BODY: readonly ErrorCode[] = ['BODY_TOO_LARGE', 'UNSUPPORTED_MEDIA_TYPE'];
 const NEEDS_CREDENTIAL: readonly ErrorCode[] = [
   'TOKEN_MISSING',
   'TOKEN_INVALID',
@@ -55,7 +57,8 @@ function access(rule: Access, refusals: readonly ErrorCode[], ...more: RouteDeco
 
 /** One documented response for each status, with an example of each code it may carry. */
 function documented(refusals: readonly ErrorCode[]): RouteDecorator[] {
-  const codes = [...new Set<ErrorCode>([...refusals, 'DEPENDENCY_UNAVAILABLE'])];
+  const ofBody = refusals.includes('MALFORMED_REQUEST') ? NEEDS_BODY : [];
+  const codes = [...new Set<ErrorCode>([...refusals, ...ofBody, 'DEPENDENCY_UNAVAILABLE'])];
   const statuses = new Set(codes.map((code) => ERROR_CATALOGUE[code].status));
   return [...statuses].map((status) => {
     const group = codes.filter((code) => ERROR_CATALOGUE[code].status === status);

@@ -2,6 +2,7 @@ import { Body, Controller, HttpCode, Post } from '@nestjs/common';
 import { ApiTags } from '@nestjs/swagger';
 import type { Principal } from '../../../kernel/principal';
 import { Authenticated } from '../../../platform/http/access';
+import { BodyExamples } from '../../../platform/http/body-examples';
 import { CurrentPrincipal } from '../../../platform/http/current-principal';
 import { ChangePassword } from '../application/change-password';
 import { ChangePasswordRequest } from './passwords.dto';
@@ -15,6 +16,12 @@ export class PasswordsController {
   @Post('change')
   @HttpCode(204)
   @Authenticated('INVALID_CREDENTIALS', 'VALIDATION_FAILED', 'MALFORMED_REQUEST')
+  @BodyExamples(ChangePasswordRequest, {
+    'a phrase': {
+      current_password: 'correct horse battery staple',
+      new_password: 'a wholly new phrase to remember',
+    },
+  })
   async change(@CurrentPrincipal() by: Principal, @Body() body: ChangePasswordRequest): Promise<void> {
     await this.changePassword.execute(by, body.current_password, body.new_password);
   }

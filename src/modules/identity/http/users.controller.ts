@@ -3,6 +3,7 @@ import { ApiTags } from '@nestjs/swagger';
 import { NotFound } from '../../../kernel/domain-error';
 import type { Principal } from '../../../kernel/principal';
 import { Authenticated } from '../../../platform/http/access';
+import { BodyExamples } from '../../../platform/http/body-examples';
 import { CurrentPrincipal } from '../../../platform/http/current-principal';
 import { UpdateProfile } from '../application/update-profile';
 import { UserQueries } from '../application/user-queries';
@@ -28,6 +29,10 @@ export class UsersController {
   /** Change the caller's own names; what is left out stays, null removes. */
   @Patch('me')
   @Authenticated('USERNAME_TAKEN', 'VALIDATION_FAILED', 'MALFORMED_REQUEST')
+  @BodyExamples(UpdateProfileRequest, {
+    'a first name': { first_name: 'Anna' },
+    'no username any more': { username: null },
+  })
   async update(@CurrentPrincipal() by: Principal, @Body() body: UpdateProfileRequest): Promise<UserResponse> {
     const { username, first_name: firstName, last_name: lastName } = body;
     const change = {

@@ -1,8 +1,11 @@
 import { Body, Controller, Post } from '@nestjs/common';
 import { ApiTags } from '@nestjs/swagger';
 import { Public } from '../../../platform/http/access';
+import { BodyExamples } from '../../../platform/http/body-examples';
 import { SignUp } from '../application/sign-up';
 import { RegisterRequest, RegisterResponse } from './signin.dto';
+
+const ANN = { email: 'ann@example.com', username: 'ann', password: 'correct horse battery staple' };
 
 @ApiTags('Signing in')
 @Controller('auth')
@@ -12,6 +15,10 @@ export class RegistrationController {
   /** Register a user, who owns a tenant from the first moment. */
   @Post('register')
   @Public('EMAIL_TAKEN', 'USERNAME_TAKEN', 'VALIDATION_FAILED', 'MALFORMED_REQUEST')
+  @BodyExamples(RegisterRequest, {
+    'a user': ANN,
+    'a user who owns a tenant': { ...ANN, first_name: 'Ann', last_name: 'Example', tenant_name: 'Acme' },
+  })
   async register(@Body() body: RegisterRequest): Promise<RegisterResponse> {
     const result = await this.signUp.execute({
       email: body.email,

@@ -2,11 +2,14 @@ import { Body, Controller, HttpCode, Post } from '@nestjs/common';
 import { ApiTags } from '@nestjs/swagger';
 import { AcceptsForm } from '../../../platform/http/accepts-form';
 import { Public } from '../../../platform/http/access';
+import { BodyExamples } from '../../../platform/http/body-examples';
 import { RequestContext } from '../../../platform/http/request-context';
 import { TokenPairResponse } from '../../tokens/tokens.facade';
 import { SignIn } from '../application/sign-in';
 import { isFilled } from './registration.controller';
 import { LoginRequest, TokenRequest } from './signin.dto';
+
+const ANN = { username: 'ann@example.com', password: 'correct horse battery staple' };
 
 @ApiTags('Signing in')
 @Controller('auth')
@@ -21,6 +24,10 @@ export class SignInController {
   @HttpCode(200)
   @AcceptsForm()
   @Public('INVALID_CREDENTIALS', 'CROSS_SITE_REQUEST', 'VALIDATION_FAILED', 'MALFORMED_REQUEST')
+  @BodyExamples(LoginRequest, {
+    'by e-mail address': ANN,
+    'by username, into a tenant': { ...ANN, username: 'ann', tenant: 'acme' },
+  })
   login(@Body() body: LoginRequest): Promise<TokenPairResponse> {
     return this.signInWith(body);
   }
@@ -30,6 +37,7 @@ export class SignInController {
   @HttpCode(200)
   @AcceptsForm()
   @Public('INVALID_CREDENTIALS', 'CROSS_SITE_REQUEST', 'VALIDATION_FAILED', 'MALFORMED_REQUEST')
+  @BodyExamples(TokenRequest, { 'a password grant': { grant_type: 'password', ...ANN } })
   token(@Body() body: TokenRequest): Promise<TokenPairResponse> {
     return this.signInWith(body);
   }

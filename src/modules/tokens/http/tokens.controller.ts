@@ -1,12 +1,15 @@
 import { Body, Controller, HttpCode, Post, Req, Res } from '@nestjs/common';
 import { ApiBearerAuth, ApiTags } from '@nestjs/swagger';
 import { BEARER_SCHEME, Public } from '../../../platform/http/access';
+import { BodyExamples } from '../../../platform/http/body-examples';
 import { RefreshCookie } from '../../../platform/http/refresh-cookie';
 import type { DoorwardReply, DoorwardRequest } from '../../../platform/http/request';
 import { EndSession } from '../application/end-session';
 import { RotateRefreshToken } from '../application/rotate-refresh-token';
 import { CredentialRefused, InvalidRefreshToken } from '../domain/errors';
 import { RefreshRequest, TokenPairResponse } from './tokens.dto';
+
+const REFRESH = { refresh_token: 'dwrt_…' };
 
 @ApiTags('Signing in')
 @Controller('auth')
@@ -27,6 +30,7 @@ export class TokensController {
     'VALIDATION_FAILED',
     'MALFORMED_REQUEST',
   )
+  @BodyExamples(RefreshRequest, { 'a refresh token': REFRESH }, false)
   async refresh(@Body() body: RefreshRequest, @Req() request: DoorwardRequest): Promise<TokenPairResponse> {
     const presented = this.cookie.orGiven(request, body.refresh_token);
     if (presented === null) throw new InvalidRefreshToken();
@@ -36,7 +40,17 @@ export class TokensController {
   /** End the session of the access token, or of the refresh token in the body or the cookie. */
   @Post('logout')
   @HttpCode(204)
-  @Public('TOKEN_MISSING', 'TOKEN_INVALID', 'REFRESH_TOKEN_INVALID', 'CROSS_SITE_REQUEST', 'CREDENTIALS_AMBIGUOUS')
+  @Public(
+    'TOKEN_MISSING',
+    'TOKEN_INVALID',
+    'TOKEN_EXPIRED',
+    'REFRESH_TOKEN_INVALID',
+    'CROSS_SITE_REQUEST',
+    'CREDENTIALS_AMBIGUOUS',
+    'VALIDATION_FAILED',
+    'MALFORMED_REQUEST',
+  )
+  @BodyExamples(RefreshRequest, { 'with an access token alone': {}, 'with a refresh token': REFRESH }, false)
   @ApiBearerAuth(BEARER_SCHEME)
   async logout(
     @Body() body: RefreshRequest,

@@ -22,6 +22,9 @@ function report(error: Error): void {
   process.exitCode = exitCode;
 }
 
+// `doorward … | head`: the reader has seen enough.
+process.stdout.on('error', ({ code }: NodeJS.ErrnoException) => process.exit(code === 'EPIPE' ? 0 : 1));
+
 main().then(
   () => process.exit(),
   (error: unknown) => {

@@ -39,7 +39,8 @@ export async function startServer(settings: Settings, say: (text: string) => voi
     const administrator = server.mode === 'production' ? null : await installation.firstAdministrator();
     await app.listen(server.port, server.host);
     log.info('listening', { url: await app.getUrl() });
-    say(welcome(settings, administrator));
+    // In production the log is all there is on standard output.
+    if (server.mode !== 'production') say(welcome(settings, administrator));
     return { app, url: await app.getUrl(), stop: () => drain(app, log) };
   } catch (error) {
     await app.close();

@@ -2,6 +2,7 @@ import { Controller, Get } from '@nestjs/common';
 import { ApiTags } from '@nestjs/swagger';
 import { ProcessSettings } from '../platform/config/settings';
 import { Public } from '../platform/http/access';
+import { Log } from '../platform/logging/log';
 import { Refusal } from './errors';
 import { HealthResponse, LivenessResponse } from './health.dto';
 import { ReadinessChecks } from './readiness';
@@ -12,6 +13,7 @@ export class HealthController {
   constructor(
     private readonly readiness: ReadinessChecks,
     private readonly settings: ProcessSettings,
+    private readonly log: Log,
   ) {}
 
   /** The same as /health/ready. */
@@ -36,6 +38,7 @@ export class HealthController {
     const detailed = this.settings.mode !== 'production';
     if (readiness.status === 'unavailable') {
       const parts = Object.entries(readiness.checks).map(([name, state]) => `${name}: ${state}`);
+      this.log.warn(`Not ready (${parts.join(', ')})`);
       throw new Refusal('DEPENDENCY_UNAVAILABLE', detailed ? parts.join(', ') : undefined);
     }
     return HealthResponse.from(readiness, detailed);

@@ -40,14 +40,14 @@ export class ProblemFilter implements ExceptionFilter {
     const request = http.getRequest<FastifyRequest>();
     const reply = http.getResponse<FastifyReply>();
     const code = this.codeOf(error, request, reply);
-    if (code === 'INTERNAL_ERROR') this.log.failure('A request failed', error, { request_id: request.id });
-    if (code === 'DEPENDENCY_UNAVAILABLE')
-      this.log.failure('A dependency is unavailable', error, { request_id: request.id });
+    // A refusal is an answer; anything else that ends in a 5xx somebody must look at.
+    if (!(error instanceof DomainError) && ERROR_CATALOGUE[code].status >= 500) {
+      this.log.failure(ERROR_CATALOGUE[code].title, error, { request_id: request.id });
+    }
     this.answer(reply, request.id, code, error);
   }
 
-  /** Sends the problem; for the server's own errors too, before any route was found. */
-  answer(reply: FastifyReply, requestId: string, code: ErrorCode, error: unknown): void {
+  private answer(reply: FastifyReply, requestId: string, code: ErrorCode, error: unknown): void {
     const { status } = ERROR_CATALOGUE[code];
     if (status === 401) void reply.header('WWW-Authenticate', challenge(code));
     if (status === 503) void reply.header('Retry-After', RETRY_AFTER_SECONDS);

@@ -11,7 +11,7 @@ export { EmailTaken, InvalidCredentials, UsernameTaken } from './domain/errors';
 export { USERNAME } from './domain/username';
 export { TYPED_PASSWORD_MAX } from './http/passwords.dto';
 /** The one shape in which a user leaves this service. */
-export { PERSONAL_NAME, PERSONAL_NAME_MAX, UserResponse } from './http/users.dto';
+export { ProfileFields, UserResponse } from './http/users.dto';
 export type { Admission, NewUser, PasswordProof, PasswordVerification, UserDraftInput, UserProfile, UserView };
 
 /** All that the rest of the system may ask about users. Plain data in, plain data out. */

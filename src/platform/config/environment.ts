@@ -28,7 +28,7 @@ export class Environment {
 
   @Text('must be a postgres:// address', isPostgresUrl) DATABASE_URL?: string;
   @WholeNumber(1, 500) DATABASE_POOL_SIZE: number = 10;
-  @Text('must be a path') DATA_DIR: string = './data';
+  @Text('must be a path', (text) => !text.includes('://')) DATA_DIR: string = './data';
   @Text('must be a redis:// or rediss:// address', isRedisUrl) REDIS_URL?: string;
 
   @Text('must be 32 random bytes in base64, not an example', isMasterKey) MASTER_KEY?: string;

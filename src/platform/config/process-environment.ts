@@ -10,5 +10,7 @@ export function processEnvironment(folder: string = process.cwd()): Record<strin
   const file = join(folder, '.env');
   const development = (process.env.NODE_ENV ?? 'development') === 'development';
   if (!development || !existsSync(file)) return process.env;
-  return { ...parseEnv(readFileSync(file, 'utf8')), ...process.env };
+  // A file that is read in development alone cannot say that this is production.
+  const { NODE_ENV: _mode, ...variables } = parseEnv(readFileSync(file, 'utf8'));
+  return { ...variables, ...process.env };
 }

@@ -93,7 +93,7 @@ function badCombinations(env: Environment): string[] {
     [production && !env.AUTH_ENABLED, 'AUTH_ENABLED must not be false in production'],
     [env.JWT_ALGORITHM === 'HS256' && !env.JWT_SECRET, 'JWT_SECRET is required for JWT_ALGORITHM=HS256'],
     [env.JWT_ALGORITHM === 'EdDSA', 'JWT_ALGORITHM EdDSA is not available in this version'],
-    [env.AWS_SSM_ENABLED, 'AWS_SSM_ENABLED is not available in this version'],
+    [(env.AWS_SSM_ENABLED as unknown) === true, 'AWS_SSM_ENABLED is not available in this version'],
     [
       env.PASSWORD_PHRASE_LENGTH < env.PASSWORD_MIN_LENGTH,
       'PASSWORD_PHRASE_LENGTH must not be below PASSWORD_MIN_LENGTH',

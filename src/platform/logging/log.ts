@@ -16,6 +16,10 @@ export class Log implements LoggerService {
     this.pino.info(fields, message);
   }
 
+  detail(message: string, fields: LogFields = {}): void {
+    this.pino.debug(fields, message);
+  }
+
   /** A defect. Of an error only name, message, code and stack: database errors carry their parameters along. */
   failure(message: string, error: unknown, fields: LogFields = {}): void {
     const {

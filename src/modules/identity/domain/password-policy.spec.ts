@@ -75,9 +75,12 @@ describe('the length and the kinds of characters of a new password', () => {
     [10, 15, 'Abcdefgh1!', []],
     [8, 20, 'x'.repeat(19), ['PASSWORD_TOO_WEAK']],
     [8, 20, 'x'.repeat(20), []],
-  ])('takes its bounds from the settings: at least %i, a phrase from %i on', (minLength, phraseLength, password, codes) => {
-    expect(refusals(password, { minLength, phraseLength })).toEqual(codes);
-  });
+  ])(
+    'takes its bounds from the settings: at least %i, a phrase from %i on',
+    (minLength, phraseLength, password, codes) => {
+      expect(refusals(password, { minLength, phraseLength })).toEqual(codes);
+    },
+  );
 });
 
 describe('the longest password of a hash that reads only so many bytes', () => {
@@ -111,7 +114,6 @@ describe('words a password must not consist of', () => {
     ['the word itself with all kinds of characters', 'Password1!'],
     ['the product with digits before it', '123456789Doorward'],
     ['the product in capitals with signs around it', '!!!!DOORWARD????'],
-    ['two different words', 'doorwardpassword'],
     ['the tenant, with digits after it', 'acme123456789012'],
     ['the tenant, again and again', 'AcmeAcmeAcmeAcme'],
     ['the own address', 'ann@example.com'],

@@ -1,9 +1,12 @@
 import { USERNAME, usernameKey } from './username';
 
 describe('a username', () => {
-  it.each(['ann', 'Ann', 'a_b', 'a.b', 'a-b', '007', 'a..b', 'ann.example-1_x', 'a'.repeat(64)])('may be %s', (name) => {
-    expect(USERNAME.test(name)).toBe(true);
-  });
+  it.each(['ann', 'Ann', 'a_b', 'a.b', 'a-b', '007', 'a..b', 'ann.example-1_x', 'a'.repeat(64)])(
+    'may be %s',
+    (name) => {
+      expect(USERNAME.test(name)).toBe(true);
+    },
+  );
 
   it.each([
     ['empty', ''],

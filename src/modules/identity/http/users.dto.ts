@@ -3,34 +3,37 @@ import type { UserProfile } from '../application/user-queries';
 import { USERNAME } from '../domain/username';
 
 /** Anything people write as a name, but no control characters: names end up in mails and lists. */
-export const PERSONAL_NAME = /^\P{Cc}*$/u;
-export const PERSONAL_NAME_MAX = 100;
+const PERSONAL_NAME = /^\P{Cc}*$/u;
+const PERSONAL_NAME_MAX = 100;
 
-export class UpdateProfileRequest {
+/** What users say of themselves, at registration and later; null removes it. */
+export class ProfileFields {
   /**
-   * 3 to 64 letters, digits, dots, hyphens or underscores; null removes it.
+   * 3 to 64 letters, digits, dots, hyphens or underscores.
    * @example "ann"
    */
   @IsOptional()
   @IsString()
   @MaxLength(64)
-  @Matches(USERNAME)
+  @Matches(USERNAME, { message: 'Use 3 to 64 letters, digits, dots, hyphens or underscores.' })
   username?: string | null;
 
   /** @example "Ann" */
   @IsOptional()
   @IsString()
   @MaxLength(PERSONAL_NAME_MAX)
-  @Matches(PERSONAL_NAME)
+  @Matches(PERSONAL_NAME, { message: 'Use no control characters.' })
   first_name?: string | null;
 
   /** @example "Example" */
   @IsOptional()
   @IsString()
   @MaxLength(PERSONAL_NAME_MAX)
-  @Matches(PERSONAL_NAME)
+  @Matches(PERSONAL_NAME, { message: 'Use no control characters.' })
   last_name?: string | null;
 }
+
+export class UpdateProfileRequest extends ProfileFields {}
 
 /** A user, as everyone who may see one sees it. */
 export class UserResponse {

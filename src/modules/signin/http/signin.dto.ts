@@ -2,10 +2,8 @@ import { IsEmail, IsIn, IsNotEmpty, IsOptional, IsString, Matches, MaxLength } f
 import type { Principal } from '../../../kernel/principal';
 import {
   EMAIL_MAX_LENGTH,
-  PERSONAL_NAME,
-  PERSONAL_NAME_MAX,
+  ProfileFields,
   TYPED_PASSWORD_MAX,
-  USERNAME,
   UserResponse,
   type UserView,
 } from '../../identity/identity.facade';
@@ -17,11 +15,11 @@ const TENANT_NAME = /^(?!\s*$)\P{Cc}+$/u;
 const TENANT_NAME_MAX = 100;
 const HONEYPOT_MAX = 2048;
 
-export class RegisterRequest {
+export class RegisterRequest extends ProfileFields {
   /** @example "ann@example.com" */
   @IsString()
   @MaxLength(EMAIL_MAX_LENGTH)
-  @Matches(/^[\x21-\x7e]*$/)
+  @Matches(/^[\x21-\x7e]*$/, { message: 'Use an address of plain letters; international domains as xn--.' })
   @IsEmail()
   email!: string;
 
@@ -35,37 +33,13 @@ export class RegisterRequest {
   password!: string;
 
   /**
-   * 3 to 64 letters, digits, dots, hyphens or underscores.
-   * @example "ann"
-   */
-  @IsOptional()
-  @IsString()
-  @MaxLength(64)
-  @Matches(USERNAME)
-  username?: string | null;
-
-  /** @example "Ann" */
-  @IsOptional()
-  @IsString()
-  @MaxLength(PERSONAL_NAME_MAX)
-  @Matches(PERSONAL_NAME)
-  first_name?: string | null;
-
-  /** @example "Example" */
-  @IsOptional()
-  @IsString()
-  @MaxLength(PERSONAL_NAME_MAX)
-  @Matches(PERSONAL_NAME)
-  last_name?: string | null;
-
-  /**
    * Opens a tenant of this name, owned by the user; without, a personal tenant.
    * @example "Acme"
    */
   @IsOptional()
   @IsString()
   @MaxLength(TENANT_NAME_MAX)
-  @Matches(TENANT_NAME)
+  @Matches(TENANT_NAME, { message: 'Use no control characters, and not blanks alone.' })
   tenant_name?: string | null;
 
   /** Leave this out: people do not see it, and whoever fills it in is taken for a machine. */

@@ -29,7 +29,9 @@ describe('the built-in roles of every tenant', () => {
   });
 
   it('hold well-formed grants only, and say what they are for', () => {
-    expect(BUILT_IN_ROLES.flatMap(({ permissions }) => permissions).filter((grant) => !isPermission(grant))).toEqual([]);
+    expect(BUILT_IN_ROLES.flatMap(({ permissions }) => permissions).filter((grant) => !isPermission(grant))).toEqual(
+      [],
+    );
     expect(BUILT_IN_ROLES.filter(({ description }) => description === '')).toEqual([]);
   });
 });

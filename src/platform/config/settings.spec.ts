@@ -1,0 +1,342 @@
+import { randomBytes } from 'node:crypto';
+import { Environment } from './environment';
+import { InvalidSettings, readSettings } from './settings';
+
+type Variables = Readonly<Record<string, string | undefined>>;
+
+const aKey = (): string => randomBytes(32).toString('base64');
+
+/** All that production needs; override what the test is about. */
+const inProduction = (variables: Variables = {}): Variables => ({
+  NODE_ENV: 'production',
+  PUBLIC_URL: 'https://auth.example.com',
+  DATABASE_URL: 'postgres://db.example.com/doorward',
+  MASTER_KEY: aKey(),
+  ...variables,
+});
+
+function refusalOf(variables: Variables): InvalidSettings {
+  try {
+    readSettings(variables);
+  } catch (error) {
+    if (error instanceof InvalidSettings) return error;
+    throw error;
+  }
+  throw new Error('The settings were accepted');
+}
+
+/** The names of the variables a refusal complains about. */
+const namesIn = ({ problems }: InvalidSettings): string[] => [
+  ...new Set(problems.map((problem) => problem.split(' ')[0] ?? '')),
+];
+
+describe('settings nobody made', () => {
+  it('serve a developer on this machine', () => {
+    expect(readSettings({}).process).toEqual({
+      mode: 'development',
+      host: '127.0.0.1',
+      port: 3000,
+      publicUrl: 'http://localhost:3000',
+      logLevel: 'info',
+      trustedProxies: [],
+      corsOrigins: [],
+      docs: true,
+      authEnabled: true,
+    });
+  });
+
+  it('keep everything in the embedded database', () => {
+    expect(readSettings({}).store).toEqual({
+      databaseUrl: undefined,
+      poolSize: 10,
+      dataDir: './data',
+      redisUrl: undefined,
+      masterKey: undefined,
+    });
+  });
+
+  it('issue tokens as the contract says', () => {
+    expect(readSettings({}).tokens).toEqual({
+      algorithm: 'ES256',
+      privateKey: undefined,
+      sharedSecret: undefined,
+      issuer: 'http://localhost:3000',
+      audience: 'doorward',
+      accessSeconds: 900,
+      refreshIdleSeconds: 604_800,
+      refreshAbsoluteSeconds: 2_592_000,
+      refreshGraceSeconds: 10,
+    });
+  });
+
+  it('ask for passwords of 8 of all kinds or 15 of anything, hashed with argon2id', () => {
+    expect(readSettings({}).signIn).toEqual({
+      emailVerification: 'optional',
+      passwordAlgorithm: 'argon2id',
+      passwordMinLength: 8,
+      passwordPhraseLength: 15,
+    });
+  });
+
+  it.each<[keyof Environment, unknown]>([
+    ['HOST', '127.0.0.1'],
+    ['PORT', 3000],
+    ['PUBLIC_URL', undefined],
+    ['TRUSTED_PROXIES', ''],
+    ['CORS_ORIGINS', ''],
+    ['DATABASE_URL', undefined],
+    ['DATA_DIR', './data'],
+    ['DATABASE_POOL_SIZE', 10],
+    ['REDIS_URL', undefined],
+    ['MASTER_KEY', undefined],
+    ['AWS_SSM_ENABLED', false],
+    ['JWT_ALGORITHM', 'ES256'],
+    ['JWT_PRIVATE_KEY', undefined],
+    ['JWT_SECRET', undefined],
+    ['JWT_ISSUER', undefined],
+    ['JWT_AUDIENCE', 'doorward'],
+    ['ACCESS_TOKEN_TTL', 900],
+    ['REFRESH_IDLE_TTL', 604_800],
+    ['REFRESH_ABSOLUTE_TTL', 2_592_000],
+    ['REFRESH_GRACE', 10],
+    ['API_KEY_PREFIX', 'dw_live_'],
+    ['PASSWORD_ALGORITHM', 'argon2id'],
+    ['PASSWORD_MIN_LENGTH', 8],
+    ['PASSWORD_PHRASE_LENGTH', 15],
+    ['LOCKOUT_THRESHOLD', 5],
+    ['LOCKOUT_SCOPE', 'source'],
+    ['MFA_CHALLENGE_TTL', 300],
+    ['PASSWORD_RESET_TTL', 3600],
+    ['EMAIL_VERIFY_TTL', 86_400],
+    ['INVITATION_TTL', 604_800],
+    ['TRUSTED_DEVICE_TTL', 2_592_000],
+    ['STEP_UP_TTL', 600],
+    ['AUTH_ENABLED', true],
+    ['RATE_LIMITS', true],
+    ['RATE_LIMIT_LOGIN', '10/60/20'],
+    ['SMTP_URL', undefined],
+    ['SMS_PROVIDER', 'file'],
+    ['OIDC_PROVIDERS', undefined],
+    ['DIALECTS', 'pynomaly,sentio,auth-python'],
+    ['DEBUG_HEADERS', false],
+    ['METRICS_TOKEN', undefined],
+  ])('leave %s at the default of the contract', (name, value) => {
+    expect(new Environment()[name]).toEqual(value);
+  });
+
+  it('are what empty variables mean too', () => {
+    const empty = Object.fromEntries(
+      ['PORT', 'MASTER_KEY', 'JWT_SECRET', 'DOCS', 'NODE_ENV'].map((name) => [name, '']),
+    );
+
+    expect(readSettings(empty)).toEqual(readSettings({}));
+  });
+
+  it('are not disturbed by variables of other programs', () => {
+    expect(readSettings({ PATH: '/bin', HOME: '/root', npm_config_x: 'y' })).toEqual(readSettings({}));
+  });
+});
+
+describe('settings somebody made', () => {
+  it('are what the service runs with', () => {
+    const settings = readSettings({
+      HOST: '0.0.0.0',
+      PORT: '8080',
+      TRUSTED_PROXIES: '10.0.0.0/8, ::1',
+      CORS_ORIGINS: 'https://a.example.com,https://b.example.com',
+      ACCESS_TOKEN_TTL: '60',
+      REFRESH_GRACE: '0',
+      PASSWORD_ALGORITHM: 'bcrypt',
+      DOCS: 'off',
+    });
+
+    expect(settings.process).toMatchObject({
+      host: '0.0.0.0',
+      port: 8080,
+      trustedProxies: ['10.0.0.0/8', '::1'],
+      corsOrigins: ['https://a.example.com', 'https://b.example.com'],
+      docs: false,
+    });
+    expect(settings.tokens).toMatchObject({ accessSeconds: 60, refreshGraceSeconds: 0 });
+    expect(settings.signIn.passwordAlgorithm).toBe('bcrypt');
+  });
+
+  it.each([
+    ['the port', { PORT: '8080' }, 'http://localhost:8080', 'http://localhost:8080'],
+    ['the public address', { PUBLIC_URL: 'https://a.example.com' }, 'https://a.example.com', 'https://a.example.com'],
+    [
+      'an issuer of its own',
+      { PUBLIC_URL: 'https://a.example.com', JWT_ISSUER: 'https://i.example.com' },
+      'https://a.example.com',
+      'https://i.example.com',
+    ],
+  ])('tell the public address and the issuer from %s', (_, variables, publicUrl, issuer) => {
+    const settings = readSettings(variables);
+
+    expect([settings.process.publicUrl, settings.tokens.issuer]).toEqual([publicUrl, issuer]);
+  });
+
+  it('may write a PEM key on one line', () => {
+    const key = '-----BEGIN PRIVATE KEY-----\\nabc\\n-----END PRIVATE KEY-----';
+
+    expect(readSettings({ JWT_PRIVATE_KEY: key }).tokens.privateKey?.split('\n')).toHaveLength(3);
+  });
+
+  it('cannot be changed afterwards', () => {
+    const settings = readSettings({});
+
+    expect(Object.isFrozen(settings)).toBe(true);
+    expect(Object.values(settings).every((part) => Object.isFrozen(part))).toBe(true);
+  });
+});
+
+/** Part of the bad values, so that it would be seen if a message told one. */
+const TYPED = randomBytes(6).toString('hex');
+
+/** For each variable a value it must not have. */
+const BAD: Readonly<Record<string, string>> = {
+  NODE_ENV: `staging-${TYPED}`,
+  HOST: `bad host ${TYPED}`,
+  PORT: '70007',
+  PUBLIC_URL: `https://${TYPED}.example.org/`,
+  LOG_LEVEL: `loud-${TYPED}`,
+  TRUSTED_PROXIES: `10.0.0.0/8,proxy-${TYPED}`,
+  CORS_ORIGINS: `https://${TYPED}.example.org/`,
+  DATABASE_URL: `mysql://root:${TYPED}@db/x`,
+  DATABASE_POOL_SIZE: '7.5',
+  REDIS_URL: `http://:${TYPED}@cache`,
+  MASTER_KEY: TYPED,
+  AWS_SSM_ENABLED: `yes-${TYPED}`,
+  JWT_ALGORITHM: `none-${TYPED}`,
+  JWT_PRIVATE_KEY: `${TYPED}-key`,
+  JWT_SECRET: `${TYPED}-short`,
+  JWT_ISSUER: `issuer-${TYPED}`,
+  JWT_AUDIENCE: `an audience ${TYPED}`,
+  ACCESS_TOKEN_TTL: '3601',
+  REFRESH_IDLE_TTL: '-604801',
+  REFRESH_ABSOLUTE_TTL: '1e77',
+  REFRESH_GRACE: '61',
+  API_KEY_PREFIX: `sk_${TYPED}_`,
+  EMAIL_VERIFICATION: `maybe-${TYPED}`,
+  PASSWORD_ALGORITHM: `md5-${TYPED}`,
+  PASSWORD_MIN_LENGTH: '7',
+  PASSWORD_PHRASE_LENGTH: `long-${TYPED}`,
+  LOCKOUT_THRESHOLD: '101',
+  LOCKOUT_SCOPE: `planet-${TYPED}`,
+  MFA_CHALLENGE_TTL: '301',
+  PASSWORD_RESET_TTL: '3602',
+  EMAIL_VERIFY_TTL: '99999999',
+  INVITATION_TTL: '99999998',
+  TRUSTED_DEVICE_TTL: '99999997',
+  STEP_UP_TTL: '0x77',
+  AUTH_ENABLED: `on-${TYPED}`,
+  RATE_LIMITS: `true-${TYPED}`,
+  RATE_LIMIT_LOGIN: `10 per ${TYPED}`,
+  SMTP_URL: `http://ann:${TYPED}@mail`,
+  MAIL_FROM: `nobody-${TYPED}`,
+  SMS_PROVIDER: `pigeon-${TYPED}`,
+  TWILIO_FROM: `0049-${TYPED}`,
+  TWILIO_BASE_URL: `twilio-${TYPED}`,
+  SMS_WEBHOOK_URL: `hook-${TYPED}`,
+  OAUTH_GITHUB_BASE_URL: `github-${TYPED}`,
+  OIDC_PROVIDERS: `{"client_secret":"${TYPED}"}`,
+  OAUTH_REDIRECT_ORIGINS: `https://${TYPED}.example.org/x`,
+  DIALECTS: `pynomaly,klingon-${TYPED}`,
+  DOCS: `true-${TYPED}`,
+  DEBUG_HEADERS: `on-${TYPED}`,
+  METRICS_TOKEN: TYPED,
+};
+
+describe('a start that is refused', () => {
+  it('names every bad variable at once', () => {
+    expect(namesIn(refusalOf(BAD)).sort()).toEqual(Object.keys(BAD).sort());
+  });
+
+  it.each(Object.entries(BAD))('names %s, when that alone is bad, and not its value', (name, value) => {
+    const refusal = refusalOf({ [name]: value });
+
+    expect(namesIn(refusal)).toEqual([name]);
+    expect(refusal.message).toContain(name);
+    expect(refusal.message).not.toContain(value);
+  });
+
+  it('tells no value of the many, not even a part of one', () => {
+    expect(refusalOf(BAD).message).not.toContain(TYPED);
+  });
+
+  it.each(['3000x', ' 3000', '3e3', '0x10', '3000.5', '-1', '65536', 'NaN'])('is due to the port %j', (PORT) => {
+    expect(namesIn(refusalOf({ PORT }))).toEqual(['PORT']);
+  });
+
+  it.each([
+    ['PORT', ['0', '65535']],
+    ['ACCESS_TOKEN_TTL', ['1', '3600']],
+    ['REFRESH_GRACE', ['0', '60']],
+    ['PASSWORD_MIN_LENGTH', ['8', '15']],
+    ['PASSWORD_PHRASE_LENGTH', ['8', '64']],
+  ])('is not due to %s at its bounds', (name, values) => {
+    for (const value of values) expect(() => readSettings({ [name]: value })).not.toThrow();
+  });
+
+  it.each([
+    ['a phrase shorter than a password', { PASSWORD_MIN_LENGTH: '20' }, 'PASSWORD_PHRASE_LENGTH'],
+    [
+      'a session shorter than an access token',
+      { REFRESH_ABSOLUTE_TTL: '899', REFRESH_IDLE_TTL: '60' },
+      'REFRESH_ABSOLUTE_TTL',
+    ],
+    ['HS256 without its secret', { JWT_ALGORITHM: 'HS256' }, 'JWT_SECRET'],
+  ])('is due to %s', (_, variables, name) => {
+    expect(namesIn(refusalOf(variables))).toEqual([name]);
+  });
+});
+
+describe('production', () => {
+  it('starts with what it needs, carefully', () => {
+    const settings = readSettings(inProduction());
+
+    expect(settings.process).toMatchObject({ mode: 'production', docs: false, authEnabled: true });
+    expect(settings.signIn.emailVerification).toBe('required');
+  });
+
+  it('shows the documentation and takes unverified addresses when told to', () => {
+    const settings = readSettings(inProduction({ DOCS: 'on', EMAIL_VERIFICATION: 'optional' }));
+
+    expect(settings.process.docs).toBe(true);
+    expect(settings.signIn.emailVerification).toBe('optional');
+  });
+
+  it.each([
+    ['without a master key', { MASTER_KEY: undefined }, 'MASTER_KEY'],
+    ['with an empty master key', { MASTER_KEY: '' }, 'MASTER_KEY'],
+    ['with an example as master key', { MASTER_KEY: 'changeme' }, 'MASTER_KEY'],
+    ['with a typed master key', { MASTER_KEY: Buffer.alloc(32, 'a typed text').toString('base64') }, 'MASTER_KEY'],
+    ['with zeros as master key', { MASTER_KEY: Buffer.alloc(32).toString('base64') }, 'MASTER_KEY'],
+    ['with authentication off', { AUTH_ENABLED: 'false' }, 'AUTH_ENABLED'],
+  ])('does not start %s', (_, variables, name) => {
+    expect(namesIn(refusalOf(inProduction(variables)))).toEqual([name]);
+  });
+
+  it('is told everything that is missing at once', () => {
+    expect(namesIn(refusalOf({ NODE_ENV: 'production', AUTH_ENABLED: 'false' }))).toEqual(
+      expect.arrayContaining(['MASTER_KEY', 'AUTH_ENABLED']),
+    );
+  });
+
+  it('is the only mode that refuses authentication off', () => {
+    expect(readSettings({ AUTH_ENABLED: 'false' }).process.authEnabled).toBe(false);
+    expect(readSettings({ NODE_ENV: 'test', AUTH_ENABLED: 'false' }).process.authEnabled).toBe(false);
+  });
+});
+
+describe('an example in place of a secret', () => {
+  it.each([
+    ['development', {}],
+    ['tests', { NODE_ENV: 'test' }],
+  ])('is refused in %s too', (_, variables) => {
+    expect(namesIn(refusalOf({ ...variables, MASTER_KEY: 'changeme', JWT_SECRET: 'changeme' }))).toEqual([
+      'MASTER_KEY',
+      'JWT_SECRET',
+    ]);
+  });
+});

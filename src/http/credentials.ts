@@ -8,8 +8,14 @@ const API_KEY = /^bearer\s+dw_/i;
 /** Which one credential a request carries. Throws CredentialsAmbiguous when there are two. */
 export function presentedCredential({ headers }: DoorwardRequest): PresentedCredential {
   const { authorization, 'x-api-key': apiKey } = headers;
-  if (apiKey !== undefined && authorization !== undefined) throw new CredentialsAmbiguous();
+  if (apiKey !== undefined && authorization !== undefined && !isSame(authorization, apiKey))
+    throw new CredentialsAmbiguous();
   if (apiKey !== undefined) return 'api_key';
   if (authorization === undefined) return 'none';
   return API_KEY.test(authorization) ? 'api_key' : 'access_token';
+}
+
+/** One key in both its headers is one credential. */
+function isSame(authorization: string, apiKey: string | string[]): boolean {
+  return API_KEY.test(authorization) && authorization.replace(/^bearer\s+/i, '') === apiKey;
 }

@@ -12,8 +12,8 @@ const SHOWN_NAME_LENGTH = 64;
 export class InputPipe implements PipeTransform {
   transform(value: unknown, { type, metatype }: ArgumentMetadata): unknown {
     if ((type !== 'body' && type !== 'query') || metatype === undefined || PLAIN_TYPES.includes(metatype)) return value;
-    const given = value ?? {};
-    if (typeof given !== 'object' || Array.isArray(given))
+    const given = value === undefined ? {} : value;
+    if (typeof given !== 'object' || given === null || Array.isArray(given))
       throw new Refusal('MALFORMED_REQUEST', 'An object is expected.');
     if (type === 'query')
       Object.values(given)

@@ -74,6 +74,7 @@ function inspect(text: string): void {
     },
     onLiteralValue: (value: unknown) => {
       if (typeof value === 'string') refuseBrokenText(value);
+      if (value === Infinity || value === -Infinity) throw malformed('The body holds a number no program can keep.');
     },
   });
 }

@@ -163,7 +163,7 @@ describe('bodies that are not what they claim', () => {
   it.each<[string, string | Uint8Array, Record<string, string>, number, string]>([
     ['half a JSON text', '{"username": "a"', JSON_TYPE, 400, 'MALFORMED_REQUEST'],
     ['a JSON text that is no object', '[1, 2]', JSON_TYPE, 400, 'MALFORMED_REQUEST'],
-    ['the JSON text null', 'null', JSON_TYPE, 422, 'VALIDATION_FAILED'],
+    ['the JSON text null', 'null', JSON_TYPE, 400, 'MALFORMED_REQUEST'],
     [
       'a field that is named twice',
       '{"username":"a","username":"b","password":"c"}',

@@ -14,8 +14,8 @@ export function passwordChanged(by: Principal): DomainEvent {
   return { type: PASSWORD_CHANGED, outcome: 'success', ...mine(by), details: { kept_session_id: by.sessionId } };
 }
 
-export function passwordChangeRefused(by: Principal): DomainEvent {
-  return { type: PASSWORD_CHANGED, outcome: 'failure', ...mine(by), details: { reason: 'wrong_password' } };
+export function passwordChangeRefused(by: Principal, reason: 'wrong_password' | 'changed_meanwhile'): DomainEvent {
+  return { type: PASSWORD_CHANGED, outcome: 'failure', ...mine(by), details: { reason } };
 }
 
 export function userUpdated(by: Principal, fields: readonly string[]): DomainEvent {

@@ -34,7 +34,7 @@ export class TenancyFacade {
     return this.seeding.execute();
   }
 
-  /** The user's membership in the tenant of that id or slug; without one, the oldest in a tenant that is active. */
+  /** The user's membership in the tenant of that id or slug; without one, the oldest, those in active tenants first. */
   membershipOf(user: UserId, tenant: string | null): Promise<MembershipView | null> {
     return this.queries.membershipOf(user, tenant);
   }

@@ -14,6 +14,16 @@ export function tokenRefreshed(session: SessionState): DomainEvent {
   };
 }
 
+/** The answer to the predecessor, within the grace: nothing changed. */
+export function tokenRepeated(session: SessionState): DomainEvent {
+  return {
+    type: 'auth.token_repeated',
+    outcome: 'success',
+    ...of(session),
+    details: { generation: session.generation },
+  };
+}
+
 export function refreshRefused(session: SessionState, reason: string): DomainEvent {
   return { type: 'auth.token_refreshed', outcome: 'failure', ...of(session), details: { reason } };
 }

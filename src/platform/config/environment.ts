@@ -51,11 +51,11 @@ export class Environment {
   @WholeNumber(8, 64) PASSWORD_PHRASE_LENGTH: number = 15;
   @WholeNumber(1, 100) LOCKOUT_THRESHOLD: number = 5;
   @OneOf('source', 'account') LOCKOUT_SCOPE: string = 'source';
-  @WholeNumber(30, 300) MFA_CHALLENGE_TTL: number = 300;
-  @WholeNumber(60, 3600) PASSWORD_RESET_TTL: number = 3600;
-  @WholeNumber(60, 604_800) EMAIL_VERIFY_TTL: number = 86_400;
-  @WholeNumber(60, 604_800) INVITATION_TTL: number = 604_800;
-  @WholeNumber(60, 2_592_000) TRUSTED_DEVICE_TTL: number = 2_592_000;
+  @WholeNumber(1, 300) MFA_CHALLENGE_TTL: number = 300;
+  @WholeNumber(1, 3600) PASSWORD_RESET_TTL: number = 3600;
+  @WholeNumber(1, 604_800) EMAIL_VERIFY_TTL: number = 86_400;
+  @WholeNumber(1, 604_800) INVITATION_TTL: number = 604_800;
+  @WholeNumber(1, 2_592_000) TRUSTED_DEVICE_TTL: number = 2_592_000;
   @WholeNumber(1, 3600) STEP_UP_TTL: number = 600;
   @Switch('true', 'false') AUTH_ENABLED: boolean = true;
 

@@ -45,6 +45,7 @@ const FORMATS: readonly [string, Format, readonly string[], readonly string[]][]
       'https://app.example.com/',
       'https://app.example.com/app',
       'https://*.example.com/',
+      'https://*.example.com',
       'HTTPS://app.example.com',
       'https://app.example.com:443',
       'https://ann@app.example.com',

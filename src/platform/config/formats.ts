@@ -15,7 +15,7 @@ export function isBaseUrl(text: string): boolean {
 
 /** An origin as browsers send it: scheme, host and port alone. */
 export function isOrigin(text: string): boolean {
-  return urlOf(text, 'http:', 'https:')?.origin === text;
+  return !text.includes('*') && urlOf(text, 'http:', 'https:')?.origin === text;
 }
 
 export const isPostgresUrl = (text: string): boolean => urlOf(text, 'postgres:', 'postgresql:') !== null;

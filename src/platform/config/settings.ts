@@ -91,8 +91,8 @@ function badCombinations(env: Environment): string[] {
     [production && !env.MASTER_KEY, 'MASTER_KEY is required in production'],
     [production && !env.DATABASE_URL, 'DATABASE_URL is required in production'],
     [production && !env.AUTH_ENABLED, 'AUTH_ENABLED must not be false in production'],
-    [env.JWT_ALGORITHM === 'HS256' && !env.JWT_SECRET, 'JWT_SECRET is required for JWT_ALGORITHM=HS256'],
-    [env.JWT_ALGORITHM === 'EdDSA', 'JWT_ALGORITHM EdDSA is not available in this version'],
+    [env.JWT_ALGORITHM === 'HS256' && !env.JWT_SECRET, 'JWT_SECRET is required for the JWT_ALGORITHM given'],
+    [env.JWT_ALGORITHM === 'EdDSA', 'JWT_ALGORITHM names an algorithm that is not available in this version'],
     [(env.AWS_SSM_ENABLED as unknown) === true, 'AWS_SSM_ENABLED is not available in this version'],
     [
       env.PASSWORD_PHRASE_LENGTH < env.PASSWORD_MIN_LENGTH,

@@ -6,7 +6,7 @@ export class MasterKey {
 
   constructor(bytes: Buffer) {
     if (bytes.length !== 32) throw new RangeError('A master key has 32 bytes');
-    this.#bytes = bytes;
+    this.#bytes = Buffer.from(bytes);
   }
 
   /**

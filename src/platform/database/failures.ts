@@ -2,27 +2,43 @@ import { QueryFailedError } from 'typeorm';
 
 const UNIQUE_VIOLATION = '23505';
 
-/** What PostgreSQL, the socket or the pool says when the database is away, full, or slower than we wait. */
+/** What PostgreSQL says when it is going away, full, read-only, or slower than we wait (SQLSTATE). */
 const AWAY = new Set([
-  'ECONNREFUSED',
-  'ECONNRESET',
-  'ENOTFOUND',
-  'EAI_AGAIN',
-  'ENOENT',
-  'ETIMEDOUT',
-  'EPIPE',
   '57014', // statement timeout
   '57P01', // the server is shutting down
   '57P02',
   '57P03',
+  '57P05',
   '55P03', // lock timeout
   '40001',
   '40P01', // deadlock: the other one won
   '25P03',
+  '25P04',
+  '25006', // failed over to a server that only reads
+  '42501', // a right was taken from our role: an event that may not be recorded, for one
 ]);
 const AWAY_CLASSES = ['08', '53'];
+
+/** What the socket says. */
+const AWAY_ON_THE_NETWORK = new Set([
+  'ECONNREFUSED',
+  'ECONNRESET',
+  'EHOSTUNREACH',
+  'EHOSTDOWN',
+  'ENETUNREACH',
+  'ENETDOWN',
+  'EADDRNOTAVAIL',
+  'ENOTFOUND',
+  'EAI_AGAIN',
+  'ENOENT', // no socket file
+  'ETIMEDOUT',
+  'EPIPE',
+]);
+const NETWORK_CALLS = new Set(['connect', 'read', 'write', 'getaddrinfo']);
+
+/** What the driver and its pool say, without any code. */
 const AWAY_TEXTS =
-  /Connection terminated|timeout exceeded when trying to connect|Client has encountered a connection error/;
+  /Connection terminated|timeout exceeded when trying to connect|Client has encountered a connection error|Client was closed and is not queryable|Query read timeout|timeout expired|Cannot use a pool after calling end/;
 
 function codeOf(error: unknown): string | undefined {
   const cause: unknown = error instanceof QueryFailedError ? error.driverError : error;
@@ -39,6 +55,13 @@ export function violatedUnique(error: unknown): string | undefined {
 /** Whether the error means that the database cannot be used now, rather than that we asked something wrong. */
 export function isDatabaseAway(error: unknown): boolean {
   const code = codeOf(error);
-  if (code !== undefined) return AWAY.has(code) || AWAY_CLASSES.includes(code.slice(0, 2));
-  return error instanceof Error && AWAY_TEXTS.test(error.message);
+  if (code === undefined) return error instanceof Error && AWAY_TEXTS.test(error.message);
+  if (AWAY_ON_THE_NETWORK.has(code)) return isOfTheNetwork(error);
+  return AWAY.has(code) || AWAY_CLASSES.includes(code.slice(0, 2));
+}
+
+/** A missing file is no missing server: the same codes come from both. */
+function isOfTheNetwork(error: unknown): boolean {
+  if (error instanceof QueryFailedError || error instanceof AggregateError) return true;
+  return NETWORK_CALLS.has((error as NodeJS.ErrnoException).syscall ?? '');
 }

@@ -19,15 +19,11 @@ const RETRY_MS = 100;
 export async function lockFolder(folder: string, patienceMs: number): Promise<() => void> {
   mkdirSync(folder, { recursive: true });
   const file = join(folder, 'database.lock');
-  for (let waited = 0; ; waited += RETRY_MS) {
-    if (tryToCreate(file)) break;
-    const holder = read(file);
-    if (holder !== null && isAlive(holder)) {
-      if (waited >= patienceMs) throw new FolderInUse(holder.pid);
-      await wait(RETRY_MS);
-    } else if (holder !== null) {
-      removeStale(file, holder);
-    }
+  for (let waited = 0; !tryToCreate(file); waited += RETRY_MS) {
+    const lock = read(file);
+    if (lock !== null && !isAlive(holderOf(lock))) removeStale(file, lock);
+    else if (waited >= patienceMs) throw new FolderInUse(holderOf(lock ?? '').pid);
+    if (waited >= RETRY_MS) await wait(RETRY_MS);
   }
   const free = (): void => {
     process.removeListener('exit', free);
@@ -39,34 +35,45 @@ export async function lockFolder(folder: string, patienceMs: number): Promise<()
 
 type Holder = { readonly pid: number; readonly started: string };
 
+/** Written aside and linked into place: whoever finds the lock finds its holder in it. */
 function tryToCreate(file: string): boolean {
+  const aside = `${file}.${process.pid}.new`;
+  writeFileSync(aside, `${process.pid} ${startOf(process.pid) ?? ''}`, { mode: 0o600 });
+  return succeeds(
+    () => {
+      linkSync(aside, file);
+    },
+    () => {
+      rmSync(aside, { force: true });
+    },
+  );
+}
+
+/** The lock as it is written; null when there is none. Throws when it cannot be read. */
+function read(file: string): string | null {
   try {
-    writeFileSync(file, `${process.pid} ${startOf(process.pid) ?? ''}`, { flag: 'wx', mode: 0o600 });
-    return true;
+    return readFileSync(file, 'utf8');
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'EEXIST') return false;
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return null;
     throw error;
   }
 }
 
-function read(file: string): Holder | null {
-  try {
-    const [pid = '', started = ''] = readFileSync(file, 'utf8').split(' ');
-    return { pid: Number(pid), started };
-  } catch {
-    return null;
-  }
+function holderOf(lock: string): Holder {
+  const [pid = '', started = ''] = lock.split(' ');
+  return { pid: Number(pid), started };
 }
 
 /** A process number is used again sooner or later (always 1 in a container), so its start counts too where we can see it. */
 function isAlive({ pid, started }: Holder): boolean {
-  if (!Number.isSafeInteger(pid) || pid <= 0 || pid === process.pid) return false;
+  if (!Number.isSafeInteger(pid) || pid <= 0) return false;
+  const start = startOf(pid);
+  if (pid === process.pid) return started !== '' && start === started;
   try {
     process.kill(pid, 0);
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code !== 'EPERM') return false;
   }
-  const start = startOf(pid);
   return start !== 'defunct' && (start === null || started === '' || start === started);
 }
 
@@ -82,14 +89,27 @@ function startOf(pid: number): string | null {
 }
 
 /** Two processes may find the same stale lock: the one that moved a fresh lock away by mistake puts it back. */
-function removeStale(file: string, stale: Holder): void {
-  const aside = `${file}.${process.pid}`;
-  try {
+function removeStale(file: string, stale: string): void {
+  const aside = `${file}.${process.pid}.stale`;
+  const moved = succeeds(() => {
     renameSync(file, aside);
-    const moved = read(aside);
-    if (moved?.pid !== stale.pid || moved.started !== stale.started) linkSync(aside, file);
-  } catch {
-    // Somebody else was faster; the next round looks again.
-  }
+  });
+  if (moved && read(aside) !== stale)
+    succeeds(() => {
+      linkSync(aside, file);
+    });
   rmSync(aside, { force: true });
+}
+
+/** False when another process was faster; any other trouble is thrown. */
+function succeeds(step: () => void, afterwards: () => void = () => undefined): boolean {
+  try {
+    step();
+    return true;
+  } catch (error) {
+    if (['ENOENT', 'EEXIST'].includes((error as NodeJS.ErrnoException).code ?? '')) return false;
+    throw error;
+  } finally {
+    afterwards();
+  }
 }

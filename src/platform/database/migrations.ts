@@ -1,4 +1,4 @@
-import { DataSource, MigrationExecutor } from 'typeorm';
+import { DataSource, MigrationExecutor, type QueryRunner } from 'typeorm';
 
 const LOCK = "hashtextextended('doorward/migrations', 0)";
 
@@ -14,15 +14,22 @@ export async function migrate(source: DataSource): Promise<readonly string[]> {
       `SET statement_timeout = 0; SET lock_timeout = '120s'; SET idle_in_transaction_session_timeout = 0`,
     );
     await runner.query(`SELECT pg_advisory_lock(${LOCK})`);
-    try {
-      const executor = new MigrationExecutor(source, runner);
-      executor.transaction = 'each';
-      return (await executor.executePendingMigrations()).map(({ name }) => name);
-    } finally {
-      await runner.query(`SELECT pg_advisory_unlock(${LOCK})`);
-    }
+    const executor = new MigrationExecutor(source, runner);
+    executor.transaction = 'each';
+    return (await executor.executePendingMigrations()).map(({ name }) => name);
   } finally {
+    await restore(runner);
+  }
+}
+
+/** Gives the connection back as it was. One that cannot even be reset is broken, and the pool throws it away. */
+async function restore(runner: QueryRunner): Promise<void> {
+  try {
+    await runner.query(`SELECT pg_advisory_unlock(${LOCK})`);
     await runner.query('RESET statement_timeout; RESET lock_timeout; RESET idle_in_transaction_session_timeout');
+  } catch {
+    // The error that broke it is already on its way to the caller.
+  } finally {
     await runner.release();
   }
 }

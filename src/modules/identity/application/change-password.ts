@@ -25,7 +25,7 @@ export class ChangePassword {
     const user = (await this.users.find(by.userId))?.snapshot();
     const provenHash = user?.passwordHash ?? null;
     const proven = await this.passwords.verify(provenHash, current);
-    if (!user || provenHash === null || !proven) return this.refuse(by);
+    if (!user || provenHash === null || !proven) return this.refuse(by, 'wrong_password');
 
     const own = ownWords(user.email, user.username);
     const hash = await this.passwords.hashNew(next, { words: [], own }, 'new_password');
@@ -36,11 +36,11 @@ export class ChangePassword {
       await this.events.append(passwordChanged(by));
       return true;
     });
-    if (!changed) return this.refuse(by);
+    if (!changed) return this.refuse(by, 'changed_meanwhile');
   }
 
-  private async refuse(by: Principal): Promise<never> {
-    await this.work.run(() => this.events.append(passwordChangeRefused(by)));
+  private async refuse(by: Principal, reason: 'wrong_password' | 'changed_meanwhile'): Promise<never> {
+    await this.work.run(() => this.events.append(passwordChangeRefused(by, reason)));
     throw new InvalidCredentials();
   }
 }

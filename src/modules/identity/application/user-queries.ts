@@ -48,6 +48,9 @@ export abstract class UserQueries {
   /** All users in the order they came, `limit` from behind `cursor` on; for operators, not for tenants. */
   abstract list(limit: number, cursor: UserId | null): Promise<UserPage>;
 
+  /** Upper and lower case alike; nobody has the username null. */
+  abstract isUsernameTaken(username: string | null): Promise<boolean>;
+
   /** The oldest one. */
   abstract firstSystemAdministrator(): Promise<UserView | null>;
 }

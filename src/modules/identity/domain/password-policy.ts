@@ -20,6 +20,8 @@ export type PasswordContext = {
 /** In code points. Longer is refused before any hashing. */
 export const PASSWORD_MAX_LENGTH = 256;
 
+/** A tenant called `a` does not make a bad password of every one with an `a` in it. */
+const SHORTEST_WORD = 3;
 const PRODUCT_WORDS = ['doorward', 'password'];
 const KINDS = [/\p{Ll}/u, /\p{Lu}/u, /\p{Nd}/u, /[^\p{Ll}\p{Lu}\p{Nd}]/u];
 
@@ -63,11 +65,14 @@ export function violations(
 
 function isBlocked(password: string, { words, own }: PasswordContext): boolean {
   const lower = password.toLowerCase();
-  if (own.some((word) => word !== '' && lower === word.toLowerCase())) return true;
-  const core = lower.replace(/^[^\p{L}]+|[^\p{L}]+$/gu, '');
-  return [...PRODUCT_WORDS, ...words.map((word) => word.toLowerCase())].some(
-    (word) => word !== '' && [lower, core].some((text) => text !== '' && text.replaceAll(word, '') === ''),
-  );
+  const folded = (word: string): string => asTyped(word).toLowerCase();
+  if (own.map(folded).some((word) => word !== '' && lower === word)) return true;
+  return [...PRODUCT_WORDS, ...words.map(folded)].some((word) => consistsOf(lower, word));
+}
+
+/** Whether the password is the word, alone or repeated, with nothing but digits and signs around it. */
+function consistsOf(password: string, word: string): boolean {
+  return word.length >= SHORTEST_WORD && password.includes(word) && !/\p{L}/u.test(password.replaceAll(word, ''));
 }
 
 function utf8Length(text: string): number {

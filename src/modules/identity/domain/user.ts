@@ -40,9 +40,9 @@ export type NewUser = {
 
 /** Fields left out stay as they are; null clears. */
 export type ProfileChange = {
-  readonly username?: string | null;
-  readonly firstName?: string | null;
-  readonly lastName?: string | null;
+  readonly username?: string | null | undefined;
+  readonly firstName?: string | null | undefined;
+  readonly lastName?: string | null | undefined;
 };
 
 /** Why a right password does not open the account, or that it does. */
@@ -100,7 +100,10 @@ export class User {
 
   /** Returns the names of the fields that are different now. */
   edit(change: ProfileChange, now: Date): readonly string[] {
-    const { username, firstName, lastName } = { ...this.state, ...change };
+    const { state } = this;
+    const username = change.username === undefined ? state.username : change.username;
+    const firstName = change.firstName === undefined ? state.firstName : change.firstName;
+    const lastName = change.lastName === undefined ? state.lastName : change.lastName;
     const next = { username, firstName, lastName };
     const changed = (Object.keys(next) as (keyof typeof next)[]).filter((field) => next[field] !== this.state[field]);
     if (changed.length > 0) {

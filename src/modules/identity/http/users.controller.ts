@@ -35,11 +35,7 @@ export class UsersController {
   })
   async update(@CurrentPrincipal() by: Principal, @Body() body: UpdateProfileRequest): Promise<UserResponse> {
     const { username, first_name: firstName, last_name: lastName } = body;
-    const change = {
-      ...(username !== undefined && { username }),
-      ...(firstName !== undefined && { firstName }),
-      ...(lastName !== undefined && { lastName }),
-    };
+    const change = { username, firstName, lastName };
     return UserResponse.from(await this.updateProfile.execute(by, change));
   }
 }

@@ -1,4 +1,4 @@
-import { Injectable } from '@nestjs/common';
+import { Injectable, type OnModuleInit } from '@nestjs/common';
 import { SignInSettings } from '../../../platform/config/settings';
 import { Random } from '../../../platform/crypto/random';
 import { PasswordHasher } from '../application/password-hasher.port';
@@ -7,10 +7,10 @@ import { BCRYPT_MAX_BYTES, hashWithBcrypt, isStrongBcrypt, looksLikeBcrypt, matc
 
 /** argon2id or bcrypt for new hashes, as the settings say; reads both. */
 @Injectable()
-export class SelectablePasswordHasher extends PasswordHasher {
+export class SelectablePasswordHasher extends PasswordHasher implements OnModuleInit {
   readonly maxBytes: number | null;
   private readonly useBcrypt: boolean;
-  private nobodysHash: Promise<string> | undefined;
+  private nobodysHash: string | undefined;
 
   constructor(
     settings: SignInSettings,
@@ -34,9 +34,14 @@ export class SelectablePasswordHasher extends PasswordHasher {
     }
   }
 
+  /** Made before the first request, which would otherwise take twice the time for a user there is not. */
+  async onModuleInit(): Promise<void> {
+    this.nobodysHash = await this.hash(this.random.bytes(16).toString('hex'));
+  }
+
   async verifyNothing(password: string): Promise<void> {
-    this.nobodysHash ??= this.hash(this.random.bytes(16).toString('hex'));
-    await this.verify(await this.nobodysHash, password);
+    if (this.nobodysHash === undefined) await this.onModuleInit();
+    await this.verify(this.nobodysHash ?? '', password);
   }
 
   isCurrent(stored: string): boolean {

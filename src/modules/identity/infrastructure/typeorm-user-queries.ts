@@ -3,6 +3,7 @@ import { MoreThan } from 'typeorm';
 import { isUuid, userId, type UserId } from '../../../kernel/ids';
 import { Database } from '../../../platform/database/database';
 import { type UserPage, UserQueries, type UserView, viewOf } from '../application/user-queries';
+import { usernameKey } from '../domain/username';
 import { byLogin } from './typeorm-users';
 import { UserRow } from './user.row';
 
@@ -28,6 +29,11 @@ export class TypeOrmUserQueries extends UserQueries {
     const rows = await this.database.reader.find(UserRow, { where, order: { id: 'ASC' }, take: limit + 1 });
     const items = rows.slice(0, limit).map(viewOf);
     return { items, nextCursor: rows.length > limit ? (items.at(-1)?.id ?? null) : null };
+  }
+
+  async isUsernameTaken(username: string | null): Promise<boolean> {
+    if (username === null) return false;
+    return this.database.reader.existsBy(UserRow, { usernameKey: usernameKey(username) });
   }
 
   async firstSystemAdministrator(): Promise<UserView | null> {

@@ -48,8 +48,7 @@ export class SignUp {
       return this.result(await this.register(draft, input));
     } catch (error) {
       if (error instanceof EmailTaken) return this.refuseTakenEmail(draft, error);
-      if (error instanceof UsernameTaken) await this.record(registrationRefused('username_taken'));
-      throw error;
+      throw error instanceof UsernameTaken ? await this.usernameTaken() : error;
     }
   }
 
@@ -69,9 +68,18 @@ export class SignUp {
   /** Where addresses are verified, nobody learns from an answer which of them have an account. */
   private async refuseTakenEmail(draft: NewUser, error: EmailTaken): Promise<SignUpResult> {
     const refusal = registrationRefused('email_taken');
-    if (this.settings.emailVerification === 'required') return this.pretend(draft, refusal);
+    if (this.settings.emailVerification === 'required') {
+      // As for a free address, which would have failed on its username.
+      if (await this.identity.users.isUsernameTaken(draft.username)) throw await this.usernameTaken();
+      return this.pretend(draft, refusal);
+    }
     await this.record(refusal);
     throw error;
+  }
+
+  private async usernameTaken(): Promise<UsernameTaken> {
+    await this.record(registrationRefused('username_taken'));
+    return new UsernameTaken();
   }
 
   /** The answer of a registration that did not take place. */

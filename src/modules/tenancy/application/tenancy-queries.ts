@@ -17,7 +17,7 @@ export type MembershipView = {
 
 /** Reads of tenants and memberships. */
 export abstract class TenancyQueries {
-  /** The user's membership in the tenant of that id or slug; without a tenant, the oldest one in a tenant that is active. */
+  /** The user's membership in the tenant of that id or slug; without one, the oldest, those in active tenants first. */
   abstract membershipOf(userId: UserId, tenant: string | null): Promise<MembershipView | null>;
 
   /** By id or slug. */

@@ -15,13 +15,13 @@ export class SqlTenancyQueries extends TenancyQueries {
 
   async membershipOf(userId: UserId, tenant: string | null): Promise<MembershipView | null> {
     const [condition, values] =
-      tenant === null ? ["t.status = 'active'", []] : [isUuid(tenant) ? 't.id = $2' : 't.slug = $2', [tenant]];
+      tenant === null ? ['true', []] : [isUuid(tenant) ? 't.id = $2' : 't.slug = $2', [tenant]];
     const [found] = await this.database.reader.query<Found[]>(
       `SELECT t.id, t.name, t.slug, t.status, g.roles, g.permissions
        FROM memberships m JOIN tenants t ON t.id = m.tenant_id
        JOIN member_grants g ON g.tenant_id = m.tenant_id AND g.user_id = m.user_id
        WHERE m.user_id = $1 AND ${condition}
-       ORDER BY m.created_at, m.tenant_id LIMIT 1`,
+       ORDER BY t.status = 'active' DESC, m.created_at, m.tenant_id LIMIT 1`,
       [userId, ...values],
     );
     if (!found) return null;

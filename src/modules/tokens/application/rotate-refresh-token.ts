@@ -1,11 +1,10 @@
 import { Injectable } from '@nestjs/common';
-import type { Principal } from '../../../kernel/principal';
 import { TokenSettings } from '../../../platform/config/settings';
 import { UnitOfWork } from '../../../platform/database/unit-of-work';
 import { EventLog } from '../../../platform/events/event-log';
 import { InvalidRefreshToken } from '../domain/errors';
 import type { Session } from '../domain/session';
-import { refreshRefused, reuseDetected, sessionRevoked, tokenRefreshed } from '../tokens.events';
+import { refreshRefused, reuseDetected, sessionRevoked, tokenRefreshed, tokenRepeated } from '../tokens.events';
 import { OpenSessions } from './open-sessions';
 import { lifetimesOf, type TokenPair, TokenPairs } from './token-pairs';
 
@@ -24,33 +23,32 @@ export class RotateRefreshToken {
   async execute(presented: string): Promise<TokenPair> {
     const pair = await this.work.run(async (now) => {
       const found = await this.open.takeByRefreshToken(presented);
-      if (!found) return null;
-      const holder = await this.open.liveHolder(found.session, now);
-      if (!holder) return this.refuse(found.session, 'not_in_force');
-      return this.rotate(found.session, found.generation, holder, now);
+      return found && this.decide(found.session, found.generation, now);
     });
     // Refused only after the commit: a throw inside would roll the end of a stolen session back.
     if (!pair) throw new InvalidRefreshToken();
     return pair;
   }
 
-  private async rotate(session: Session, generation: number, holder: Principal, now: Date): Promise<TokenPair | null> {
+  private async decide(session: Session, generation: number, now: Date): Promise<TokenPair | null> {
+    const holder = await this.open.liveHolder(session, now);
     const rotation = session.rotate(generation, lifetimesOf(this.settings), now);
-    switch (rotation.kind) {
-      case 'refused':
-        return this.refuse(session, rotation.reason);
-      case 'reuse_detected':
-        await this.open.save(session);
-        await this.events.append(reuseDetected(session.snapshot()));
-        await this.events.append(sessionRevoked(session.snapshot(), 'token_reuse'));
-        return null;
-      case 'rotated':
-        await this.open.save(session);
-        await this.events.append(tokenRefreshed(session.snapshot()));
-        return this.pairs.issue(session.snapshot(), holder, now);
-      case 'repeated':
-        return this.pairs.issue(session.snapshot(), holder, now);
-    }
+    if (rotation.kind === 'refused') return this.refuse(session, rotation.reason);
+    if (rotation.kind === 'reuse_detected') return this.end(session);
+    if (!holder) return this.refuse(session, 'holder_not_in_force');
+
+    if (rotation.kind === 'rotated') await this.open.save(session);
+    await this.events.append(
+      rotation.kind === 'rotated' ? tokenRefreshed(session.snapshot()) : tokenRepeated(session.snapshot()),
+    );
+    return this.pairs.issue(session.snapshot(), holder, now);
+  }
+
+  private async end(session: Session): Promise<null> {
+    await this.open.save(session);
+    await this.events.append(reuseDetected(session.snapshot()));
+    await this.events.append(sessionRevoked(session.snapshot(), 'token_reuse'));
+    return null;
   }
 
   private async refuse(session: Session, reason: string): Promise<null> {

@@ -1,0 +1,68 @@
+import { randomUUID } from 'node:crypto';
+import { sessionId } from '../../src/kernel/ids';
+import { LiveSessions } from '../../src/modules/tokens/application/live-sessions.port';
+import { aContext, type TestContext } from '../support/context';
+import { DATABASES } from '../support/database';
+import { Stored } from '../support/stored';
+
+describe.each(DATABASES)('every reader of live sessions (%s)', (database) => {
+  let context: TestContext;
+  let live: LiveSessions;
+  let stored: Stored;
+
+  beforeAll(async () => {
+    context = await aContext({ database });
+    [live, stored] = [context.app.get(LiveSessions), new Stored(context)];
+  });
+  afterAll(() => context.stop());
+
+  it('tells whose session it is and what they may do there', async () => {
+    const member = await stored.newMember();
+    const { id } = (await stored.session(member)).snapshot();
+    expect(await live.find(id, context.clock.now())).toEqual({
+      ...member,
+      kind: 'user',
+      sessionId: id,
+      roles: ['viewer'],
+      permissions: ['dataset:read', 'detector:read', 'experiment:read'],
+      systemAdministrator: false,
+    });
+  });
+
+  it('gives none of the roles the user has in another tenant', async () => {
+    const member = await stored.newMember();
+    const there = { userId: member.userId, tenantId: (await stored.tenant()).id };
+    await stored.member(there, 'owner');
+    const { id } = (await stored.session(member)).snapshot();
+    expect((await live.find(id, context.clock.now()))?.roles).toEqual(['viewer']);
+  });
+
+  it('gives a role that was granted after the session began', async () => {
+    const member = await stored.newMember();
+    const { id } = (await stored.session(member)).snapshot();
+    await stored.member(member, 'owner');
+    expect((await live.find(id, context.clock.now()))?.permissions).toContain('*:*');
+  });
+
+  it.each([
+    ['the user is disabled', "UPDATE users SET status = 'disabled' WHERE id = $1", 'userId'],
+    ['the tenant is suspended', "UPDATE tenants SET status = 'suspended' WHERE id = $1", 'tenantId'],
+    ['the membership has ended', 'DELETE FROM memberships WHERE user_id = $1', 'userId'],
+  ] as const)('knows no live session when %s', async (_when, sql, of) => {
+    const member = await stored.newMember();
+    const { id } = (await stored.session(member)).snapshot();
+    await context.source.query(sql, [member[of]]);
+    expect(await live.find(id, context.clock.now())).toBeNull();
+  });
+
+  it('knows no live session that is revoked, expired or was never stored', async () => {
+    const member = await stored.newMember();
+    const now = context.clock.now();
+    const ended = [
+      await stored.session(member, { revokedAt: now, revokedFor: 'signed_out' }),
+      await stored.session(member, { expiresAt: now }),
+      await stored.session(member, { idleExpiresAt: now }),
+    ].map((session) => session.snapshot().id);
+    for (const id of [...ended, sessionId(randomUUID())]) expect(await live.find(id, now)).toBeNull();
+  });
+});

@@ -1,0 +1,86 @@
+import { randomUUID } from 'node:crypto';
+import { TenancyQueries } from '../../src/modules/tenancy/application/tenancy-queries';
+import { aContext, type TestContext } from '../support/context';
+import { DATABASES } from '../support/database';
+import { Stored } from '../support/stored';
+
+const at = (second: number): Date => new Date(Date.UTC(2026, 0, 1, 0, 0, second));
+
+describe.each(DATABASES)('every reader of tenants (%s)', (database) => {
+  let context: TestContext;
+  let queries: TenancyQueries;
+  let stored: Stored;
+
+  beforeAll(async () => {
+    context = await aContext({ database });
+    [queries, stored] = [context.app.get(TenancyQueries), new Stored(context)];
+  });
+  afterAll(() => context.stop());
+
+  it('finds a tenant by id, in upper case too, and by slug', async () => {
+    const { id, name, slug, status } = await stored.tenant();
+    for (const reference of [id, id.toUpperCase(), slug]) {
+      expect(await queries.find(reference)).toEqual({ id, name, slug, status });
+    }
+  });
+
+  it.each(['no-such-tenant', randomUUID(), 'Not A Slug', "';--"])('finds no tenant called %s', async (reference) => {
+    expect(await queries.find(reference)).toBeNull();
+  });
+
+  it('finds a membership by the id and by the slug of its tenant', async () => {
+    const { id: userId } = (await stored.user()).snapshot();
+    const { id: tenantId, name, slug, status } = await stored.tenant();
+    await stored.member({ userId, tenantId }, 'viewer');
+    for (const reference of [tenantId, tenantId.toUpperCase(), slug]) {
+      expect(await queries.membershipOf(userId, reference)).toEqual({
+        tenant: { id: tenantId, name, slug, status },
+        roles: ['viewer'],
+        permissions: ['dataset:read', 'detector:read', 'experiment:read'],
+      });
+    }
+  });
+
+  it('gives each permission once, whichever of the roles grant it', async () => {
+    const member = await stored.newMember();
+    await stored.member(member, 'analyst');
+    const membership = await queries.membershipOf(member.userId, member.tenantId);
+    expect(membership?.roles).toEqual(['analyst', 'viewer']);
+    expect(membership?.permissions).toEqual([...new Set(membership?.permissions)]);
+    expect(membership?.permissions).toContain('detection:predict');
+  });
+
+  it('finds no membership in a tenant of others', async () => {
+    const [mine, theirs] = [await stored.newMember(), await stored.newMember()];
+    expect(await queries.membershipOf(mine.userId, theirs.tenantId)).toBeNull();
+  });
+
+  it('gives none of the roles another user has in the tenant', async () => {
+    const mine = await stored.newMember();
+    const owner = { userId: (await stored.user()).snapshot().id, tenantId: mine.tenantId };
+    await stored.member(owner, 'owner');
+    expect((await queries.membershipOf(mine.userId, mine.tenantId))?.roles).toEqual(['viewer']);
+  });
+
+  it('takes the oldest membership when no tenant is named', async () => {
+    const { id: userId } = (await stored.user()).snapshot();
+    const [late, early] = [await stored.tenant(), await stored.tenant()];
+    await stored.member({ userId, tenantId: late.id }, 'viewer', at(2));
+    await stored.member({ userId, tenantId: early.id }, 'viewer', at(1));
+    expect((await queries.membershipOf(userId, null))?.tenant.id).toBe(early.id);
+  });
+
+  it('passes a suspended tenant over when none is named, and shows it as suspended when it is', async () => {
+    const { id: userId } = (await stored.user()).snapshot();
+    const [suspended, active] = [await stored.tenant({ status: 'suspended' }), await stored.tenant()];
+    await stored.member({ userId, tenantId: suspended.id }, 'viewer', at(1));
+    await stored.member({ userId, tenantId: active.id }, 'viewer', at(2));
+    expect((await queries.membershipOf(userId, null))?.tenant.id).toBe(active.id);
+    expect((await queries.membershipOf(userId, suspended.slug))?.tenant.status).toBe('suspended');
+  });
+
+  it('finds no membership of who has none', async () => {
+    const { id: userId } = (await stored.user()).snapshot();
+    expect(await queries.membershipOf(userId, null)).toBeNull();
+  });
+});

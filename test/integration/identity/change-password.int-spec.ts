@@ -1,0 +1,121 @@
+import { hash as argon2 } from '@node-rs/argon2';
+import { sessionId } from '../../../src/kernel/ids';
+import type { Principal } from '../../../src/kernel/principal';
+import { ChangePassword } from '../../../src/modules/identity/application/change-password';
+import { Users } from '../../../src/modules/identity/application/users.port';
+import { InvalidCredentials } from '../../../src/modules/identity/domain/errors';
+import { SignIn } from '../../../src/modules/signin/application/sign-in';
+import { LiveSessions } from '../../../src/modules/tokens/application/live-sessions.port';
+import { aSignIn } from '../../support/a-sign-in';
+import { PASSWORD } from '../../support/client';
+import { aContext, type TestContext } from '../../support/context';
+import { interleaved } from '../../support/gates';
+import { recorded } from '../../support/recorded';
+import { sabotage } from '../../support/sabotage';
+import { Stored } from '../../support/stored';
+
+const NEXT = 'a wholly new phrase to remember';
+
+describe('changing a password', () => {
+  let context: TestContext;
+  let change: ChangePassword;
+  let passwordHash: string;
+
+  beforeAll(async () => {
+    passwordHash = await argon2(PASSWORD, { memoryCost: 19_456, timeCost: 2, parallelism: 1 });
+    context = await aContext();
+    change = context.app.get(ChangePassword);
+  });
+  afterAll(() => context.stop());
+
+  const signIn = async (login: string, password = PASSWORD): Promise<Principal> => {
+    const pair = await context.app.get(SignIn).execute(aSignIn({ login, password }));
+    return (await live(pair.sessionId))!;
+  };
+  const live = (id: string | null): Promise<Principal | null> =>
+    context.app.get(LiveSessions).find(sessionId(id!), context.clock.now());
+  const aLogin = async (): Promise<string> =>
+    `${(await new Stored(context).newMember({ passwordHash })).userId}@example.com`;
+  const eventsOf = async ({ userId }: Principal, action: string) =>
+    (await recorded(context.source, action)).filter(({ user_id }) => user_id === userId);
+
+  it('lets the new password in and the old one no more', async () => {
+    const login = await aLogin();
+    await change.execute(await signIn(login), PASSWORD, NEXT);
+    await expect(signIn(login)).rejects.toThrow(InvalidCredentials);
+    expect(await signIn(login, NEXT)).not.toBeNull();
+  });
+
+  it('ends every other session of the user and keeps the one it is made in', async () => {
+    const login = await aLogin();
+    const [here, there, elsewhere] = [await signIn(login), await signIn(login), await signIn(login)];
+    await change.execute(here, PASSWORD, NEXT);
+    expect([await live(here.sessionId), await live(there.sessionId), await live(elsewhere.sessionId)]).toEqual([
+      here,
+      null,
+      null,
+    ]);
+    expect(await eventsOf(here, 'session.revoked')).toMatchObject([{ details: { sessions: 2 } }]);
+  });
+
+  it('leaves the sessions of another user open', async () => {
+    const [mine, other] = [await signIn(await aLogin()), await signIn(await aLogin())];
+    await change.execute(mine, PASSWORD, NEXT);
+    expect(await live(other.sessionId)).toEqual(other);
+  });
+
+  it.each([
+    ['the other sessions cannot be ended', 'sessions', 'UPDATE'],
+    ['it cannot be recorded', 'audit_events', 'INSERT'],
+  ] as const)('does not happen at all when %s', async (_when, table, operation) => {
+    const login = await aLogin();
+    const [here, there] = [await signIn(login), await signIn(login)];
+    const repair = await sabotage(context.source, table, operation);
+    await expect(change.execute(here, PASSWORD, NEXT)).rejects.toThrow();
+    await repair();
+    expect(await live(there.sessionId)).toEqual(there);
+    expect(await eventsOf(here, 'password.changed')).toEqual([]);
+    expect(await signIn(login)).not.toBeNull();
+  });
+
+  it('is refused with a wrong current password, changes nothing and is on record as a failure', async () => {
+    const login = await aLogin();
+    const [here, there] = [await signIn(login), await signIn(login)];
+    await expect(change.execute(here, 'not the password at all', NEXT)).rejects.toThrow(InvalidCredentials);
+    expect(await live(there.sessionId)).toEqual(there);
+    expect(await signIn(login)).not.toBeNull();
+    expect(await eventsOf(here, 'password.changed')).toMatchObject([
+      { outcome: 'failure', details: { reason: 'wrong_password' } },
+    ]);
+  });
+
+  it('happens once when two changes of the same password meet', async () => {
+    const login = await aLogin();
+    const by = await signIn(login);
+    const settled = await Promise.allSettled([
+      change.execute(by, PASSWORD, NEXT),
+      change.execute(by, PASSWORD, `${NEXT} twice`),
+    ]);
+    expect(settled.map(({ status }) => status).sort()).toEqual(['fulfilled', 'rejected']);
+    const outcomes = (await eventsOf(by, 'password.changed')).map(({ outcome }) => outcome);
+    expect(outcomes.sort()).toEqual(['failure', 'success']);
+  });
+
+  it('leaves nobody signed in who was just signing in with the old password', async () => {
+    const login = await aLogin();
+    const by = await signIn(login);
+    const nextHash = await argon2(NEXT, { memoryCost: 19_456, timeCost: 2, parallelism: 1 });
+    const signingIn = await interleaved(
+      context,
+      async (now) => {
+        const user = (await context.app.get(Users).take(by.userId))!;
+        user.changePassword(passwordHash, nextHash, crypto.randomUUID(), now);
+        await context.app.get(Users).save(user);
+      },
+      () => signIn(login),
+    );
+    expect(signingIn).toMatchObject({ status: 'rejected', reason: expect.any(InvalidCredentials) as unknown });
+    const attempts = await eventsOf(by, 'auth.login');
+    expect(attempts.at(-1)).toMatchObject({ outcome: 'failure', details: { reason: 'password_changed' } });
+  });
+});

@@ -1,0 +1,28 @@
+import type { SignInInput } from '../../src/modules/signin/application/sign-in';
+import type { SignUpInput } from '../../src/modules/signin/application/sign-up';
+import { PASSWORD } from './client';
+
+/** A sign-in with the password of tests, to the user's oldest tenant. */
+export function aSignIn(overrides: Partial<SignInInput> & Pick<SignInInput, 'login'>): SignInInput {
+  return {
+    password: PASSWORD,
+    tenant: null,
+    honeypot: false,
+    ipAddress: '203.0.113.7',
+    userAgent: 'a browser',
+    ...overrides,
+  };
+}
+
+/** A registration with the password of tests, for a personal tenant. */
+export function aSignUp(overrides: Partial<SignUpInput> & Pick<SignUpInput, 'email'>): SignUpInput {
+  return {
+    password: PASSWORD,
+    username: null,
+    firstName: null,
+    lastName: null,
+    tenantName: null,
+    honeypot: false,
+    ...overrides,
+  };
+}

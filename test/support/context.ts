@@ -1,0 +1,46 @@
+import { Test, type TestingModule } from '@nestjs/testing';
+import { DataSource } from 'typeorm';
+import { AppModule } from '../../src/app.module';
+import { Installation } from '../../src/boot/installation';
+import { readSettings } from '../../src/platform/config/settings';
+import { Clock } from '../../src/platform/time/clock';
+import { aDatabase, type TestDatabase } from './database';
+import { TestClock } from './test-clock';
+
+export type TestContext = {
+  readonly app: TestingModule;
+  readonly source: DataSource;
+  readonly clock: TestClock;
+  readonly database: TestDatabase;
+  /** Leaves a database that was given to it as it is. */
+  readonly stop: () => Promise<void>;
+};
+
+export type ContextOptions = {
+  /** Which kind to make, or one there is. */
+  readonly database?: TestDatabase['kind'] | TestDatabase;
+  readonly variables?: Readonly<Record<string, string>>;
+  /** false: without signing key and built-in roles. */
+  readonly prepared?: boolean;
+};
+
+/** The whole service in this process without HTTP, its clock in the test's hand: ports and use cases by `app.get`. */
+export async function aContext({ database, variables, prepared = true }: ContextOptions = {}): Promise<TestContext> {
+  const own = typeof database === 'object' ? null : await aDatabase(database);
+  const used = own ?? (database as TestDatabase);
+  const settings = readSettings({ NODE_ENV: 'test', LOG_LEVEL: 'silent', ...used.variables, ...variables });
+  const clock = new TestClock();
+  const app = await Test.createTestingModule({ imports: [AppModule.forRoot(settings, 0)] })
+    .overrideProvider(Clock)
+    .useValue(clock)
+    .compile();
+  if (prepared) {
+    await app.init();
+    await new Installation(app).prepare();
+  }
+  const stop = async (): Promise<void> => {
+    await app.close();
+    await own?.drop();
+  };
+  return { app, source: app.get(DataSource), clock, database: used, stop };
+}

@@ -1,7 +1,7 @@
 import { DomainError, ValidationFailed } from '../kernel/domain-error';
 import { SealBroken } from '../platform/crypto/secret-box';
 import { InvalidSettings } from '../platform/config/settings';
-import { isDatabaseAway } from '../platform/database/failures';
+import { isDatabaseAway, isSchemaMissing } from '../platform/database/failures';
 import { FolderInUse } from '../platform/database/folder-lock';
 import { ERROR_CATALOGUE } from '../platform/http/error-catalogue';
 
@@ -15,6 +15,7 @@ export function failureOf(error: unknown): Failure {
   if (error instanceof SealBroken) {
     return { exitCode: 1, message: `${error.message}. Start with the MASTER_KEY this database was set up with.` };
   }
+  if (isSchemaMissing(error)) return { exitCode: 1, message: 'The schema is not up to date: run "doorward migrate".' };
   if (isDatabaseAway(error)) return { exitCode: 3, message: `The database is unavailable: ${textOf(error)}` };
   if (error instanceof ValidationFailed) {
     return { exitCode: 1, message: error.violations.map(({ field, message }) => `${field}: ${message}`).join('\n') };

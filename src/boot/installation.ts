@@ -3,6 +3,8 @@ import { DataSource } from 'typeorm';
 import { type AccountInput, type CreatedAccount, SigninFacade } from '../modules/signin/signin.facade';
 import { TenancyFacade } from '../modules/tenancy/tenancy.facade';
 import { TokensFacade } from '../modules/tokens/tokens.facade';
+import { UnitOfWork } from '../platform/database/unit-of-work';
+import { EventLog } from '../platform/events/event-log';
 import { migrate, pendingMigrations } from '../platform/database/migrations';
 
 /** The first administrator where nobody says otherwise; `.localhost` is reserved (RFC 6761) and reaches nobody's mailbox. */
@@ -13,8 +15,21 @@ export class Installation {
   constructor(private readonly app: INestApplicationContext) {}
 
   /** Returns the names of the migrations that were applied. */
-  migrate(): Promise<readonly string[]> {
-    return migrate(this.app.get(DataSource));
+  async migrate(): Promise<readonly string[]> {
+    const applied = await migrate(this.app.get(DataSource));
+    if (applied.length > 0) await this.record(applied);
+    return applied;
+  }
+
+  private record(migrations: readonly string[]): Promise<void> {
+    const event = {
+      type: 'system.migrated',
+      outcome: 'success',
+      userId: null,
+      tenantId: null,
+      details: { migrations },
+    } as const;
+    return this.app.get(UnitOfWork).run(() => this.app.get(EventLog).append(event));
   }
 
   pendingMigrations(): Promise<readonly string[]> {

@@ -14,11 +14,15 @@ export function exitFromUsage(error: Error & { readonly code?: string }): never 
   process.exit(code !== undefined && HARMLESS.includes(code) ? 0 : USAGE_ERROR);
 }
 
+/** A word too many is a mistake, not a wish to be ignored. */
+function strict(command: Commander): Commander {
+  return command.allowExcessArguments(false).exitOverride(exitFromUsage);
+}
+
 /** What every command has: --json, --yes, and the exit codes of the contract. */
 export abstract class DoorwardCommand extends CommandRunner {
   override setCommand(command: Commander): this {
-    command.exitOverride(exitFromUsage);
-    return super.setCommand(command);
+    return super.setCommand(strict(command));
   }
 
   @Option({ flags: '--json', description: 'print JSON alone' })
@@ -35,8 +39,7 @@ export abstract class DoorwardCommand extends CommandRunner {
 /** A command that is only the first word of others. It has no options of its own: they would be taken from theirs. */
 export abstract class CommandGroup extends CommandRunner {
   override setCommand(command: Commander): this {
-    command.exitOverride(exitFromUsage);
-    return super.setCommand(command);
+    return super.setCommand(strict(command));
   }
 
   run(): Promise<void> {

@@ -32,6 +32,7 @@ export class UsersCreateCommand extends DoorwardCommand {
   async run([email = '']: string[], { json = false, username, passwordStdin, ...rest }: Options): Promise<void> {
     if (!isEmail(email)) throw new UsageError('The argument is not an e-mail address');
     if (username !== undefined && !USERNAME.test(username)) throw new UsageError('--username is not a username');
+    if (rest.role !== undefined && rest.tenant === undefined) throw new UsageError('--role needs --tenant');
     const password = passwordStdin ? await this.terminal.secretFromStdin() : undefined;
     const { firstName, lastName, tenant, role } = rest;
     const account = { email, username: username ?? null, firstName: firstName ?? null, lastName: lastName ?? null };

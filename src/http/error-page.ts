@@ -15,7 +15,7 @@ export function errorPage(): string {
   });
   return `<!doctype html>
 <html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1">
-<title>Doorward: errors</title>
+<title>Doorward: errors</title><link rel="icon" href="data:,">
 <style>body{font:16px/1.5 system-ui,sans-serif;max-width:46rem;margin:2rem auto;padding:0 1rem}
 h2{margin:2rem 0 0;font-size:1.1rem}p{margin:.25rem 0}section:target{background:#fff6d6;outline:.5rem solid #fff6d6}</style></head>
 <body><main><h1>Errors</h1>

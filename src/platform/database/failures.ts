@@ -15,9 +15,11 @@ const AWAY = new Set([
   '25P03',
   '25P04',
   '25006', // failed over to a server that only reads
+  '3D000', // no such database
   '42501', // a right was taken from our role: an event that may not be recorded, for one
 ]);
-const AWAY_CLASSES = ['08', '53'];
+/** No connection, no room, no such role or password. */
+const AWAY_CLASSES = ['08', '53', '28'];
 
 /** What the socket says. */
 const AWAY_ON_THE_NETWORK = new Set([
@@ -50,6 +52,11 @@ function codeOf(error: unknown): string | undefined {
 export function violatedUnique(error: unknown): string | undefined {
   if (!(error instanceof QueryFailedError) || codeOf(error) !== UNIQUE_VIOLATION) return undefined;
   return (error.driverError as Error & { constraint?: string }).constraint;
+}
+
+/** Whether the schema is older than what we asked of it. */
+export function isSchemaMissing(error: unknown): boolean {
+  return codeOf(error) === '42P01';
 }
 
 /** Whether the error means that the database cannot be used now, rather than that we asked something wrong. */

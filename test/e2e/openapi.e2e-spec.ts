@@ -1,0 +1,261 @@
+import { ERROR_CATALOGUE } from '../../src/platform/http/error-catalogue';
+import { aDatabase } from '../support/database';
+import { cleanUp, startServer } from '../support/process';
+
+type Schema = {
+  readonly $ref?: string;
+  readonly type?: string;
+  readonly properties?: Readonly<Record<string, Schema>>;
+  readonly required?: readonly string[];
+  readonly items?: Schema;
+  readonly allOf?: readonly Schema[];
+};
+type Media = {
+  readonly schema?: Schema;
+  readonly examples?: Readonly<Record<string, { readonly value: { readonly [name: string]: unknown } }>>;
+};
+type Content = Readonly<Record<string, Media>>;
+type Operation = {
+  readonly summary?: string;
+  readonly description?: string;
+  readonly tags?: readonly string[];
+  readonly security?: readonly Readonly<Record<string, readonly string[]>>[];
+  readonly requestBody?: { readonly content: Content };
+  readonly responses: Readonly<Record<string, { readonly description: string; readonly content?: Content }>>;
+};
+type Document = {
+  readonly openapi: string;
+  readonly paths: Readonly<Record<string, Readonly<Record<string, Operation>>>>;
+  readonly components: {
+    readonly schemas: Readonly<Record<string, Schema>>;
+    readonly securitySchemes: Readonly<Record<string, unknown>>;
+  };
+};
+
+const BOTH: NonNullable<Operation['security']> = [{ bearer: [] }, { 'api-key': [] }];
+const BODY = ['MALFORMED_REQUEST', 'VALIDATION_FAILED', 'BODY_TOO_LARGE', 'UNSUPPORTED_MEDIA_TYPE'];
+const CREDENTIAL = ['TOKEN_MISSING', 'TOKEN_INVALID', 'TOKEN_EXPIRED', 'API_KEY_INVALID', 'CREDENTIALS_AMBIGUOUS'];
+
+type Promised = {
+  readonly route: string;
+  readonly success: string;
+  /** What the answer holds; none: it has no body. */
+  readonly fields: readonly string[];
+  /** What the request may hold. */
+  readonly body?: readonly string[];
+  readonly security?: readonly Readonly<Record<string, readonly string[]>>[];
+  readonly codes?: readonly string[];
+};
+
+const TOKEN_PAIR = [
+  'access_token',
+  'refresh_token',
+  'token_type',
+  'expires_in',
+  'refresh_expires_in',
+  'scope',
+  'session_id',
+  'tenant_id',
+];
+const USER = [
+  'id',
+  'email',
+  'username',
+  'first_name',
+  'last_name',
+  'email_verified',
+  'status',
+  'created_at',
+  'last_login_at',
+];
+const SIGN_IN = ['username', 'password', 'tenant', 'remember_device', 'website_url'];
+const PROFILE = ['username', 'first_name', 'last_name'];
+
+/** Every route of this version, as the contract has it. */
+const PROMISED: readonly Promised[] = [
+  {
+    route: 'post /api/v1/auth/register',
+    success: '201',
+    fields: ['user', 'email_verification'],
+    body: ['email', 'password', 'username', 'first_name', 'last_name', 'tenant_name', 'website_url'],
+    codes: ['EMAIL_TAKEN', 'USERNAME_TAKEN'],
+  },
+  {
+    route: 'post /api/v1/auth/login',
+    success: '200',
+    fields: TOKEN_PAIR,
+    body: SIGN_IN,
+    codes: ['INVALID_CREDENTIALS'],
+  },
+  {
+    route: 'post /api/v1/auth/token',
+    success: '200',
+    fields: TOKEN_PAIR,
+    body: SIGN_IN,
+    codes: ['INVALID_CREDENTIALS'],
+  },
+  {
+    route: 'post /api/v1/auth/refresh',
+    success: '200',
+    fields: TOKEN_PAIR,
+    body: ['refresh_token'],
+    codes: ['REFRESH_TOKEN_INVALID', 'CROSS_SITE_REQUEST'],
+  },
+  {
+    route: 'post /api/v1/auth/logout',
+    success: '204',
+    fields: [],
+    body: ['refresh_token'],
+    security: [{ bearer: [] }],
+    codes: ['TOKEN_MISSING', 'REFRESH_TOKEN_INVALID'],
+  },
+  {
+    route: 'get /api/v1/auth/me',
+    success: '200',
+    fields: [...USER, 'tenant', 'roles', 'permissions', 'mfa_enabled'],
+    security: BOTH,
+  },
+  {
+    route: 'post /api/v1/auth/password/change',
+    success: '204',
+    fields: [],
+    body: ['current_password', 'new_password'],
+    security: BOTH,
+    codes: ['INVALID_CREDENTIALS'],
+  },
+  { route: 'get /api/v1/auth/audit-logs', success: '200', fields: ['items', 'next_cursor'], security: BOTH },
+  { route: 'get /api/v1/users/me', success: '200', fields: USER, security: BOTH },
+  {
+    route: 'patch /api/v1/users/me',
+    success: '200',
+    fields: USER,
+    body: PROFILE,
+    security: BOTH,
+    codes: ['USERNAME_TAKEN'],
+  },
+  { route: 'get /.well-known/jwks.json', success: '200', fields: ['keys'] },
+  { route: 'get /health', success: '200', fields: ['status'], codes: ['DEPENDENCY_UNAVAILABLE'] },
+  { route: 'get /health/live', success: '200', fields: ['status'] },
+  { route: 'get /health/ready', success: '200', fields: ['status'], codes: ['DEPENDENCY_UNAVAILABLE'] },
+];
+
+let document: Document;
+
+beforeAll(async () => {
+  const server = await startServer({ database: await aDatabase() });
+  const answer = await server.client.get('//docs-json');
+  expect(answer.status).toBe(200);
+  document = JSON.parse(answer.text) as Document;
+});
+afterAll(cleanUp);
+
+function operations(): readonly [string, Operation][] {
+  return Object.entries(document.paths).flatMap(([path, methods]) =>
+    Object.entries(methods).map(([method, operation]): [string, Operation] => [`${method} ${path}`, operation]),
+  );
+}
+
+function operation(route: string): Operation {
+  const found = operations().find(([name]) => name === route);
+  if (!found) throw new Error(`${route} is not documented`);
+  return found[1];
+}
+
+function resolved(schema: Schema | undefined): Schema {
+  const name = schema?.$ref?.replace('#/components/schemas/', '');
+  return name === undefined ? (schema ?? {}) : (document.components.schemas[name] ?? {});
+}
+
+/** The names of all fields, also those of the schemas it is made of. */
+function fieldsOf(schema: Schema | undefined): string[] {
+  const { properties = {}, allOf = [] } = resolved(schema);
+  return [...Object.keys(properties), ...allOf.flatMap(fieldsOf)];
+}
+
+/** The codes an operation documents with an example each. */
+function codesOf({ responses }: Operation): string[] {
+  return Object.values(responses).flatMap(({ content }) =>
+    Object.keys(content?.['application/problem+json']?.examples ?? {}),
+  );
+}
+
+it('documents every route of the contract, and no other', () => {
+  const routes = operations().map(([route]) => route);
+  expect(routes.sort()).toEqual(PROMISED.map(({ route }) => route).sort());
+});
+
+it('says of every operation what it does, under a heading', () => {
+  for (const [route, { summary = '', description = '', tags = [] }] of operations()) {
+    expect([route, `${summary}${description}`, tags.length]).toEqual([route, expect.stringMatching(/\w+ \w+/), 1]);
+  }
+});
+
+it('knows both credentials', () => {
+  expect(document.components.securitySchemes).toMatchObject({
+    bearer: { type: 'http', scheme: 'bearer', bearerFormat: 'JWT' },
+    'api-key': { type: 'apiKey', in: 'header', name: 'X-API-Key' },
+  });
+});
+
+describe.each(PROMISED)('$route', ({ route, success, fields, body, security, codes = [] }) => {
+  it('names the fields of its answer, each with a type', () => {
+    const media = operation(route).responses[success]?.content?.['application/json'];
+    expect(operation(route).responses).toHaveProperty(success);
+    expect(fieldsOf(media?.schema)).toEqual(expect.arrayContaining([...fields]));
+    if (fields.length === 0) expect(media).toBeUndefined();
+  });
+
+  it('names the fields of its body', () => {
+    const content = operation(route).requestBody?.content;
+    if (body === undefined) {
+      expect(content).toBeUndefined();
+      return;
+    }
+    for (const { schema } of Object.values(content ?? {})) {
+      expect(fieldsOf(schema)).toEqual(expect.arrayContaining([...body]));
+    }
+    const takesForms = success === '200' && body.includes('password');
+    const types = takesForms ? ['application/json', 'application/x-www-form-urlencoded'] : ['application/json'];
+    expect(Object.keys(content ?? {}).sort()).toEqual(types);
+  });
+
+  it('declares the credentials it takes', () => {
+    expect(operation(route).security).toEqual(security);
+  });
+
+  it('shows each of its error codes in an example', () => {
+    const expected = [...codes, ...(body ? BODY : []), ...(security === BOTH ? CREDENTIAL : [])];
+    expect(codesOf(operation(route))).toEqual(expect.arrayContaining(expected));
+  });
+});
+
+it('gives every example of an error under its own code and status, in the shape of an error', () => {
+  const shape = Object.keys(document.components.schemas.Problem?.properties ?? {});
+  expect(shape).toEqual(
+    expect.arrayContaining(['type', 'title', 'status', 'detail', 'error_code', 'timestamp', 'request_id', 'errors']),
+  );
+  for (const [route, { responses }] of operations()) {
+    const refusals = Object.entries(responses).filter(([status]) => Number(status) >= 400);
+    expect([route, refusals.length]).not.toEqual([route, 0]);
+    for (const [status, { description, content }] of refusals) {
+      const { schema, examples = {} } = content?.['application/problem+json'] ?? {};
+      expect([route, status, schema?.$ref]).toEqual([route, status, '#/components/schemas/Problem']);
+      expect([route, status, Object.keys(examples).length]).not.toEqual([route, status, 0]);
+      for (const [code, { value }] of Object.entries(examples)) {
+        expect(value).toMatchObject({ error_code: code, status: Number(status) });
+        expect(ERROR_CATALOGUE).toHaveProperty(code);
+        expect(description).toContain(code);
+        expect(shape).toEqual(expect.arrayContaining(Object.keys(value)));
+      }
+    }
+  }
+});
+
+it('gives every field of every schema a type', () => {
+  for (const [name, { properties = {} }] of Object.entries(document.components.schemas)) {
+    const untyped = Object.entries(properties).filter(
+      ([, schema]) => schema.type === undefined && schema.$ref === undefined && schema.allOf === undefined,
+    );
+    expect([name, untyped.map(([field]) => field)]).toEqual([name, []]);
+  }
+});

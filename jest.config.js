@@ -53,6 +53,8 @@ const withServers = {
 };
 
 module.exports = {
+  // Two cores are what the suite is sized for; each worker may hold an embedded database.
+  maxWorkers: 2,
   coverageProvider: 'v8',
   collectCoverageFrom: ['src/**/*.ts'],
   projects: [

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import type { IncomingMessage } from 'node:http';
+import type { IncomingMessage, Server, ServerResponse } from 'node:http';
 import cookie from '@fastify/cookie';
 import cors from '@fastify/cors';
 import helmet from '@fastify/helmet';
@@ -67,6 +67,7 @@ async function configure(app: NestFastifyApplication, settings: Settings, log: L
   await app.register(cors, {
     origin: [...server.corsOrigins],
     credentials: true,
+    methods: ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE'],
     exposedHeaders: EXPOSED_HEADERS,
     maxAge: PREFLIGHT_SECONDS,
     strictPreflight: false,
@@ -74,6 +75,7 @@ async function configure(app: NestFastifyApplication, settings: Settings, log: L
   setBasePath(app);
   if (server.docs) serveDocs(app);
   await app.init();
+  ignoreExpectations(app.getHttpServer());
 }
 
 function hooks(app: NestFastifyApplication, { process: server }: Settings, log: Log) {
@@ -95,6 +97,13 @@ export function setBasePath(app: NestFastifyApplication): void {
 function requestId({ headers }: IncomingMessage): string {
   const given = headers['x-request-id'];
   return typeof given === 'string' && REQUEST_ID.test(given) ? given : randomUUID();
+}
+
+/** `Expect: anything` asks for a 417 without a body, which is not the shape of our errors; we just answer. */
+function ignoreExpectations(server: Server): void {
+  server.on('checkExpectation', (request: IncomingMessage, response: ServerResponse) => {
+    server.emit('request', request, response);
+  });
 }
 
 function closeWhileDraining(fastify: FastifyInstance, draining: Draining): void {

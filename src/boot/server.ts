@@ -36,9 +36,10 @@ export async function startServer(settings: Settings, say: (text: string) => voi
     const installation = new Installation(app);
     const applied = await installation.prepare();
     if (applied.length > 0) log.info('migrated', { migrations: applied.join(', ') });
-    const administrator = server.mode === 'production' ? null : await installation.firstAdministrator();
     await app.listen(server.port, server.host);
     log.info('listening', { url: await app.getUrl() });
+    // Made last, once nothing can keep its password from being shown.
+    const administrator = server.mode === 'production' ? null : await installation.firstAdministrator();
     // In production the log is all there is on standard output.
     if (server.mode !== 'production') say(welcome(settings, administrator));
     return { app, url: await app.getUrl(), stop: () => drain(app, log) };

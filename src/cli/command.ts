@@ -6,12 +6,10 @@ export type CommonOptions = { readonly json?: boolean; readonly yes?: boolean };
 export type Commander = Parameters<CommandRunner['setCommand']>[0];
 
 const USAGE_ERROR = 2;
-const HARMLESS = ['commander.helpDisplayed', 'commander.help', 'commander.version'];
 
 /** A misspelt command ends with 2, asking for help with 0. */
-export function exitFromUsage(error: Error & { readonly code?: string }): never {
-  const { code } = error;
-  process.exit(code !== undefined && HARMLESS.includes(code) ? 0 : USAGE_ERROR);
+export function exitFromUsage(error: Error & { readonly exitCode?: number }): never {
+  process.exit(error.exitCode === 0 ? 0 : USAGE_ERROR);
 }
 
 /** A word too many is a mistake, not a wish to be ignored. */

@@ -1,8 +1,7 @@
-import { isEmail } from 'class-validator';
 import { Command, Option } from 'nest-commander';
 import { credentials } from '../boot/welcome';
 import { FIRST_ADMINISTRATOR, Installation } from '../boot/installation';
-import { USERNAME } from '../modules/identity/identity.facade';
+import { checkAccount } from './account-input';
 import { type CommonOptions, DoorwardCommand, UsageError } from './command';
 import { Service } from './service';
 import { Terminal } from './terminal';
@@ -24,12 +23,8 @@ export class InitCommand extends DoorwardCommand {
   }
 
   async run(_words: string[], { json = false, email, username, passwordStdin }: Options): Promise<void> {
-    if (email !== undefined && !isEmail(email)) throw new UsageError('--email is not an e-mail address');
-    if (username !== undefined && (email === undefined || !USERNAME.test(username))) {
-      throw new UsageError(
-        '--username goes with --email, and is 3 to 64 letters, digits, dots, hyphens or underscores',
-      );
-    }
+    if (username !== undefined && email === undefined) throw new UsageError('--username goes with --email');
+    if (email !== undefined) checkAccount({ email, username });
     const password = passwordStdin ? await this.terminal.secretFromStdin() : undefined;
     const named = email === undefined ? FIRST_ADMINISTRATOR : { email, username: username ?? null };
     const { migrations, administrator } = await this.service.use(async (app) => {

@@ -1,7 +1,6 @@
-import { isEmail } from 'class-validator';
 import { Option, SubCommand } from 'nest-commander';
-import { USERNAME } from '../modules/identity/identity.facade';
 import { SigninFacade } from '../modules/signin/signin.facade';
+import { checkAccount } from './account-input';
 import { type CommonOptions, DoorwardCommand, UsageError } from './command';
 import { Service } from './service';
 import { Terminal } from './terminal';
@@ -30,8 +29,7 @@ export class UsersCreateCommand extends DoorwardCommand {
   }
 
   async run([email = '']: string[], { json = false, username, passwordStdin, ...rest }: Options): Promise<void> {
-    if (!isEmail(email)) throw new UsageError('The argument is not an e-mail address');
-    if (username !== undefined && !USERNAME.test(username)) throw new UsageError('--username is not a username');
+    checkAccount({ email, username, ...rest });
     if (rest.role !== undefined && rest.tenant === undefined) throw new UsageError('--role needs --tenant');
     const password = passwordStdin ? await this.terminal.secretFromStdin() : undefined;
     const { firstName, lastName, tenant, role } = rest;

@@ -70,15 +70,10 @@ export class AuthenticationGuard implements CanActivate {
   }
 
   private async authenticate(execution: ExecutionContext, request: DoorwardRequest): Promise<void> {
-    switch (presentedCredential(request)) {
-      case 'access_token':
-        await this.accessToken.canActivate(execution);
-        return;
-      case 'api_key':
-        await this.apiKey.canActivate(execution);
-        return;
-      case 'none':
-        request.user = await this.development.find();
-    }
+    const credential = presentedCredential(request);
+    request.user = await this.development.find();
+    if (request.user) return;
+    if (credential === 'access_token') await this.accessToken.canActivate(execution);
+    if (credential === 'api_key') await this.apiKey.canActivate(execution);
   }
 }

@@ -7,7 +7,15 @@ import { problemOf } from '../platform/http/problem.dto';
 import { SystemClock } from '../platform/time/clock';
 
 const PROBLEM_TYPE = 'application/problem+json; charset=utf-8';
-const PLAIN_HEADERS = { 'Cache-Control': 'no-store', 'X-Content-Type-Options': 'nosniff' };
+/** What the hooks of the server put on every other answer. */
+const PLAIN_HEADERS = {
+  'Cache-Control': 'no-store',
+  'Content-Security-Policy': "default-src 'none';frame-ancestors 'none';base-uri 'none'",
+  'Cross-Origin-Resource-Policy': 'same-origin',
+  'Referrer-Policy': 'no-referrer',
+  'Strict-Transport-Security': 'max-age=31536000; includeSubDomains',
+  'X-Content-Type-Options': 'nosniff',
+};
 const CODES: Readonly<Record<string, ErrorCode>> = {
   HPE_HEADER_OVERFLOW: 'HEADERS_TOO_LARGE',
   ERR_HTTP_REQUEST_TIMEOUT: 'REQUEST_TIMEOUT',
@@ -34,8 +42,11 @@ export function answerBrokenConnection(publicUrl: string): (error: Error & { cod
     if (cause === 'ECONNRESET' || socket.destroyed) return;
     const code = CODES[cause] ?? 'MALFORMED_REQUEST';
     const { status, title } = ERROR_CATALOGUE[code];
-    const headers = Object.entries(PLAIN_HEADERS).map(([name, value]) => `${name}: ${value}\r\n`);
-    const body = JSON.stringify(problemOf({ code, publicUrl, requestId: randomUUID(), at: clock.now() }));
+    const requestId = randomUUID();
+    const headers = Object.entries({ ...PLAIN_HEADERS, 'X-Request-ID': requestId }).map(
+      ([name, value]) => `${name}: ${value}\r\n`,
+    );
+    const body = JSON.stringify(problemOf({ code, publicUrl, requestId, at: clock.now() }));
     if (socket.writable) {
       socket.write(
         `HTTP/1.1 ${status} ${title}\r\nContent-Type: ${PROBLEM_TYPE}\r\n${headers.join('')}` +

@@ -6,7 +6,11 @@ import { presentedCredential } from './credentials';
 const KEY = `dw_live_${randomBytes(32).toString('hex')}`;
 const TOKEN = ['header', 'claims', 'signature'].map((part) => Buffer.from(part).toString('base64url')).join('.');
 
-const aRequest = (headers: DoorwardRequest['headers'] = {}): DoorwardRequest => ({ headers, ip: '192.0.2.1' });
+const aRequest = (headers: DoorwardRequest['headers'] = {}, rawHeaders: readonly string[] = []): DoorwardRequest => ({
+  headers,
+  raw: { rawHeaders },
+  ip: '192.0.2.1',
+});
 
 describe('the credential of a request', () => {
   it.each([
@@ -32,5 +36,17 @@ describe('the credential of a request', () => {
     ['a key and a scheme nobody knows', { authorization: 'Basic YW5uOng=', 'x-api-key': KEY }],
   ])('is refused when there are two: %s', (_, headers) => {
     expect(() => presentedCredential(aRequest(headers))).toThrow(CredentialsAmbiguous);
+  });
+
+  it('is refused when the header is sent twice with different words, of which the server would show us the first', () => {
+    const twice = ['Host', 'x', 'Authorization', `Bearer ${TOKEN}`, 'authorization', 'Bearer another'];
+    expect(() => presentedCredential(aRequest({ authorization: `Bearer ${TOKEN}` }, twice))).toThrow(
+      CredentialsAmbiguous,
+    );
+  });
+
+  it('is one when the header is sent twice with the same words', () => {
+    const twice = ['Authorization', `Bearer ${TOKEN}`, 'authorization', `Bearer ${TOKEN}`];
+    expect(presentedCredential(aRequest({ authorization: `Bearer ${TOKEN}` }, twice))).toBe('access_token');
   });
 });

@@ -6,8 +6,9 @@ export type PresentedCredential = 'none' | 'access_token' | 'api_key';
 const API_KEY = /^bearer\s+dw_/i;
 
 /** Which one credential a request carries. Throws CredentialsAmbiguous when there are two. */
-export function presentedCredential({ headers }: DoorwardRequest): PresentedCredential {
+export function presentedCredential({ headers, raw }: DoorwardRequest): PresentedCredential {
   const { authorization, 'x-api-key': apiKey } = headers;
+  if (authorizations(raw.rawHeaders).size > 1) throw new CredentialsAmbiguous();
   if (apiKey !== undefined && authorization !== undefined && !isSame(authorization, apiKey))
     throw new CredentialsAmbiguous();
   if (apiKey !== undefined) return 'api_key';
@@ -18,4 +19,10 @@ export function presentedCredential({ headers }: DoorwardRequest): PresentedCred
 /** One key in both its headers is one credential. */
 function isSame(authorization: string, apiKey: string | string[]): boolean {
   return API_KEY.test(authorization) && authorization.replace(/^bearer\s+/i, '') === apiKey;
+}
+
+/** Of a header that is sent twice Node keeps the first and says nothing. */
+function authorizations(rawHeaders: readonly string[]): ReadonlySet<string> {
+  const isName = (text: string, at: number): boolean => at % 2 === 0 && text.toLowerCase() === 'authorization';
+  return new Set(rawHeaders.flatMap((text, at) => (isName(text, at) ? (rawHeaders[at + 1] ?? []) : [])));
 }

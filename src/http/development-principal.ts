@@ -4,7 +4,7 @@ import { IdentityFacade } from '../modules/identity/identity.facade';
 import { TenancyFacade } from '../modules/tenancy/tenancy.facade';
 import { ProcessSettings } from '../platform/config/settings';
 
-/** Whom a request without credentials acts as: nobody, or with AUTH_ENABLED=false the first administrator. */
+/** Whom every request acts as with AUTH_ENABLED=false, whatever it carries: the first administrator. */
 @Injectable()
 export class DevelopmentPrincipal {
   constructor(

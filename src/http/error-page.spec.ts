@@ -34,6 +34,8 @@ describe('the page about errors', () => {
   });
 
   it('loads nothing and runs nothing', () => {
-    expect(page).not.toMatch(/<(script|link|img|iframe)|\son\w+=|javascript:|url\(/i);
+    // An empty icon in the page itself, for browsers else go and ask for one.
+    const rest = page.replace('<link rel="icon" href="data:,">', '');
+    expect(rest).not.toMatch(/<(script|link|img|iframe)|\son\w+=|javascript:|url\(/i);
   });
 });

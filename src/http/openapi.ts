@@ -1,9 +1,13 @@
+import { readFileSync } from 'node:fs';
 import { STATUS_CODES } from 'node:http';
+import { join } from 'node:path';
 import type { INestApplication } from '@nestjs/common';
 import { DocumentBuilder, type OpenAPIObject, SwaggerModule } from '@nestjs/swagger';
 import { API_KEY_SCHEME, BEARER_SCHEME } from '../platform/http/access';
 
-const VERSION = '0.1.0';
+/** Beside `src` and `dist` alike. */
+const MANIFEST = join(__dirname, '..', '..', 'package.json');
+const { version } = JSON.parse(readFileSync(MANIFEST, 'utf8')) as { readonly version: string };
 
 /** The OpenAPI document of the running version. The same on every machine: it names no host. */
 export function openApiDocument(app: INestApplication): OpenAPIObject {
@@ -13,7 +17,7 @@ export function openApiDocument(app: INestApplication): OpenAPIObject {
       'A self-hosted authentication and access service. Register or sign in, press **Authorize**, paste the access token. ' +
         'Errors are `application/problem+json`; [every code is explained](/docs/errors).',
     )
-    .setVersion(VERSION)
+    .setVersion(version)
     .setLicense('Apache-2.0', 'https://www.apache.org/licenses/LICENSE-2.0')
     .addBearerAuth(
       { type: 'http', scheme: 'bearer', bearerFormat: 'JWT', description: 'An access token.' },

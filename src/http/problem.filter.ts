@@ -62,6 +62,8 @@ export class ProblemFilter implements ExceptionFilter {
     void reply
       .status(status)
       .header('Content-Type', 'application/problem+json; charset=utf-8')
+      // Not even where the route's answers may be kept.
+      .header('Cache-Control', 'no-store')
       .send(JSON.stringify(problem));
   }
 

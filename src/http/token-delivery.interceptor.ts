@@ -1,5 +1,6 @@
 import { type CallHandler, type ExecutionContext, Injectable, type NestInterceptor } from '@nestjs/common';
-import { map, type Observable } from 'rxjs';
+import { catchError, map, type Observable, throwError } from 'rxjs';
+import { DomainError } from '../kernel/domain-error';
 import { TokenPairResponse } from '../modules/tokens/tokens.facade';
 import { RefreshCookie } from '../platform/http/refresh-cookie';
 import type { DoorwardReply, DoorwardRequest } from '../platform/http/request';
@@ -23,6 +24,16 @@ export class TokenDeliveryInterceptor implements NestInterceptor {
         }
         return body;
       }),
+      catchError((error: unknown) => {
+        // A cookie that is worth nothing would be sent, and refused, for as long as it lives.
+        const spent = request.cameByCookie === true && isRefusedToken(error);
+        if (spent) this.cookie.clear(request, http.getResponse<DoorwardReply>());
+        return throwError(() => error);
+      }),
     );
   }
+}
+
+function isRefusedToken(error: unknown): boolean {
+  return error instanceof DomainError && error.code === 'REFRESH_TOKEN_INVALID';
 }

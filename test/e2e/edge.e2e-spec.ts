@@ -85,6 +85,12 @@ describe('the edge of the service', () => {
     }
   });
 
+  it.each(['GET', 'POST', 'PUT', 'PATCH', 'DELETE'])('lets listed origins call with %s', async (method) => {
+    const headers = { origin: ORIGIN, 'access-control-request-method': method };
+    const answer = await service.client.call('OPTIONS', '/users/me', { headers });
+    expect(answer.headers.get('access-control-allow-methods')?.split(', ')).toContain(method);
+  });
+
   it('refuses two credentials at once, everywhere', async () => {
     const { access } = await service.client.signedIn('ann@example.com');
     const headers = { 'x-api-key': 'dw_live_x' };
@@ -125,7 +131,17 @@ describe('the edge of the service', () => {
 
   it('answers headers over 16 KiB with 431', async () => {
     const answer = await spoken(service.url, `GET /health HTTP/1.1\r\nHost: x\r\nX: ${'x'.repeat(17_000)}\r\n\r\n`);
-    expect(answer).toMatch(/^HTTP\/1\.1 431 [\s\S]*"error_code":"HEADERS_TOO_LARGE"/);
+    expect(answer).toMatch(
+      /^HTTP\/1\.1 431 [\s\S]*Strict-Transport-Security[\s\S]*X-Request-ID[\s\S]*"error_code":"HEADERS_TOO_LARGE"/,
+    );
+  });
+
+  it('answers a request with an expectation nobody knows, rather than send a bare 417', async () => {
+    const answer = await spoken(
+      service.url,
+      'GET /health/live HTTP/1.1\r\nHost: x\r\nExpect: wonders\r\nConnection: close\r\n\r\n',
+    );
+    expect(answer).toMatch(/^HTTP\/1\.1 200 [\s\S]*"status":"ok"/);
   });
 
   it('reports itself alive and ready', async () => {

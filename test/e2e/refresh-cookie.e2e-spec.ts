@@ -76,6 +76,26 @@ describe('a refresh token in a cookie', () => {
     expectProblem(await service.client.post('/auth/logout', signOut), 400, 'CREDENTIALS_AMBIGUOUS');
   });
 
+  it('is taken away once it is worth nothing', async () => {
+    const answer = await refresh('__Host-dw_refresh=spent');
+    expectProblem(answer, 401, 'REFRESH_TOKEN_INVALID');
+    expect(answer.headers.get('set-cookie')).toMatch(/^__Host-dw_refresh=; Max-Age=0/);
+  });
+
+  it('is not exchanged beside the access token of another session, nor is one in the body', async () => {
+    const [mine, other] = [
+      await service.client.signedIn('ann@example.com'),
+      await service.client.signedIn('ann@example.com'),
+    ];
+    const json = { refresh_token: mine.refresh };
+    expectProblem(
+      await service.client.post('/auth/refresh', { json, token: other.access }),
+      400,
+      'CREDENTIALS_AMBIGUOUS',
+    );
+    expect((await service.client.post('/auth/refresh', { json, token: mine.access })).status).toBe(200);
+  });
+
   it('is read nowhere else', async () => {
     const cookie = cookieOf(await login());
     expectProblem(await service.client.get('/auth/me', { headers: { cookie, ...SAME_ORIGIN } }), 401, 'TOKEN_MISSING');

@@ -18,6 +18,14 @@ export function passwordChangeRefused(by: Principal, reason: 'wrong_password' | 
   return { type: PASSWORD_CHANGED, outcome: 'failure', ...mine(by), details: { reason } };
 }
 
-export function userUpdated(by: Principal, fields: readonly string[]): DomainEvent {
+const FIELD_NAMES = { username: 'username', firstName: 'first_name', lastName: 'last_name' } as const;
+
+/** Names of the contract, for the log outlives the names of the code. */
+export function userUpdated(by: Principal, changed: readonly (keyof typeof FIELD_NAMES)[]): DomainEvent {
+  const fields = changed.map((field) => FIELD_NAMES[field]);
   return { type: 'user.updated', outcome: 'success', ...mine(by), details: { fields } };
+}
+
+export function userUpdateRefused(by: Principal): DomainEvent {
+  return { type: 'user.updated', outcome: 'failure', ...mine(by), details: { reason: 'username_taken' } };
 }

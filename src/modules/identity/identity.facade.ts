@@ -8,10 +8,9 @@ import type { Admission, NewUser } from './domain/user';
 
 export { EMAIL_MAX_LENGTH } from './domain/email-address';
 export { EmailTaken, InvalidCredentials, UsernameTaken } from './domain/errors';
-export { USERNAME } from './domain/username';
 export { TYPED_PASSWORD_MAX } from './http/passwords.dto';
 /** The one shape in which a user leaves this service. */
-export { ProfileFields, UserResponse } from './http/users.dto';
+export { AccountFields, UserResponse } from './http/users.dto';
 export type { Admission, NewUser, PasswordProof, PasswordVerification, UserDraftInput, UserProfile, UserView };
 
 /** All that the rest of the system may ask about users. Plain data in, plain data out. */

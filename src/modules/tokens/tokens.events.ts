@@ -52,13 +52,19 @@ export function signedOut(session: SessionState): DomainEvent {
   return { type: 'auth.logout', outcome: 'success', ...of(session) };
 }
 
+const ofKey = (kid: string, algorithm: string): Omit<DomainEvent, 'type'> => ({
+  outcome: 'success',
+  userId: null,
+  tenantId: null,
+  target: { type: 'signing_key', id: kid },
+  details: { algorithm },
+});
+
 export function signingKeyMade(kid: string, algorithm: string): DomainEvent {
-  return {
-    type: 'signing_key.created',
-    outcome: 'success',
-    userId: null,
-    tenantId: null,
-    target: { type: 'signing_key', id: kid },
-    details: { algorithm },
-  };
+  return { type: 'signing_key.created', ...ofKey(kid, algorithm) };
+}
+
+/** A key of before is the current one again. */
+export function signingKeyRestored(kid: string, algorithm: string): DomainEvent {
+  return { type: 'signing_key.rotated', ...ofKey(kid, algorithm) };
 }

@@ -11,6 +11,7 @@ import {
   isRedisUrl,
   isSharedSecret,
   isSmtpUrl,
+  privateKeyOf,
 } from './formats';
 import { ListOf, OneOf, Switch, Text, WholeNumber } from './rules';
 
@@ -35,7 +36,7 @@ export class Environment {
   @Switch('true', 'false') AWS_SSM_ENABLED: boolean = false;
 
   @OneOf('ES256', 'RS256', 'PS256', 'EdDSA', 'HS256') JWT_ALGORITHM: string = 'ES256';
-  @Text('must be a private key in PEM', (text) => text.includes('-----BEGIN')) JWT_PRIVATE_KEY?: string;
+  @Text('must be a private key in PEM', (text) => privateKeyOf(text) !== null) JWT_PRIVATE_KEY?: string;
   @Text('must be at least 32 random bytes, not an example', isSharedSecret) JWT_SECRET?: string;
   @Text('must be an http or https address', isHttpUrl) JWT_ISSUER?: string;
   @Text('must be a name', (text) => /^[\x21-\x7e]{1,200}$/.test(text)) JWT_AUDIENCE: string = 'doorward';

@@ -1,3 +1,4 @@
+import { createPrivateKey, type KeyObject } from 'node:crypto';
 import { isIP } from 'node:net';
 
 /** A URL of one of the schemes, or null. */
@@ -18,7 +19,17 @@ export function isOrigin(text: string): boolean {
   return !text.includes('*') && urlOf(text, 'http:', 'https:')?.origin === text;
 }
 
-export const isPostgresUrl = (text: string): boolean => urlOf(text, 'postgres:', 'postgresql:') !== null;
+export function isPostgresUrl(text: string): boolean {
+  const url = urlOf(text, 'postgres:', 'postgresql:');
+  if (url === null) return false;
+  try {
+    decodeURIComponent(url.username + url.password + url.pathname);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
 export const isRedisUrl = (text: string): boolean => urlOf(text, 'redis:', 'rediss:') !== null;
 export const isSmtpUrl = (text: string): boolean => urlOf(text, 'smtp:', 'smtps:') !== null;
 export const isHttpUrl = (text: string): boolean => urlOf(text, 'http:', 'https:') !== null;
@@ -59,4 +70,24 @@ export function isMasterKey(text: string): boolean {
 /** At least 32 bytes, and not a phrase copied from a tutorial. */
 export function isSharedSecret(text: string): boolean {
   return Buffer.byteLength(text) >= 32 && new Set(text).size >= 12 && !/change.?me|secret|example|password/i.test(text);
+}
+
+/** A private key in PEM, its line ends perhaps written as \\n; null for any other text. */
+export function privateKeyOf(pem: string): KeyObject | null {
+  try {
+    return createPrivateKey(pem.replaceAll('\\n', '\n'));
+  } catch {
+    return null;
+  }
+}
+
+const SMALLEST_RSA_BITS = 2048;
+
+/** Whether a key may sign with the algorithm (RFC 7518): P-256 for ES256, RSA of at least 2048 bits for the others. */
+export function fitsAlgorithm(
+  { asymmetricKeyType: type, asymmetricKeyDetails: details }: KeyObject,
+  algorithm: string,
+): boolean {
+  if (algorithm === 'ES256') return type === 'ec' && details?.namedCurve === 'prime256v1';
+  return type === 'rsa' && (details?.modulusLength ?? 0) >= SMALLEST_RSA_BITS;
 }

@@ -8,7 +8,7 @@ import { parseEnv } from 'node:util';
  */
 export function processEnvironment(folder: string = process.cwd()): Record<string, string | undefined> {
   const file = join(folder, '.env');
-  const development = (process.env.NODE_ENV ?? 'development') === 'development';
+  const development = (process.env.NODE_ENV || 'development') === 'development';
   if (!development || !existsSync(file)) return process.env;
   // A file that is read in development alone cannot say that this is production.
   const { NODE_ENV: _mode, ...variables } = parseEnv(readFileSync(file, 'utf8'));

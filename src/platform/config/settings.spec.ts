@@ -1,4 +1,4 @@
-import { randomBytes } from 'node:crypto';
+import { randomBytes, generateKeyPairSync } from 'node:crypto';
 import { Environment } from './environment';
 import { InvalidSettings, readSettings } from './settings';
 
@@ -29,6 +29,11 @@ function refusalOf(variables: Variables): InvalidSettings {
 const namesIn = ({ problems }: InvalidSettings): string[] => [
   ...new Set(problems.map((problem) => problem.split(' ')[0] ?? '')),
 ];
+
+function aPrivateKey(type: 'ec' | 'rsa', options: { namedCurve?: string; modulusLength?: number }): string {
+  const { privateKey } = generateKeyPairSync(type as 'ec', options as { namedCurve: string });
+  return privateKey.export({ format: 'pem', type: 'pkcs8' }) as string;
+}
 
 describe('settings nobody made', () => {
   it('serve a developer on this machine', () => {
@@ -177,9 +182,22 @@ describe('settings somebody made', () => {
   });
 
   it('may write a PEM key on one line', () => {
-    const key = '-----BEGIN PRIVATE KEY-----\\nabc\\n-----END PRIVATE KEY-----';
+    const pem = aPrivateKey('ec', { namedCurve: 'P-256' });
 
-    expect(readSettings({ JWT_PRIVATE_KEY: key }).tokens.privateKey?.split('\n')).toHaveLength(3);
+    expect(readSettings({ JWT_PRIVATE_KEY: pem.replaceAll('\n', '\\n') }).tokens.privateKey).toBe(pem);
+  });
+
+  it.each([
+    ['that cannot be read', '-----BEGIN nonsense', 'JWT_PRIVATE_KEY must be a private key in PEM'],
+    ['of another curve', aPrivateKey('ec', { namedCurve: 'P-384' }), 'JWT_PRIVATE_KEY does not fit JWT_ALGORITHM'],
+    ['of another kind', aPrivateKey('rsa', { modulusLength: 2048 }), 'JWT_PRIVATE_KEY does not fit JWT_ALGORITHM'],
+  ])('refuse a signing key %s', (_name, JWT_PRIVATE_KEY, problem) => {
+    expect(() => readSettings({ JWT_PRIVATE_KEY })).toThrow(problem);
+  });
+
+  it.each(['RS256', 'PS256'])('refuse too short a key for %s', (JWT_ALGORITHM) => {
+    const JWT_PRIVATE_KEY = aPrivateKey('rsa', { modulusLength: 1024 });
+    expect(() => readSettings({ JWT_PRIVATE_KEY, JWT_ALGORITHM })).toThrow('JWT_PRIVATE_KEY does not fit');
   });
 
   it('cannot be changed afterwards', () => {

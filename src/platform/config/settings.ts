@@ -2,6 +2,7 @@ import 'reflect-metadata';
 import { plainToInstance } from 'class-transformer';
 import { validateSync } from 'class-validator';
 import { Environment } from './environment';
+import { fitsAlgorithm, privateKeyOf } from './formats';
 import { entries } from './rules';
 
 export type SigningAlgorithm = 'ES256' | 'RS256' | 'PS256' | 'HS256';
@@ -92,6 +93,7 @@ function badCombinations(env: Environment): string[] {
     [production && !env.DATABASE_URL, 'DATABASE_URL is required in production'],
     [production && !env.AUTH_ENABLED, 'AUTH_ENABLED must not be false in production'],
     [env.JWT_ALGORITHM === 'HS256' && !env.JWT_SECRET, 'JWT_SECRET is required for the JWT_ALGORITHM given'],
+    [!keyFits(env), 'JWT_PRIVATE_KEY does not fit JWT_ALGORITHM'],
     [env.JWT_ALGORITHM === 'EdDSA', 'JWT_ALGORITHM names an algorithm that is not available in this version'],
     [(env.AWS_SSM_ENABLED as unknown) === true, 'AWS_SSM_ENABLED is not available in this version'],
     [
@@ -101,6 +103,12 @@ function badCombinations(env: Environment): string[] {
     [env.REFRESH_ABSOLUTE_TTL < env.ACCESS_TOKEN_TTL, 'REFRESH_ABSOLUTE_TTL must not be below ACCESS_TOKEN_TTL'],
   ];
   return rules.flatMap(([broken, problem]) => (broken ? [problem] : []));
+}
+
+/** Of a key that cannot even be read something else is said. */
+function keyFits({ JWT_PRIVATE_KEY: pem, JWT_ALGORITHM: algorithm }: Environment): boolean {
+  const key = pem === undefined || algorithm === 'HS256' ? null : privateKeyOf(pem);
+  return key === null || fitsAlgorithm(key, algorithm);
 }
 
 function settingsOf(env: Environment): Settings {

@@ -1,3 +1,4 @@
+import { chmodSync, mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import type { PGlite } from '@electric-sql/pglite' with { 'resolution-mode': 'import' };
 import { lockFolder } from './folder-lock';
@@ -13,12 +14,20 @@ export async function openEmbedded(dataDir: string, patienceMs: number): Promise
   const inMemory = dataDir.startsWith('memory://');
   const free = inMemory ? () => undefined : await lockFolder(dataDir, patienceMs);
   try {
-    const engine = await PGlite.create(inMemory ? dataDir : join(dataDir, 'postgres'));
+    const engine = await PGlite.create(inMemory ? dataDir : ownFolder(dataDir));
     return await served(engine, free);
   } catch (error) {
     free();
     throw error;
   }
+}
+
+/** The engine makes files anybody may read, so nobody else gets as far as the files. */
+function ownFolder(dataDir: string): string {
+  const folder = join(dataDir, 'postgres');
+  mkdirSync(folder, { recursive: true, mode: 0o700 });
+  chmodSync(folder, 0o700);
+  return folder;
 }
 
 /** `engine` behind the same driver a server is reached by; whoever opened it sees it closed through `close`. */

@@ -28,7 +28,7 @@ type RouteDecorator = MethodDecorator & ClassDecorator;
 
 /** Anybody may call; `refusals` are the route's own error codes, for the documentation. */
 export function Public(...refusals: readonly ErrorCode[]): RouteDecorator {
-  return access({ kind: 'public' }, refusals);
+  return access({ kind: 'public' }, ['CREDENTIALS_AMBIGUOUS', ...refusals]);
 }
 
 /** Anybody with a live session or key may call. */

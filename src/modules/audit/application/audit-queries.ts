@@ -20,6 +20,7 @@ export type AuditEventView = {
 
 /** What is left out does not narrow. */
 export type AuditFilter = {
+  readonly userId?: string | undefined;
   readonly action?: string | undefined;
   readonly outcome?: 'success' | 'failure' | undefined;
   readonly ipAddress?: string | undefined;

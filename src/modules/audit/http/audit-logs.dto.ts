@@ -1,9 +1,15 @@
 import { ApiProperty } from '@nestjs/swagger';
-import { IsIn, IsIP, IsOptional, IsRFC3339, IsString, Matches, MaxLength } from 'class-validator';
+import { IsIn, IsIP, IsOptional, IsString, IsUUID, Matches, MaxLength } from 'class-validator';
+import { IsInstant } from '../../../platform/http/is-instant';
 import type { AuditEventView, AuditFilter, AuditPage, AuditPageRequest } from '../application/audit-queries';
 
 const DEFAULT_LIMIT = 20;
 export class AuditLogsQuery {
+  /** Among one's own events: one's own id, or nothing is found. */
+  @IsOptional()
+  @IsUUID()
+  user_id?: string;
+
   /** @example "auth.login" */
   @IsOptional()
   @IsString()
@@ -22,13 +28,13 @@ export class AuditLogsQuery {
   /** Events at or after this instant. */
   @IsOptional()
   @MaxLength(40)
-  @IsRFC3339()
+  @IsInstant()
   from?: string;
 
   /** Events before this instant. */
   @IsOptional()
   @MaxLength(40)
-  @IsRFC3339()
+  @IsInstant()
   to?: string;
 
   @IsOptional()
@@ -56,6 +62,7 @@ export class AuditLogsQuery {
 
   static filterOf(query: AuditLogsQuery): AuditFilter {
     return {
+      userId: query.user_id?.toLowerCase(),
       action: query.action,
       outcome: query.outcome,
       ipAddress: query.ip_address,

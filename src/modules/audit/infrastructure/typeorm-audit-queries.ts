@@ -33,6 +33,7 @@ export class TypeOrmAuditQueries extends AuditQueries {
 
 function narrow(query: SelectQueryBuilder<AuditEventRow>, filter: AuditFilter, before: string | null): void {
   const conditions: readonly [string, Record<string, unknown>][] = [
+    ['event.userId = :subject', { subject: filter.userId }],
     ['event.action = :action', { action: filter.action }],
     ['event.outcome = :outcome', { outcome: filter.outcome }],
     ['event.ipAddress = :ipAddress', { ipAddress: filter.ipAddress }],

@@ -3,8 +3,9 @@ import { NotFound } from '../../../kernel/domain-error';
 import type { Principal } from '../../../kernel/principal';
 import { UnitOfWork } from '../../../platform/database/unit-of-work';
 import { EventLog } from '../../../platform/events/event-log';
+import { UsernameTaken } from '../domain/errors';
 import type { ProfileChange } from '../domain/user';
-import { userUpdated } from '../identity.events';
+import { userUpdated, userUpdateRefused } from '../identity.events';
 import { type UserView, viewOf } from './user-queries';
 import { Users } from './users.port';
 
@@ -17,8 +18,17 @@ export class UpdateProfile {
     private readonly events: EventLog,
   ) {}
 
-  /** Throws UsernameTaken. */
-  execute(by: Principal, change: ProfileChange): Promise<UserView> {
+  /** Throws UsernameTaken, which stays on record. */
+  async execute(by: Principal, change: ProfileChange): Promise<UserView> {
+    try {
+      return await this.apply(by, change);
+    } catch (error) {
+      if (error instanceof UsernameTaken) await this.work.run(() => this.events.append(userUpdateRefused(by)));
+      throw error;
+    }
+  }
+
+  private apply(by: Principal, change: ProfileChange): Promise<UserView> {
     return this.work.run(async (now) => {
       const user = await this.users.take(by.userId);
       if (!user) throw new NotFound();

@@ -48,7 +48,6 @@ export function violations(
 ): readonly Violation[] {
   const length = [...password].length;
   const { minLength, phraseLength, maxBytes } = policy;
-  const longest = maxBytes === null ? 'no limit' : `at most ${maxBytes} bytes`;
   const rules: readonly [boolean, string, string][] = [
     [length < minLength, 'PASSWORD_TOO_SHORT', `Use at least ${minLength} characters.`],
     [
@@ -57,7 +56,7 @@ export function violations(
       `Use ${phraseLength} characters or more, or mix lower case, upper case, digits and symbols.`,
     ],
     [isTooLong(password), 'PASSWORD_TOO_LONG', `Use at most ${PASSWORD_MAX_LENGTH} characters.`],
-    [maxBytes !== null && utf8Length(password) > maxBytes, 'PASSWORD_TOO_LONG', `Use ${longest}.`],
+    [maxBytes !== null && utf8Length(password) > maxBytes, 'PASSWORD_TOO_LONG', `Use at most ${maxBytes ?? 0} bytes.`],
     [isBlocked(password, context), 'PASSWORD_BLOCKED', 'This password is too easy to guess.'],
   ];
   return rules.flatMap(([broken, code, message]) => (broken ? [{ field, code, message }] : []));

@@ -99,7 +99,7 @@ export class User {
   }
 
   /** Returns the names of the fields that are different now. */
-  edit(change: ProfileChange, now: Date): readonly string[] {
+  edit(change: ProfileChange, now: Date): readonly (keyof ProfileChange)[] {
     const { state } = this;
     const username = change.username === undefined ? state.username : change.username;
     const firstName = change.firstName === undefined ? state.firstName : change.firstName;

@@ -1,5 +1,6 @@
-import { IsOptional, IsString, Matches, MaxLength } from 'class-validator';
+import { IsEmail, IsOptional, IsString, Matches, MaxLength } from 'class-validator';
 import type { UserProfile } from '../application/user-queries';
+import { EMAIL_MAX_LENGTH } from '../domain/email-address';
 import { USERNAME } from '../domain/username';
 
 /** Anything people write as a name, but no control characters: names end up in mails and lists. */
@@ -31,6 +32,16 @@ export class ProfileFields {
   @MaxLength(PERSONAL_NAME_MAX)
   @Matches(PERSONAL_NAME, { message: 'Use no control characters.' })
   last_name?: string | null;
+}
+
+/** What every account begins with. Addresses are of plain letters: look-alikes of other alphabets make two users of one. */
+export class AccountFields extends ProfileFields {
+  /** @example "ann@example.com" */
+  @IsString()
+  @MaxLength(EMAIL_MAX_LENGTH)
+  @Matches(/^[\x21-\x7e]*$/, { message: 'Use an address of plain letters; international domains as xn--.' })
+  @IsEmail()
+  email!: string;
 }
 
 export class UpdateProfileRequest extends ProfileFields {}

@@ -77,7 +77,15 @@ export class CreateAccount {
   ): Promise<{ draft: NewUser; oneTimePassword: string | null }> {
     const oneTimePassword = input.password === undefined ? this.random.phrase(4, 5) : null;
     const password = input.password ?? oneTimePassword ?? '';
-    const account = { ...input, password, systemAdministrator, emailVerified: true, passwordChangeRequired: true };
+    const context = input.tenantName === undefined ? [] : [input.tenantName];
+    const account = {
+      ...input,
+      context,
+      password,
+      systemAdministrator,
+      emailVerified: true,
+      passwordChangeRequired: true,
+    };
     return { draft: await this.identity.draftUser(account), oneTimePassword };
   }
 

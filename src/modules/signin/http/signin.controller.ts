@@ -47,7 +47,8 @@ export class SignInController {
     const pair = await this.signIn.execute({
       login: body.username,
       password: body.password,
-      tenant: body.tenant ?? null,
+      // A form sends its empty fields too.
+      tenant: body.tenant === undefined || body.tenant === '' ? null : body.tenant,
       honeypot: isFilled(body.website_url),
       ipAddress,
       userAgent,

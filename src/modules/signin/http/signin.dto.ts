@@ -1,8 +1,8 @@
-import { IsEmail, IsIn, IsNotEmpty, IsOptional, IsString, Matches, MaxLength } from 'class-validator';
+import { IsIn, IsNotEmpty, IsOptional, IsString, Matches, MaxLength } from 'class-validator';
 import type { Principal } from '../../../kernel/principal';
 import {
+  AccountFields,
   EMAIL_MAX_LENGTH,
-  ProfileFields,
   TYPED_PASSWORD_MAX,
   UserResponse,
   type UserView,
@@ -15,14 +15,7 @@ const TENANT_NAME = /^(?!\s*$)\P{Cc}+$/u;
 const TENANT_NAME_MAX = 100;
 const HONEYPOT_MAX = 2048;
 
-export class RegisterRequest extends ProfileFields {
-  /** @example "ann@example.com" */
-  @IsString()
-  @MaxLength(EMAIL_MAX_LENGTH)
-  @Matches(/^[\x21-\x7e]*$/, { message: 'Use an address of plain letters; international domains as xn--.' })
-  @IsEmail()
-  email!: string;
-
+export class RegisterRequest extends AccountFields {
   /**
    * 15 characters or more of anything, or 8 or more with lower case, upper case, digit and symbol.
    * @example "correct horse battery staple"
@@ -81,7 +74,6 @@ export class LoginRequest {
   /** Id or slug of the tenant to be active; without, the user's first. */
   @IsOptional()
   @IsString()
-  @IsNotEmpty()
   @MaxLength(64)
   tenant?: string | null;
 

@@ -32,12 +32,15 @@ export class EndSession {
    * Throws InvalidRefreshToken, and CredentialsAmbiguous when the two name different sessions.
    */
   async executeByRefreshToken(presented: string, alsoOf: SessionId | null): Promise<void> {
-    await this.work.run(async (now) => {
+    const outcome = await this.work.run(async (now) => {
       const found = await this.open.takeByRefreshToken(presented);
-      if (!found) throw new InvalidRefreshToken();
-      if (alsoOf !== null && alsoOf !== found.session.snapshot().id) throw new CredentialsAmbiguous();
+      if (!found) return 'refused';
+      if (alsoOf !== null && alsoOf !== found.session.snapshot().id) return 'ambiguous';
       await this.end(found.session, now);
+      return 'ended';
     });
+    if (outcome === 'refused') throw new InvalidRefreshToken();
+    if (outcome === 'ambiguous') throw new CredentialsAmbiguous();
   }
 
   private async end(session: Session, now: Date): Promise<void> {

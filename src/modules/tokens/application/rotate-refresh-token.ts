@@ -1,4 +1,6 @@
 import { Injectable } from '@nestjs/common';
+import { CredentialsAmbiguous } from '../../../kernel/domain-error';
+import type { SessionId } from '../../../kernel/ids';
 import { TokenSettings } from '../../../platform/config/settings';
 import { UnitOfWork } from '../../../platform/database/unit-of-work';
 import { EventLog } from '../../../platform/events/event-log';
@@ -19,15 +21,20 @@ export class RotateRefreshToken {
     private readonly settings: TokenSettings,
   ) {}
 
-  /** Throws InvalidRefreshToken, for whatever reason. */
-  async execute(presented: string): Promise<TokenPair> {
-    const pair = await this.work.run(async (now) => {
+  /**
+   * `alsoOf` is the session of an access token sent beside the refresh token.
+   * Throws InvalidRefreshToken, for whatever reason, and CredentialsAmbiguous when the two name different sessions.
+   */
+  async execute(presented: string, alsoOf: SessionId | null = null): Promise<TokenPair> {
+    const outcome = await this.work.run(async (now) => {
       const found = await this.open.takeByRefreshToken(presented);
+      if (found && alsoOf !== null && alsoOf !== found.session.snapshot().id) return 'ambiguous';
       return found && this.decide(found.session, found.generation, now);
     });
     // Refused only after the commit: a throw inside would roll the end of a stolen session back.
-    if (!pair) throw new InvalidRefreshToken();
-    return pair;
+    if (outcome === 'ambiguous') throw new CredentialsAmbiguous();
+    if (!outcome) throw new InvalidRefreshToken();
+    return outcome;
   }
 
   private async decide(session: Session, generation: number, now: Date): Promise<TokenPair | null> {

@@ -81,7 +81,9 @@ export class Session {
       this.state = { ...this.state, generation: generation + 1, rotatedAt: now, idleExpiresAt: idleExpires };
       return { kind: 'rotated' };
     }
-    if (presented === generation - 1 && now.getTime() - rotatedAt.getTime() < graceSeconds * 1000) {
+    // Who waited for the row may have an older instant than who held it: no time has passed then.
+    const elapsedMs = Math.max(0, now.getTime() - rotatedAt.getTime());
+    if (presented === generation - 1 && elapsedMs < graceSeconds * 1000) {
       return { kind: 'repeated' };
     }
     this.revoke('token_reuse', now);

@@ -23,18 +23,12 @@ export class TokensController {
   /** Exchange a refresh token, from the body or the cookie, for the next pair. */
   @Post('refresh')
   @HttpCode(200)
-  @Public(
-    'REFRESH_TOKEN_INVALID',
-    'CROSS_SITE_REQUEST',
-    'CREDENTIALS_AMBIGUOUS',
-    'VALIDATION_FAILED',
-    'MALFORMED_REQUEST',
-  )
+  @Public('REFRESH_TOKEN_INVALID', 'CROSS_SITE_REQUEST', 'VALIDATION_FAILED', 'MALFORMED_REQUEST')
   @BodyExamples(RefreshRequest, { 'a refresh token': REFRESH }, false)
   async refresh(@Body() body: RefreshRequest, @Req() request: DoorwardRequest): Promise<TokenPairResponse> {
     const presented = this.cookie.orGiven(request, body.refresh_token);
     if (presented === null) throw new InvalidRefreshToken();
-    return TokenPairResponse.from(await this.rotate.execute(presented));
+    return TokenPairResponse.from(await this.rotate.execute(presented, request.user?.sessionId ?? null));
   }
 
   /** End the session of the access token, or of the refresh token in the body or the cookie. */
@@ -44,9 +38,9 @@ export class TokensController {
     'TOKEN_MISSING',
     'TOKEN_INVALID',
     'TOKEN_EXPIRED',
+    'API_KEY_INVALID',
     'REFRESH_TOKEN_INVALID',
     'CROSS_SITE_REQUEST',
-    'CREDENTIALS_AMBIGUOUS',
     'VALIDATION_FAILED',
     'MALFORMED_REQUEST',
   )
@@ -59,9 +53,10 @@ export class TokensController {
   ): Promise<void> {
     const signedIn = request.user?.sessionId ?? null;
     const presented = this.cookie.orGiven(request, body.refresh_token);
+    // Whatever the cookie is worth, the browser need not keep it.
+    this.cookie.clear(request, reply);
     if (presented !== null) await this.endSession.executeByRefreshToken(presented, signedIn);
     else if (signedIn !== null) await this.endSession.executeById(signedIn);
-    else throw new CredentialRefused(request.disbelief ?? 'TOKEN_MISSING');
-    this.cookie.clear(request, reply);
+    else if (!request.user) throw new CredentialRefused(request.disbelief ?? 'TOKEN_MISSING');
   }
 }

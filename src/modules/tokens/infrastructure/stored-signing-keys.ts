@@ -6,7 +6,7 @@ import { Database } from '../../../platform/database/database';
 import { EventLog } from '../../../platform/events/event-log';
 import { Clock } from '../../../platform/time/clock';
 import { type PublicJwk, SigningKeys, type VerificationKey } from '../application/signing-keys.port';
-import { signingKeyMade } from '../tokens.events';
+import { signingKeyMade, signingKeyRestored } from '../tokens.events';
 import { type AsymmetricAlgorithm, importKeyPair, type KeyPair, makeKeyPair } from './key-pairs';
 import { SigningKeyRow } from './signing-key.row';
 
@@ -22,6 +22,7 @@ const boxContext = (kid: string): string => `signing_keys/${kid}`;
 export class StoredSigningKeys extends SigningKeys {
   private signing: CurrentKey | undefined;
   private lookedAt = 0;
+  private looking: Promise<void> | undefined;
   private readonly known = new Map<string, VerificationKey>();
 
   constructor(
@@ -72,11 +73,19 @@ export class StoredSigningKeys extends SigningKeys {
     return this.known.get(kid) ?? null;
   }
 
-  private async lookAgain(): Promise<void> {
+  /** One look for all who wait for it; a look that failed is no answer, and is thrown. */
+  private lookAgain(): Promise<void> {
     const now = this.clock.now().getTime();
-    if (this.settings.algorithm === 'HS256' || now - this.lookedAt < LOOK_AGAIN_AFTER_MS) return;
-    this.lookedAt = now;
-    await this.load();
+    const isRecent = now - this.lookedAt < LOOK_AGAIN_AFTER_MS;
+    if (this.settings.algorithm === 'HS256' || (isRecent && !this.looking)) return Promise.resolve();
+    this.looking ??= this.load()
+      .then(() => {
+        this.lookedAt = now;
+      })
+      .finally(() => {
+        this.looking = undefined;
+      });
+    return this.looking;
   }
 
   private async load(): Promise<void> {
@@ -102,21 +111,33 @@ export class StoredSigningKeys extends SigningKeys {
       const imported = this.settings.privateKey === undefined ? null : { privateKey, jwk };
       const stored = await this.storedCurrent(algorithm, imported);
       if (stored) return stored;
-      const { kid } = jwk;
       await this.database.writer.update(SigningKeyRow, { state: 'current' }, { state: 'previous' });
-      const sealed = this.box.seal(privateKey.export({ format: 'der', type: 'pkcs8' }), boxContext(kid));
-      const row: SigningKeyRow = {
-        kid,
-        algorithm,
-        publicJwk: jwk,
-        privateKeySealed: sealed,
-        state: 'current',
-        createdAt: now,
-      };
-      await this.database.writer.upsert(SigningKeyRow, row, ['kid']);
-      await this.events.append(signingKeyMade(kid, algorithm));
-      return row;
+      const known = await this.database.reader.findOneBy(SigningKeyRow, { kid: jwk.kid });
+      return known ? this.restore(known) : this.insert({ privateKey, jwk }, algorithm, now);
     });
+  }
+
+  /** A key somebody brings back after another one was current. */
+  private async restore(row: SigningKeyRow): Promise<SigningKeyRow> {
+    await this.database.writer.update(SigningKeyRow, { kid: row.kid }, { state: 'current' });
+    await this.events.append(signingKeyRestored(row.kid, row.algorithm));
+    return Object.assign(row, { state: 'current' as const });
+  }
+
+  private async insert({ privateKey, jwk }: KeyPair, algorithm: string, now: Date): Promise<SigningKeyRow> {
+    const { kid } = jwk;
+    const sealed = this.box.seal(privateKey.export({ format: 'der', type: 'pkcs8' }), boxContext(kid));
+    const row: SigningKeyRow = {
+      kid,
+      algorithm,
+      publicJwk: jwk,
+      privateKeySealed: sealed,
+      state: 'current',
+      createdAt: now,
+    };
+    await this.database.writer.insert(SigningKeyRow, row);
+    await this.events.append(signingKeyMade(kid, algorithm));
+    return row;
   }
 }
 

@@ -23,6 +23,8 @@ import { Log } from '../platform/logging/log';
 const BODY_LIMIT_BYTES = 100 * 1024;
 const HEADER_LIMIT_BYTES = 16 * 1024;
 const REQUEST_TIMEOUT_MS = 30_000;
+/** How often clients that are too slow are looked for. */
+const SLOW_CHECK_MS = 2_000;
 const PREFLIGHT_SECONDS = 600;
 const EXPOSED_HEADERS = ['X-Request-ID', 'Retry-After', 'RateLimit', 'RateLimit-Policy', 'WWW-Authenticate'];
 const REQUEST_ID = /^[\w-]{1,64}$/;
@@ -36,7 +38,12 @@ export async function createHttpApplication(settings: Settings, patienceMs: numb
   const adapter = new FastifyAdapter({
     bodyLimit: BODY_LIMIT_BYTES,
     requestTimeout: REQUEST_TIMEOUT_MS,
-    http: { maxHeaderSize: HEADER_LIMIT_BYTES },
+    http: {
+      maxHeaderSize: HEADER_LIMIT_BYTES,
+      connectionsCheckingInterval: SLOW_CHECK_MS,
+      // An old request without a Host gets an answer in our shape: no link is ever made of that header.
+      requireHostHeader: false,
+    },
     trustProxy: server.trustedProxies.length > 0 ? [...server.trustedProxies] : false,
     requestIdHeader: false,
     genReqId: requestId,

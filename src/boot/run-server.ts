@@ -5,15 +5,15 @@ const EXIT_LIMIT_MS = 30_000;
 
 /** Serves until the process is told to stop; resolves when it has stopped. */
 export async function runServer(settings: Settings): Promise<void> {
+  // Listened for from the beginning: who is told to stop while starting stops when started.
+  const told = new Promise<void>((resolve) => {
+    process.once('SIGTERM', resolve);
+    process.once('SIGINT', resolve);
+  });
   const server = await startServer(settings, (text) => {
     process.stdout.write(`${text}\n`);
   });
-  await new Promise<void>((resolve, reject) => {
-    const stop = (): void => {
-      setTimeout(() => process.exit(1), EXIT_LIMIT_MS).unref();
-      server.stop().then(resolve, reject);
-    };
-    process.once('SIGTERM', stop);
-    process.once('SIGINT', stop);
-  });
+  await told;
+  setTimeout(() => process.exit(1), EXIT_LIMIT_MS).unref();
+  await server.stop();
 }

@@ -20,7 +20,10 @@ export type RunningServer = {
   readonly stop: () => Promise<void>;
 };
 
-/** Prepares the database and listens. `say` gets what a person at a terminal should read, the one-time password included. */
+/**
+ * Prepares the database and listens. `say` gets what a person at a terminal should read, the one-time password included,
+ * as soon as there is one: nothing that fails later can keep it from being shown.
+ */
 export async function startServer(settings: Settings, say: (text: string) => void): Promise<RunningServer> {
   const app = await createHttpApplication(settings, DATABASE_PATIENCE_MS);
   try {
@@ -36,12 +39,10 @@ export async function startServer(settings: Settings, say: (text: string) => voi
     const installation = new Installation(app);
     const applied = await installation.prepare();
     if (applied.length > 0) log.info('migrated', { migrations: applied.join(', ') });
+    // In production nobody is made, and the log is all there is on standard output.
+    if (server.mode !== 'production') say(welcome(settings, await installation.firstAdministrator()));
     await app.listen(server.port, server.host);
     log.info('listening', { url: await app.getUrl() });
-    // Made last, once nothing can keep its password from being shown.
-    const administrator = server.mode === 'production' ? null : await installation.firstAdministrator();
-    // In production the log is all there is on standard output.
-    if (server.mode !== 'production') say(welcome(settings, administrator));
     return { app, url: await app.getUrl(), stop: () => drain(app, log) };
   } catch (error) {
     await app.close();

@@ -6,7 +6,7 @@ import { ACCESS, type Access } from '../platform/http/access';
 import type { DoorwardRequest } from '../platform/http/request';
 import { RequestContext } from '../platform/http/request-context';
 import { isDatabaseAway } from '../platform/database/failures';
-import { presentedCredential } from './credentials';
+import { type PresentedCredential, presentedCredential } from './credentials';
 import { DevelopmentPrincipal } from './development-principal';
 import { Refusal } from './errors';
 
@@ -59,8 +59,11 @@ export class AuthenticationGuard implements CanActivate {
       execution.getHandler(),
       execution.getClass(),
     ]);
+    const credential = presentedCredential(request);
+    // Health, keys and sign-in answer the same to all, so they wait for nobody to be looked up.
+    if (rule?.kind === 'public' && !rule.knowsCaller) return true;
     try {
-      await this.authenticate(execution, request);
+      await this.authenticate(execution, request, credential);
     } catch (error) {
       if (rule?.kind !== 'public' || !(error instanceof Refusal)) throw error;
       request.disbelief = error.code;
@@ -69,8 +72,11 @@ export class AuthenticationGuard implements CanActivate {
     return true;
   }
 
-  private async authenticate(execution: ExecutionContext, request: DoorwardRequest): Promise<void> {
-    const credential = presentedCredential(request);
+  private async authenticate(
+    execution: ExecutionContext,
+    request: DoorwardRequest,
+    credential: PresentedCredential,
+  ): Promise<void> {
     request.user = await this.development.find();
     if (request.user) return;
     if (credential === 'access_token') await this.accessToken.canActivate(execution);

@@ -41,8 +41,9 @@ export class ProblemFilter implements ExceptionFilter {
     const reply = http.getResponse<FastifyReply>();
     const code = this.codeOf(error, request, reply);
     // A refusal is an answer; anything else that ends in a 5xx somebody must look at.
-    if (!(error instanceof DomainError) && ERROR_CATALOGUE[code].status >= 500) {
-      this.log.failure(ERROR_CATALOGUE[code].title, error, { request_id: request.id });
+    if (code === 'INTERNAL_ERROR') this.log.failure('A request failed', error, { request_id: request.id });
+    else if (!(error instanceof DomainError) && ERROR_CATALOGUE[code].status >= 500) {
+      this.log.warn(`A dependency is unavailable: ${error instanceof Error ? error.message || error.name : 'unknown'}`);
     }
     this.answer(reply, request.id, code, error);
   }

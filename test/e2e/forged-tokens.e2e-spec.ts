@@ -92,6 +92,7 @@ describe('a token that is not one of ours', () => {
         `${real.split('.')[0] ?? ''}.${part({ ...claims, permissions: ['*:*', 'system:*'] })}.${real.split('.')[2] ?? ''}`,
     ],
     ['cut short', () => real.slice(0, -1)],
+    ['with spare bits set in its last letter', () => real.slice(0, -1) + spareBits(real.at(-1) ?? '')],
     ['that is no token', () => 'abc'],
     ['of three empty parts', () => '..'],
     ['of a header that is no JSON', () => `${Buffer.from('x').toString('base64url')}.${part(claims)}.x`],

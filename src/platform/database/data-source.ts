@@ -8,6 +8,8 @@ export type OpenDatabase = { readonly source: DataSource; readonly close: () => 
 
 const ACQUIRE_TIMEOUT_MS = 2_000;
 const STATEMENT_TIMEOUT_MS = 5_000;
+/** Our own patience, for a server that is frozen keeps no time itself. */
+const ANSWER_TIMEOUT_MS = 6_000;
 const IDLE_TRANSACTION_TIMEOUT_MS = 10_000;
 
 /**
@@ -24,6 +26,7 @@ export async function openDatabase(store: StoreSettings, rows: Rows, patienceMs:
       applicationName: 'doorward',
       extra: {
         statement_timeout: STATEMENT_TIMEOUT_MS,
+        query_timeout: ANSWER_TIMEOUT_MS,
         idle_in_transaction_session_timeout: IDLE_TRANSACTION_TIMEOUT_MS,
       },
     });

@@ -46,6 +46,9 @@ describe('a database that is away', () => {
     'Connection terminated unexpectedly',
     'Connection terminated due to connection timeout',
     'timeout exceeded when trying to connect',
+    'Query read timeout',
+    'Query runner already released. Cannot run queries anymore.',
+    'Database connection provided by a query runner was already released, cannot continue to use its querying methods until it is released.',
     'Client has encountered a connection error and is not queryable',
   ])('is recognised by the driver’s words: %s', (message) => {
     expect(isDatabaseAway(new Error(message))).toBe(true);

@@ -1,3 +1,4 @@
+import { types } from 'node:util';
 import { QueryFailedError } from 'typeorm';
 
 const UNIQUE_VIOLATION = '23505';
@@ -38,13 +39,13 @@ const AWAY_ON_THE_NETWORK = new Set([
 ]);
 const NETWORK_CALLS = new Set(['connect', 'read', 'write', 'getaddrinfo']);
 
-/** What the driver and its pool say, without any code. */
+/** What the driver, its pool and TypeORM say, without any code, when a connection went away under them. */
 const AWAY_TEXTS =
-  /Connection terminated|timeout exceeded when trying to connect|Client has encountered a connection error|Client was closed and is not queryable|Query read timeout|timeout expired|Cannot use a pool after calling end/;
+  /Connection terminated|timeout exceeded when trying to connect|Client has encountered a connection error|Client was closed and is not queryable|Query read timeout|timeout expired|Cannot use a pool after calling end|Query runner already released|query runner was already released/;
 
 function codeOf(error: unknown): string | undefined {
   const cause: unknown = error instanceof QueryFailedError ? error.driverError : error;
-  const code = cause instanceof Error ? (cause as Error & { code?: unknown }).code : undefined;
+  const code = types.isNativeError(cause) ? (cause as Error & { code?: unknown }).code : undefined;
   return typeof code === 'string' ? code : undefined;
 }
 
@@ -62,13 +63,18 @@ export function isSchemaMissing(error: unknown): boolean {
 /** Whether the error means that the database cannot be used now, rather than that we asked something wrong. */
 export function isDatabaseAway(error: unknown): boolean {
   const code = codeOf(error);
-  if (code === undefined) return error instanceof Error && AWAY_TEXTS.test(error.message);
+  if (code === undefined) return types.isNativeError(error) && AWAY_TEXTS.test(error.message);
   if (AWAY_ON_THE_NETWORK.has(code)) return isOfTheNetwork(error);
   return AWAY.has(code) || AWAY_CLASSES.includes(code.slice(0, 2));
 }
 
 /** A missing file is no missing server: the same codes come from both. */
 function isOfTheNetwork(error: unknown): boolean {
-  if (error instanceof QueryFailedError || error instanceof AggregateError) return true;
+  if (error instanceof QueryFailedError || isOfSeveralAddresses(error)) return true;
   return NETWORK_CALLS.has((error as NodeJS.ErrnoException).syscall ?? '');
+}
+
+/** What Node throws when a name has several addresses and none of them answers. */
+function isOfSeveralAddresses(error: unknown): boolean {
+  return types.isNativeError(error) && error.name === 'AggregateError';
 }

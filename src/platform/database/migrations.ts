@@ -8,8 +8,10 @@ const LOCK = "hashtextextended('doorward/migrations', 0)";
  */
 export async function migrate(source: DataSource): Promise<readonly string[]> {
   const runner = source.createQueryRunner();
-  await runner.connect();
+  const client = (await runner.connect()) as PatientClient;
+  const patience = client.connectionParameters?.query_timeout;
   try {
+    bePatient(client, 0);
     await runner.query(
       `SET statement_timeout = 0; SET lock_timeout = '120s'; SET idle_in_transaction_session_timeout = 0`,
     );
@@ -18,8 +20,17 @@ export async function migrate(source: DataSource): Promise<readonly string[]> {
     executor.transaction = 'each';
     return (await executor.executePendingMigrations()).map(({ name }) => name);
   } finally {
+    bePatient(client, patience);
     await restore(runner);
   }
+}
+
+/** The driver's client, as far as it keeps how long it waits for an answer; 0 is for ever. */
+type PatientClient = { readonly connectionParameters?: { query_timeout?: number | undefined } };
+
+/** A migration, or the wait for another process's, may take longer than any request. */
+function bePatient({ connectionParameters }: PatientClient, milliseconds: number | undefined): void {
+  if (connectionParameters) connectionParameters.query_timeout = milliseconds;
 }
 
 /** Gives the connection back as it was. One that cannot even be reset is broken, and the pool throws it away. */

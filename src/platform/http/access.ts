@@ -6,7 +6,7 @@ import { Problem, problemOf } from './problem.dto';
 
 /** Who may call a route. Every route declares one; the service does not start with a route that does not. */
 export type Access =
-  | { readonly kind: 'public' }
+  | { readonly kind: 'public'; readonly knowsCaller: boolean }
   | { readonly kind: 'authenticated' }
   | { readonly kind: 'permission'; readonly permission: string };
 
@@ -28,7 +28,12 @@ type RouteDecorator = MethodDecorator & ClassDecorator;
 
 /** Anybody may call; `refusals` are the route's own error codes, for the documentation. */
 export function Public(...refusals: readonly ErrorCode[]): RouteDecorator {
-  return access({ kind: 'public' }, ['CREDENTIALS_AMBIGUOUS', ...refusals]);
+  return access({ kind: 'public', knowsCaller: false }, ['CREDENTIALS_AMBIGUOUS', ...refusals]);
+}
+
+/** Anybody may call, and who has a good credential is known. One that is not good is set aside, not refused. */
+export function PublicKnowingCaller(...refusals: readonly ErrorCode[]): RouteDecorator {
+  return access({ kind: 'public', knowsCaller: true }, ['CREDENTIALS_AMBIGUOUS', ...refusals]);
 }
 
 /** Anybody with a live session or key may call. */

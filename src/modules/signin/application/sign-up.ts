@@ -65,7 +65,10 @@ export class SignUp {
     });
   }
 
-  /** Where addresses are verified, nobody learns from an answer which of them have an account. */
+  /**
+   * Where addresses are verified, the answer does not tell which of them have an account. (A username, being public, is
+   * not held by a registration that did not take place.)
+   */
   private async refuseTakenEmail(draft: NewUser, error: EmailTaken): Promise<SignUpResult> {
     const refusal = registrationRefused('email_taken');
     if (this.settings.emailVerification === 'required') {

@@ -1,6 +1,6 @@
 import { Body, Controller, HttpCode, Post, Req, Res } from '@nestjs/common';
 import { ApiBearerAuth, ApiTags } from '@nestjs/swagger';
-import { BEARER_SCHEME, Public } from '../../../platform/http/access';
+import { BEARER_SCHEME, PublicKnowingCaller } from '../../../platform/http/access';
 import { BodyExamples } from '../../../platform/http/body-examples';
 import { RefreshCookie } from '../../../platform/http/refresh-cookie';
 import type { DoorwardReply, DoorwardRequest } from '../../../platform/http/request';
@@ -23,7 +23,7 @@ export class TokensController {
   /** Exchange a refresh token, from the body or the cookie, for the next pair. */
   @Post('refresh')
   @HttpCode(200)
-  @Public('REFRESH_TOKEN_INVALID', 'CROSS_SITE_REQUEST', 'VALIDATION_FAILED', 'MALFORMED_REQUEST')
+  @PublicKnowingCaller('REFRESH_TOKEN_INVALID', 'CROSS_SITE_REQUEST', 'VALIDATION_FAILED', 'MALFORMED_REQUEST')
   @BodyExamples(RefreshRequest, { 'a refresh token': REFRESH }, false)
   async refresh(@Body() body: RefreshRequest, @Req() request: DoorwardRequest): Promise<TokenPairResponse> {
     const presented = this.cookie.orGiven(request, body.refresh_token);
@@ -34,7 +34,7 @@ export class TokensController {
   /** End the session of the access token, or of the refresh token in the body or the cookie. */
   @Post('logout')
   @HttpCode(204)
-  @Public(
+  @PublicKnowingCaller(
     'TOKEN_MISSING',
     'TOKEN_INVALID',
     'TOKEN_EXPIRED',

@@ -3,19 +3,10 @@ import type { Socket } from 'node:net';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { ErrorCode } from '../kernel/domain-error';
 import { ERROR_CATALOGUE } from '../platform/http/error-catalogue';
-import { problemOf } from '../platform/http/problem.dto';
+import { PROBLEM_TYPE, problemOf } from '../platform/http/problem.dto';
 import { SystemClock } from '../platform/time/clock';
+import { PLAIN_HEADERS } from './response-headers';
 
-const PROBLEM_TYPE = 'application/problem+json; charset=utf-8';
-/** What the hooks of the server put on every other answer. */
-const PLAIN_HEADERS = {
-  'Cache-Control': 'no-store',
-  'Content-Security-Policy': "default-src 'none';frame-ancestors 'none';base-uri 'none'",
-  'Cross-Origin-Resource-Policy': 'same-origin',
-  'Referrer-Policy': 'no-referrer',
-  'Strict-Transport-Security': 'max-age=31536000; includeSubDomains',
-  'X-Content-Type-Options': 'nosniff',
-};
 const CODES: Readonly<Record<string, ErrorCode>> = {
   HPE_HEADER_OVERFLOW: 'HEADERS_TOO_LARGE',
   ERR_HTTP_REQUEST_TIMEOUT: 'REQUEST_TIMEOUT',

@@ -4,7 +4,7 @@ import { DomainError, type ErrorCode, ValidationFailed } from '../kernel/domain-
 import { ProcessSettings } from '../platform/config/settings';
 import { isDatabaseAway } from '../platform/database/failures';
 import { ERROR_CATALOGUE } from '../platform/http/error-catalogue';
-import { problemOf } from '../platform/http/problem.dto';
+import { PROBLEM_TYPE, problemOf } from '../platform/http/problem.dto';
 import { Log } from '../platform/logging/log';
 import { Clock } from '../platform/time/clock';
 import { AllowedMethods } from './allowed-methods';
@@ -62,7 +62,7 @@ export class ProblemFilter implements ExceptionFilter {
     });
     void reply
       .status(status)
-      .header('Content-Type', 'application/problem+json; charset=utf-8')
+      .header('Content-Type', PROBLEM_TYPE)
       // Not even where the route's answers may be kept.
       .header('Cache-Control', 'no-store')
       .send(JSON.stringify(problem));

@@ -14,6 +14,16 @@ export const SECURITY_HEADERS = {
   crossOriginResourcePolicy: { policy: 'same-origin' },
 } as const;
 
+/** The same as plain text, for answers that come before any hook can run. */
+export const PLAIN_HEADERS = {
+  'Cache-Control': 'no-store',
+  'Content-Security-Policy': "default-src 'none';frame-ancestors 'none';base-uri 'none'",
+  'Cross-Origin-Resource-Policy': SECURITY_HEADERS.crossOriginResourcePolicy.policy,
+  'Referrer-Policy': SECURITY_HEADERS.referrerPolicy.policy,
+  'Strict-Transport-Security': `max-age=${YEAR_SECONDS}; includeSubDomains`,
+  'X-Content-Type-Options': 'nosniff',
+};
+
 /** What is not said to be cacheable is not to be kept anywhere. */
 export function setCachingAndDocsPolicy(fastify: FastifyInstance): void {
   fastify.addHook('onSend', (request, reply, _payload, done) => {

@@ -60,11 +60,6 @@ export class ValidationFailed extends DomainError {
   }
 }
 
-/** Something this service stands on (database, Redis, mail) does not answer; trying again later may help. */
-export class DependencyUnavailable extends DomainError {
-  readonly code = 'DEPENDENCY_UNAVAILABLE';
-}
-
 /** Absent, or another tenant's: the same answer. */
 export class NotFound extends DomainError {
   readonly code = 'NOT_FOUND';

@@ -1,6 +1,9 @@
 import type { ErrorCode, Violation } from '../../kernel/domain-error';
 import { ERROR_CATALOGUE, errorAnchor } from './error-catalogue';
 
+/** The content type of every error. */
+export const PROBLEM_TYPE = 'application/problem+json; charset=utf-8';
+
 /** One field that was refused. */
 export class ProblemField {
   /** @example "password" */

@@ -3,6 +3,7 @@ import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { Draining } from '../http/draining';
 import type { Settings } from '../platform/config/settings';
 import { Log } from '../platform/logging/log';
+import { Chores } from '../platform/time/chores';
 import { createHttpApplication } from './http-application';
 import { Installation } from './installation';
 import { welcome } from './welcome';
@@ -42,6 +43,7 @@ export async function startServer(settings: Settings, say: (text: string) => voi
     // In production nobody is made, and the log is all there is on standard output.
     if (server.mode !== 'production') say(welcome(settings, await installation.firstAdministrator()));
     await app.listen(server.port, server.host);
+    app.get(Chores).begin();
     log.info('listening', { url: await app.getUrl() });
     return { app, url: await app.getUrl(), stop: () => drain(app, log) };
   } catch (error) {

@@ -22,6 +22,9 @@ class ImmediateWork extends UnitOfWork {
   runAlone<T>(_name: string, work: (now: Date) => Promise<T>): Promise<T> {
     return work(new Date(0));
   }
+  afterCommit(action: () => void): void {
+    action();
+  }
 }
 
 class RecordedEvents extends EventLog {

@@ -7,6 +7,7 @@ import { Random, SystemRandom } from './crypto/random';
 import { SecretBox } from './crypto/secret-box';
 import { type OpenDatabase, openDatabase, type Rows } from './database/data-source';
 import { Database } from './database/database';
+import { DatabaseTime } from './database/database-time';
 import { UnitOfWork } from './database/unit-of-work';
 import { AmbientEventLog } from './events/ambient-event-log';
 import { EventLog } from './events/event-log';
@@ -15,6 +16,7 @@ import { RefreshCookie } from './http/refresh-cookie';
 import { RequestContext } from './http/request-context';
 import { Log } from './logging/log';
 import { RedisConnection } from './redis/redis';
+import { Chores } from './time/chores';
 import { Clock, SystemClock } from './time/clock';
 
 export type PlatformOptions = {
@@ -48,6 +50,7 @@ export class PlatformModule {
     const abilities = [
       { provide: Log, useValue: new Log(settings.process.logLevel) },
       { provide: Clock, useClass: SystemClock },
+      Chores,
       { provide: Random, useClass: SystemRandom },
       {
         provide: MasterKey,
@@ -70,6 +73,7 @@ export class PlatformModule {
         useFactory: ({ database }: DatabaseConnection): DataSource => database.source,
       },
       Database,
+      DatabaseTime,
       { provide: UnitOfWork, useExisting: Database },
       RequestContext,
       EventSubscriptions,

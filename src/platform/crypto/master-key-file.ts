@@ -1,4 +1,4 @@
-import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, linkSync, mkdirSync, readFileSync, unlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { isMasterKey } from '../config/formats';
 import { StoreSettings } from '../config/settings';
@@ -13,12 +13,21 @@ export function masterKeyOf({ masterKey, dataDir }: StoreSettings, random: Rando
 function kept(folder: string, random: Random): string {
   const file = join(folder, 'master.key');
   mkdirSync(folder, { recursive: true });
-  try {
-    writeFileSync(file, `${random.bytes(32).toString('base64')}\n`, { flag: 'wx', mode: 0o600 });
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
-  }
+  if (!existsSync(file)) make(file, random);
   const key = readFileSync(file, 'utf8').trim();
   if (!isMasterKey(key)) throw new Error('The file master.key in DATA_DIR does not hold a master key');
   return key;
+}
+
+/** Whoever is first makes it, and it is whole from the first moment: another process may be reading already. */
+function make(file: string, random: Random): void {
+  const draft = `${file}.${random.bytes(8).toString('hex')}`;
+  writeFileSync(draft, `${random.bytes(32).toString('base64')}\n`, { flag: 'wx', mode: 0o600 });
+  try {
+    linkSync(draft, file);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
+  } finally {
+    unlinkSync(draft);
+  }
 }

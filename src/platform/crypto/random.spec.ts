@@ -53,6 +53,37 @@ describe('an id', () => {
   });
 });
 
+describe('a number below a limit', () => {
+  class Four extends EveryByte {
+    constructor(private readonly word: number) {
+      super();
+    }
+
+    override bytes(): Buffer {
+      const bytes = Buffer.alloc(4);
+      bytes.writeUInt32BE(this.word);
+      return bytes;
+    }
+  }
+
+  it.each([
+    [0, 1, 0],
+    [0xffffffff, 1, 0],
+    [0, 46, 0],
+    [0x80000000, 46, 23],
+    [0xffffffff, 46, 45],
+    [0xffffffff, 2 ** 31, 2 ** 31 - 1],
+  ])('is spread evenly: %i of 2^32 below %i is %i', (word, limit, number) => {
+    expect(new Four(word).below(limit)).toBe(number);
+  });
+
+  it('is each of them, sooner or later', () => {
+    const numbers = new Set(Array.from({ length: 2000 }, () => random.below(5)));
+
+    expect([...numbers].sort()).toEqual([0, 1, 2, 3, 4]);
+  });
+});
+
 describe('a phrase to read and type', () => {
   it.each([
     [4, 5, /^[0-9a-hjkmnp-tv-z]{5}(-[0-9a-hjkmnp-tv-z]{5}){3}$/],

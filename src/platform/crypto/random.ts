@@ -10,6 +10,11 @@ export abstract class Random {
   /** A UUID version 7 (RFC 9562): sorts by the instant it was made, so it is kind to indexes. */
   abstract uuid(now: Date): string;
 
+  /** A whole number from 0 to below `limit`, for spreading things out in time; not for secrets. */
+  below(limit: number): number {
+    return Math.floor((this.bytes(4).readUInt32BE() / 2 ** 32) * limit);
+  }
+
   /**
    * A secret people can read and type: groups of `size` characters of an alphabet without look-alikes, five bits each.
    */

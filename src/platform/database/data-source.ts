@@ -1,6 +1,7 @@
 import { DataSource, type DataSourceOptions, type EntityTarget, type ObjectLiteral } from 'typeorm';
 import { StoreSettings } from '../config/settings';
 import { openEmbedded } from './embedded';
+import { ImpatientClient } from './impatient-client';
 import { migrationClasses } from './migration-files';
 
 export type Rows = readonly EntityTarget<ObjectLiteral>[];
@@ -25,6 +26,7 @@ export async function openDatabase(store: StoreSettings, rows: Rows, patienceMs:
       connectTimeoutMS: ACQUIRE_TIMEOUT_MS,
       applicationName: 'doorward',
       extra: {
+        Client: ImpatientClient,
         statement_timeout: STATEMENT_TIMEOUT_MS,
         query_timeout: ANSWER_TIMEOUT_MS,
         idle_in_transaction_session_timeout: IDLE_TRANSACTION_TIMEOUT_MS,

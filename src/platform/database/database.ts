@@ -4,10 +4,12 @@ import { DataSource, EntityManager } from 'typeorm';
 import { Clock } from '../time/clock';
 import { UnitOfWork } from './unit-of-work';
 
+type Running = { readonly manager: EntityManager; readonly now: Date; readonly afterwards: (() => void)[] };
+
 /** The unit of work on TypeORM: an ambient transaction that adapters find here and use cases never see. */
 @Injectable()
 export class Database extends UnitOfWork {
-  private readonly current = new AsyncLocalStorage<{ readonly manager: EntityManager; readonly now: Date }>();
+  private readonly current = new AsyncLocalStorage<Running>();
 
   constructor(
     private readonly source: DataSource,
@@ -16,13 +18,16 @@ export class Database extends UnitOfWork {
     super();
   }
 
-  run<T>(work: (now: Date) => Promise<T>): Promise<T> {
+  async run<T>(work: (now: Date) => Promise<T>): Promise<T> {
     const outer = this.current.getStore();
     if (outer) return work(outer.now);
-    return this.source.transaction((manager) => {
+    const afterwards: (() => void)[] = [];
+    const result = await this.source.transaction((manager) => {
       const now = this.clock.now();
-      return this.current.run({ manager, now }, () => work(now));
+      return this.current.run({ manager, now, afterwards }, () => work(now));
     });
+    for (const action of afterwards) action();
+    return result;
   }
 
   runAlone<T>(name: string, work: (now: Date) => Promise<T>): Promise<T> {
@@ -30,6 +35,12 @@ export class Database extends UnitOfWork {
       await this.writer.query('SELECT pg_advisory_xact_lock(hashtextextended($1, 0))', [`doorward/${name}`]);
       return work(now);
     });
+  }
+
+  afterCommit(action: () => void): void {
+    const running = this.current.getStore();
+    if (running) running.afterwards.push(action);
+    else action();
   }
 
   /** Reads that may run anywhere; inside a unit of work they see its writes. */
@@ -47,7 +58,7 @@ export class Database extends UnitOfWork {
     return this.inside().now;
   }
 
-  private inside(): { readonly manager: EntityManager; readonly now: Date } {
+  private inside(): Running {
     const store = this.current.getStore();
     if (!store) throw new Error('A write was attempted outside UnitOfWork.run()');
     return store;

@@ -8,4 +8,10 @@ export abstract class UnitOfWork {
 
   /** As `run`, and at most one at a time for a name, over all processes on this database. */
   abstract runAlone<T>(name: string, work: (now: Date) => Promise<T>): Promise<T>;
+
+  /**
+   * Runs `action` once the running unit of work has been committed, before its `run` returns; never, if it is rolled
+   * back. For what this process remembers, which must not change before the database has. Outside one: at once.
+   */
+  abstract afterCommit(action: () => void): void;
 }

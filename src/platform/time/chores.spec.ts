@@ -1,0 +1,131 @@
+import { Log } from '../logging/log';
+import { Chores } from './chores';
+
+/** Keeps what would have been logged. */
+class KeptLog extends Log {
+  readonly warnings: unknown[] = [];
+
+  constructor() {
+    super('silent');
+  }
+
+  override warn(message: unknown): void {
+    this.warnings.push(message);
+  }
+}
+
+/** A chore that takes until the test lets it end. */
+class Work {
+  begun = 0;
+  private ends: (() => void)[] = [];
+
+  readonly run = (): Promise<void> => {
+    this.begun += 1;
+    return new Promise((resolve) => this.ends.push(resolve));
+  };
+
+  async end(): Promise<void> {
+    for (const end of this.ends.splice(0)) end();
+    await jest.advanceTimersByTimeAsync(0);
+  }
+}
+
+describe('chores', () => {
+  let chores: Chores;
+  let log: KeptLog;
+  let work: Work;
+
+  beforeEach(() => {
+    jest.useFakeTimers();
+    log = new KeptLog();
+    chores = new Chores(log);
+    work = new Work();
+  });
+  afterEach(() => {
+    jest.useRealTimers();
+  });
+
+  const seconds = (count: number): Promise<void> => jest.advanceTimersByTimeAsync(count * 1000);
+
+  it('wait until a server begins them', async () => {
+    chores.add({ name: 'sweep', everySeconds: 5, run: work.run });
+    await seconds(60);
+    expect(work.begun).toBe(0);
+  });
+
+  it('run when their time has come, not at once', async () => {
+    chores.add({ name: 'sweep', everySeconds: 5, run: work.run });
+    chores.begin();
+    await jest.advanceTimersByTimeAsync(4999);
+    expect(work.begun).toBe(0);
+    await jest.advanceTimersByTimeAsync(1);
+    expect(work.begun).toBe(1);
+  });
+
+  it('never overlap themselves, however long one takes', async () => {
+    chores.add({ name: 'sweep', everySeconds: 5, run: work.run });
+    chores.begin();
+    await seconds(60);
+    expect(work.begun).toBe(1);
+    await work.end();
+    await seconds(4);
+    expect(work.begun).toBe(1);
+    await seconds(1);
+    expect(work.begun).toBe(2);
+  });
+
+  it('do not wait for each other', async () => {
+    let swept = 0;
+    chores.add({ name: 'endless', everySeconds: 5, run: work.run });
+    chores.add({ name: 'sweep', everySeconds: 5, run: () => Promise.resolve((swept += 1)) });
+    chores.begin();
+    await seconds(60);
+    expect([work.begun, swept]).toEqual([1, 12]);
+  });
+
+  it.each<[string, () => Promise<unknown>]>([
+    ['with an error', () => Promise.reject(new Error('no connection'))],
+    [
+      'before it gives a promise',
+      () => {
+        throw new Error('no connection');
+      },
+    ],
+  ])('are tried again when one fails %s, and the failure is logged', async (_, run) => {
+    let tried = 0;
+    chores.add({
+      name: 'sweep',
+      everySeconds: 5,
+      run: () => {
+        tried += 1;
+        return run();
+      },
+    });
+    chores.begin();
+    await seconds(15);
+    expect(tried).toBe(3);
+    expect(log.warnings).toEqual(Array(3).fill('The chore sweep failed: no connection'));
+  });
+
+  it('begin no more once the service ends', async () => {
+    chores.add({ name: 'sweep', everySeconds: 5, run: work.run });
+    chores.begin();
+    await chores.beforeApplicationShutdown();
+    await seconds(60);
+    expect(work.begun).toBe(0);
+  });
+
+  it('are waited for at the end of the service, and not begun anew', async () => {
+    chores.add({ name: 'sweep', everySeconds: 5, run: work.run });
+    chores.begin();
+    await seconds(5);
+    let isOver = false;
+    const ending = chores.beforeApplicationShutdown().then(() => (isOver = true));
+    await seconds(1);
+    expect(isOver).toBe(false);
+    await work.end();
+    await ending;
+    await seconds(60);
+    expect(work.begun).toBe(1);
+  });
+});

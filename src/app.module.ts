@@ -8,10 +8,11 @@ import { SigninModule } from './modules/signin/signin.module';
 import { tenancyRows, TenancyModule } from './modules/tenancy/tenancy.module';
 import { tokenRows, TokensModule } from './modules/tokens/tokens.module';
 import { Settings } from './platform/config/settings';
+import { mailRows, MailModule } from './platform/mail/mail.module';
 import { PlatformModule } from './platform/platform.module';
 
 /** Every class that is mapped to a table. */
-export const ROWS = [...identityRows, ...tenancyRows, ...tokenRows, ...auditRows];
+export const ROWS = [...identityRows, ...tenancyRows, ...tokenRows, ...auditRows, ...mailRows];
 
 /** The whole service, put together. */
 @Module({})
@@ -22,6 +23,7 @@ export class AppModule {
       module: AppModule,
       imports: [
         PlatformModule.forRoot({ settings, rows: ROWS, patienceMs }),
+        MailModule.forRoot(settings),
         AuditModule,
         IdentityModule,
         TenancyModule,

@@ -1,6 +1,13 @@
 import { type DynamicModule, Global, Module, type OnApplicationShutdown } from '@nestjs/common';
 import { DataSource } from 'typeorm';
-import { ProcessSettings, Settings, SignInSettings, StoreSettings, TokenSettings } from './config/settings';
+import {
+  MailSettings,
+  ProcessSettings,
+  Settings,
+  SignInSettings,
+  StoreSettings,
+  TokenSettings,
+} from './config/settings';
 import { MasterKey } from './crypto/master-key';
 import { masterKeyOf } from './crypto/master-key-file';
 import { Random, SystemRandom } from './crypto/random';
@@ -46,6 +53,7 @@ export class PlatformModule {
       { provide: StoreSettings, useValue: settings.store },
       { provide: TokenSettings, useValue: settings.tokens },
       { provide: SignInSettings, useValue: settings.signIn },
+      { provide: MailSettings, useValue: settings.mail },
     ];
     const abilities = [
       { provide: Log, useValue: new Log(settings.process.logLevel) },

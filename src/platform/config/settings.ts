@@ -1,4 +1,5 @@
 import 'reflect-metadata';
+import { join } from 'node:path';
 import { plainToInstance } from 'class-transformer';
 import { validateSync } from 'class-validator';
 import { Environment } from './environment';
@@ -50,12 +51,20 @@ export abstract class SignInSettings {
   abstract readonly passwordPhraseLength: number;
 }
 
+export abstract class MailSettings {
+  /** Absent: mails are files in `folder`. */
+  abstract readonly smtpUrl: string | undefined;
+  abstract readonly from: string;
+  abstract readonly folder: string;
+}
+
 /** All settings, read once and frozen. An abstract class, so that it is its own injection token. */
 export abstract class Settings {
   abstract readonly process: ProcessSettings;
   abstract readonly store: StoreSettings;
   abstract readonly tokens: TokenSettings;
   abstract readonly signIn: SignInSettings;
+  abstract readonly mail: MailSettings;
 }
 
 /** The start was refused. One message names every bad variable and never a value. */
@@ -150,5 +159,6 @@ function settingsOf(env: Environment): Settings {
       passwordMinLength: env.PASSWORD_MIN_LENGTH,
       passwordPhraseLength: env.PASSWORD_PHRASE_LENGTH,
     }),
+    mail: Object.freeze({ smtpUrl: env.SMTP_URL, from: env.MAIL_FROM, folder: join(env.DATA_DIR, 'mail') }),
   });
 }

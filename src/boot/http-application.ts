@@ -30,7 +30,14 @@ const EXPOSED_HEADERS = ['X-Request-ID', 'Retry-After', 'RateLimit', 'RateLimit-
 const REQUEST_ID = /^[\w-]{1,64}$/;
 
 /** The routes outside the base path. */
-const OUTSIDE = ['health', 'health/live', 'health/ready', '.well-known/jwks.json', 'docs/errors'];
+const OUTSIDE = [
+  'health',
+  'health/live',
+  'health/ready',
+  '.well-known/jwks.json',
+  '.well-known/oauth-authorization-server',
+  'docs/errors',
+];
 
 /** The service over HTTP, complete but not yet listening. */
 export async function createHttpApplication(settings: Settings, patienceMs: number): Promise<NestFastifyApplication> {

@@ -2,7 +2,7 @@ import type { INestApplicationContext } from '@nestjs/common';
 import { DataSource } from 'typeorm';
 import { type AccountInput, type CreatedAccount, SigninFacade } from '../modules/signin/signin.facade';
 import { TenancyFacade } from '../modules/tenancy/tenancy.facade';
-import { TokensFacade } from '../modules/tokens/tokens.facade';
+import { SigningKeysFacade } from '../modules/tokens/signing-keys.facade';
 import { UnitOfWork } from '../platform/database/unit-of-work';
 import { EventLog } from '../platform/events/event-log';
 import { migrate, pendingMigrations } from '../platform/database/migrations';
@@ -36,10 +36,15 @@ export class Installation {
     return pendingMigrations(this.app.get(DataSource));
   }
 
-  /** Migrations, signing key, built-in roles: all that a start needs. Returns the migrations that were applied. */
+  /** From here on keys are those the settings of this server ask for. */
+  followSettings(): Promise<void> {
+    return this.app.get(SigningKeysFacade).followSettings();
+  }
+
+  /** Migrations, signing keys, built-in roles: all that a start needs. Returns the migrations that were applied. */
   async prepare(): Promise<readonly string[]> {
     const applied = await this.migrate();
-    await this.app.get(TokensFacade).prepareSigningKeys();
+    await this.app.get(SigningKeysFacade).prepare();
     await this.seed();
     return applied;
   }

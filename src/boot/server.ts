@@ -35,10 +35,13 @@ export async function startServer(settings: Settings, say: (text: string) => voi
     }
     if (!server.authEnabled) log.warn('AUTH_ENABLED=false: every request acts as the first administrator');
     if (settings.signIn.emailVerification === 'required') {
-      log.warn('EMAIL_VERIFICATION=required: this version sends no mail yet, so who registers cannot sign in');
+      log.warn('EMAIL_VERIFICATION=required: this version verifies no address yet, so who registers cannot sign in');
     }
+    const { smtpUrl, folder } = settings.mail;
+    if (smtpUrl === undefined) log.info('SMTP_URL is not set: mails are files', { folder });
     const installation = new Installation(app);
     const applied = await installation.prepare();
+    await installation.followSettings();
     if (applied.length > 0) log.info('migrated', { migrations: applied.join(', ') });
     // In production nobody is made, and the log is all there is on standard output.
     if (server.mode !== 'production') say(welcome(settings, await installation.firstAdministrator()));

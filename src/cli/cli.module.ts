@@ -1,8 +1,16 @@
 import { Module } from '@nestjs/common';
 import { InjectCommander } from 'nest-commander';
+import { ApiKeysCommand } from './api-keys.command';
+import { ApiKeysCreateCommand } from './api-keys-create.command';
+import { ApiKeysListCommand } from './api-keys-list.command';
+import { ApiKeysRevokeCommand } from './api-keys-revoke.command';
 import { ConfigCheckCommand, ConfigCommand } from './config.command';
 import type { Commander } from './command';
 import { InitCommand } from './init.command';
+import { KeysCommand } from './keys.command';
+import { KeysListCommand } from './keys-list.command';
+import { KeysRetireCommand } from './keys-retire.command';
+import { KeysRotateCommand } from './keys-rotate.command';
 import { MigrateCommand } from './migrate.command';
 import { OpenApiCommand } from './openapi.command';
 import { SeedCommand } from './seed.command';
@@ -27,6 +35,14 @@ import { UsersShowCommand } from './users-show.command';
     UsersCreateCommand,
     UsersListCommand,
     UsersShowCommand,
+    ApiKeysCommand,
+    ApiKeysCreateCommand,
+    ApiKeysListCommand,
+    ApiKeysRevokeCommand,
+    KeysCommand,
+    KeysListCommand,
+    KeysRotateCommand,
+    KeysRetireCommand,
     ConfigCommand,
     ConfigCheckCommand,
     OpenApiCommand,

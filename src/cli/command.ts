@@ -50,3 +50,6 @@ export abstract class CommandGroup extends CommandRunner {
 export class UsageError extends Error {
   readonly exitCode = USAGE_ERROR;
 }
+
+/** The command was understood and is refused, in words for whoever typed it. */
+export class Refused extends Error {}

@@ -3,7 +3,7 @@ import { NestFactory } from '@nestjs/core';
 import { AppModule } from '../app.module';
 import { processEnvironment } from '../platform/config/process-environment';
 import { readSettings, type Settings } from '../platform/config/settings';
-import { RequestContext } from '../platform/http/request-context';
+import { noRequest, RequestContext } from '../platform/http/request-context';
 
 /** The service as a command sees it: opened for one piece of work, through the same use cases as over HTTP. */
 @Injectable()
@@ -17,9 +17,8 @@ export class Service {
   async use<T>(work: (app: INestApplicationContext) => Promise<T>): Promise<T> {
     const root = AppModule.forRoot(this.settings(), 0);
     const app = await NestFactory.createApplicationContext(root, { logger: false, abortOnError: false });
-    const origin = { requestId: null, ipAddress: null, userAgent: null, actor: 'cli' as const };
     try {
-      return await app.get(RequestContext).run(origin, () => work(app));
+      return await app.get(RequestContext).run(noRequest('cli'), () => work(app));
     } finally {
       await app.close();
     }

@@ -1,17 +1,35 @@
 import type { ExecutionContext } from '@nestjs/common';
 import { Reflector } from '@nestjs/core';
 import { ExecutionContextHost } from '@nestjs/core/helpers/execution-context-host';
-import { tenantId, userId } from '../kernel/ids';
+import { sessionId, tenantId, userId } from '../kernel/ids';
 import type { Principal } from '../kernel/principal';
+import type { TokensFacade } from '../modules/tokens/tokens.facade';
+import { readSettings } from '../platform/config/settings';
 import { UnitOfWork } from '../platform/database/unit-of-work';
 import { type DomainEvent, EventLog } from '../platform/events/event-log';
-import { Authenticated, Public, Requires } from '../platform/http/access';
+import {
+  Authenticated,
+  FreshlySignedIn,
+  Public,
+  Requires,
+  RequiresApiKey,
+  RequiresFreshly,
+  RequiresSession,
+  SignedIn,
+} from '../platform/http/access';
+import { Clock } from '../platform/time/clock';
 import { AccessGuard } from './access.guard';
+import { Freshness } from './freshness';
 
 class Routes {
   @Public() open(): void {}
   @Authenticated() mine(): void {}
   @Requires('dataset:delete') guarded(): void {}
+  @SignedIn() ofSessions(): void {}
+  @FreshlySignedIn() dangerous(): void {}
+  @RequiresApiKey('token:introspect') ofSystems(): void {}
+  @RequiresFreshly('dataset:delete') guardedAndDangerous(): void {}
+  @RequiresSession('dataset:delete') guardedOfSessions(): void {}
   forgotten(): void {}
 }
 
@@ -35,19 +53,59 @@ class RecordedEvents extends EventLog {
   }
 }
 
-const aPrincipal = (permissions: readonly string[]): Principal => ({
+const NOW = new Date('2026-01-01T12:00:00.000Z');
+const STEP_UP_SECONDS = 600;
+
+class StandingClock extends Clock {
+  now(): Date {
+    return NOW;
+  }
+  elapsedMs(): number {
+    return 0;
+  }
+  follow(): void {
+    // It stands still.
+  }
+}
+
+/** Whether sessions are in force at this moment, whatever is remembered of them. */
+class Sessions {
+  areInForce = true;
+  isInForce(): Promise<boolean> {
+    return Promise.resolve(this.areInForce);
+  }
+}
+
+/** A user who has just signed in. */
+const aPrincipal = (permissions: readonly string[], change: Partial<Principal> = {}): Principal => ({
   kind: 'user',
   userId: userId('01890a5d-ac96-774b-bcce-b302099a8057'),
   tenantId: tenantId('01890a5d-ac96-774b-bcce-b302099a8058'),
-  sessionId: null,
+  sessionId: sessionId('01890a5d-ac96-774b-bcce-b302099a8059'),
+  authenticatedAt: NOW,
   roles: [],
   permissions,
   systemAdministrator: false,
+  ...change,
+});
+
+const aKey = (permissions: readonly string[]): Principal =>
+  aPrincipal(permissions, { kind: 'api_key', sessionId: null, authenticatedAt: null });
+
+const provenAgo = (milliseconds: number): Partial<Principal> => ({
+  authenticatedAt: new Date(NOW.getTime() - milliseconds),
 });
 
 describe('the access guard', () => {
   const events = new RecordedEvents();
-  const guard = new AccessGuard(new Reflector(), new ImmediateWork(), events);
+  const { signIn } = readSettings({ STEP_UP_TTL: String(STEP_UP_SECONDS) });
+  const sessions = new Sessions();
+  const freshness = new Freshness(sessions as unknown as TokensFacade, new StandingClock(), signIn);
+  const guard = new AccessGuard(new Reflector(), new ImmediateWork(), events, freshness);
+
+  beforeEach(() => {
+    sessions.areInForce = true;
+  });
 
   function calling(handler: keyof Routes, user?: Principal): ExecutionContext {
     const host = new ExecutionContextHost(
@@ -63,7 +121,15 @@ describe('the access guard', () => {
     await expect(guard.canActivate(calling('open'))).resolves.toBe(true);
   });
 
-  it.each(['mine', 'guarded'] as const)('asks for a credential on the route "%s"', async (route) => {
+  it.each([
+    'mine',
+    'guarded',
+    'ofSessions',
+    'dangerous',
+    'ofSystems',
+    'guardedAndDangerous',
+    'guardedOfSessions',
+  ] as const)('asks for a credential on the route "%s"', async (route) => {
     await expect(guard.canActivate(calling(route))).rejects.toMatchObject({ code: 'TOKEN_MISSING' });
   });
 
@@ -90,6 +156,95 @@ describe('the access guard', () => {
       ]);
     },
   );
+
+  it.each([
+    ['ofSessions', aKey(['*:*']), 'needs_session'],
+    ['dangerous', aKey(['*:*']), 'needs_session'],
+    ['guardedAndDangerous', aKey(['*:*']), 'needs_session'],
+    ['guardedOfSessions', aKey(['*:*']), 'needs_session'],
+    ['ofSystems', aPrincipal(['*:*']), 'needs_api_key'],
+  ] as const)(
+    'refuses on the route "%s" the other kind of credential, whatever it may do',
+    async (route, user, reason) => {
+      const refused = guard.canActivate(calling(route, user));
+      await expect(refused).rejects.toMatchObject({ code: 'INSUFFICIENT_PERMISSIONS' });
+      expect(events.appended.at(-1)).toMatchObject({ type: 'access.denied', details: { reason } });
+    },
+  );
+
+  it.each([
+    ['mine', aKey([])],
+    ['guarded', aKey(['dataset:delete'])],
+    ['ofSystems', aKey(['token:introspect'])],
+    ['ofSessions', aPrincipal([])],
+    ['dangerous', aPrincipal([])],
+    ['guardedAndDangerous', aPrincipal(['dataset:delete'])],
+    ['guardedOfSessions', aPrincipal(['dataset:delete'])],
+  ] as const)('lets the right kind of credential call "%s"', async (route, user) => {
+    await expect(guard.canActivate(calling(route, user))).resolves.toBe(true);
+  });
+
+  it.each(['ofSessions', 'dangerous', 'ofSystems', 'guardedAndDangerous'] as const)(
+    'takes the development administrator for whoever "%s" asks for',
+    async (route) => {
+      const development = aPrincipal(['*:*'], { kind: 'development', sessionId: null });
+      await expect(guard.canActivate(calling(route, development))).resolves.toBe(true);
+    },
+  );
+
+  it('asks a session for its permission where only sessions may call', async () => {
+    const refused = guard.canActivate(calling('guardedOfSessions', aPrincipal(['dataset:read'])));
+    await expect(refused).rejects.toMatchObject({ code: 'INSUFFICIENT_PERMISSIONS' });
+  });
+
+  it('asks a key for its permission where only keys may call', async () => {
+    const refused = guard.canActivate(calling('ofSystems', aKey(['dataset:*'])));
+    await expect(refused).rejects.toMatchObject({ code: 'INSUFFICIENT_PERMISSIONS' });
+  });
+
+  it.each([0, 1000, STEP_UP_SECONDS * 1000 - 1])('takes a proof that is %i ms old for fresh', async (ago) => {
+    await expect(guard.canActivate(calling('dangerous', aPrincipal([], provenAgo(ago))))).resolves.toBe(true);
+  });
+
+  it.each([STEP_UP_SECONDS * 1000, STEP_UP_SECONDS * 1000 + 1, 86_400_000])(
+    'asks for a new proof where one is %i ms old, and records it',
+    async (ago) => {
+      const refused = guard.canActivate(calling('dangerous', aPrincipal([], provenAgo(ago))));
+      await expect(refused).rejects.toMatchObject({ code: 'STEP_UP_REQUIRED' });
+      expect(events.appended.at(-1)).toMatchObject({
+        type: 'access.denied',
+        outcome: 'failure',
+        details: { reason: 'step_up_required' },
+      });
+    },
+  );
+
+  it('asks for a new proof only where a fresh one is needed', async () => {
+    const longAgo = provenAgo(86_400_000);
+    await expect(guard.canActivate(calling('ofSessions', aPrincipal([], longAgo)))).resolves.toBe(true);
+    await expect(guard.canActivate(calling('guarded', aPrincipal(['*:*'], longAgo)))).resolves.toBe(true);
+    await expect(guard.canActivate(calling('guardedOfSessions', aPrincipal(['*:*'], longAgo)))).resolves.toBe(true);
+  });
+
+  it.each(['dangerous', 'guardedAndDangerous'] as const)(
+    'refuses on the route "%s" a session that ended a moment ago, whatever is remembered of it, and records it',
+    async (route) => {
+      sessions.areInForce = false;
+      const refused = guard.canActivate(calling(route, aPrincipal(['*:*'])));
+      await expect(refused).rejects.toMatchObject({ code: 'TOKEN_INVALID' });
+      expect(events.appended.at(-1)).toMatchObject({ type: 'access.denied', details: { reason: 'token_invalid' } });
+    },
+  );
+
+  it('does not look again where nothing is dangerous', async () => {
+    sessions.areInForce = false;
+    await expect(guard.canActivate(calling('ofSessions', aPrincipal([])))).resolves.toBe(true);
+  });
+
+  it('asks nobody for a new proof who may not call with one either', async () => {
+    const refused = guard.canActivate(calling('guardedAndDangerous', aPrincipal([], provenAgo(86_400_000))));
+    await expect(refused).rejects.toMatchObject({ code: 'INSUFFICIENT_PERMISSIONS' });
+  });
 
   it('fails closed on a route of which nobody said who may call it', async () => {
     await expect(guard.canActivate(calling('forgotten', aPrincipal(['*:*'])))).rejects.toThrow(

@@ -1,25 +1,30 @@
+import { types } from 'node:util';
 import { type CanActivate, type ExecutionContext, Injectable } from '@nestjs/common';
 import { Reflector } from '@nestjs/core';
 import { AuthGuard } from '@nestjs/passport';
 import type { ErrorCode } from '../kernel/domain-error';
+import type { Principal } from '../kernel/principal';
+import { AccessTokenRefused, TokensFacade } from '../modules/tokens/tokens.facade';
 import { ACCESS, type Access } from '../platform/http/access';
 import type { DoorwardRequest } from '../platform/http/request';
 import { RequestContext } from '../platform/http/request-context';
 import { isDatabaseAway } from '../platform/database/failures';
+import { Clock } from '../platform/time/clock';
 import { type PresentedCredential, presentedCredential } from './credentials';
 import { DevelopmentPrincipal } from './development-principal';
 import { Refusal } from './errors';
+
+/** What passport-jwt says of a header that holds no bearer token. */
+const NO_TOKEN = 'No auth token';
 
 /** passport-jwt's answer, in the codes of the contract. */
 @Injectable()
 export class AccessTokenGuard extends AuthGuard('jwt') {
   override handleRequest<TUser>(error: unknown, user: TUser | false, info: unknown): TUser {
-    return answer(
-      error,
-      user,
-      info instanceof Error && info.name === 'TokenExpiredError' ? 'TOKEN_EXPIRED' : 'TOKEN_INVALID',
-      info,
-    );
+    if (info instanceof AccessTokenRefused) throw new Refusal(info.code);
+    // Whatever else went wrong is no judgement about the token: the client must not throw it away.
+    if (types.isNativeError(info) && info.message !== NO_TOKEN) throw info;
+    return answer(error, user, 'TOKEN_INVALID', info);
   }
 }
 
@@ -33,10 +38,31 @@ export class ApiKeyGuard extends AuthGuard('api-key') {
 
 /** A credential that could not be looked up is not a wrong one: the client must not throw it away. */
 function answer<TUser>(error: unknown, user: TUser | false, refusal: ErrorCode, info: unknown): TUser {
-  if (error instanceof Error) throw error;
-  if (info instanceof Error && isDatabaseAway(info)) throw info;
+  if (types.isNativeError(error)) throw error;
+  if (types.isNativeError(info) && isDatabaseAway(info)) throw info;
   if (!user) throw new Refusal(refusal);
   return user;
+}
+
+/** Looks up whoever a credential stands for. Throws Refusal when it is not good. */
+@Injectable()
+export class CredentialCheck {
+  constructor(
+    private readonly accessToken: AccessTokenGuard,
+    private readonly apiKey: ApiKeyGuard,
+    private readonly development: DevelopmentPrincipal,
+  ) {}
+
+  async authenticate(
+    execution: ExecutionContext,
+    request: DoorwardRequest,
+    credential: PresentedCredential,
+  ): Promise<void> {
+    request.user = await this.development.find();
+    if (request.user) return;
+    if (credential === 'access_token') await this.accessToken.canActivate(execution);
+    if (credential === 'api_key') await this.apiKey.canActivate(execution);
+  }
 }
 
 /**
@@ -47,10 +73,10 @@ function answer<TUser>(error: unknown, user: TUser | false, refusal: ErrorCode, 
 export class AuthenticationGuard implements CanActivate {
   constructor(
     private readonly reflector: Reflector,
-    private readonly accessToken: AccessTokenGuard,
-    private readonly apiKey: ApiKeyGuard,
+    private readonly credentials: CredentialCheck,
     private readonly context: RequestContext,
-    private readonly development: DevelopmentPrincipal,
+    private readonly tokens: TokensFacade,
+    private readonly clock: Clock,
   ) {}
 
   async canActivate(execution: ExecutionContext): Promise<boolean> {
@@ -63,23 +89,18 @@ export class AuthenticationGuard implements CanActivate {
     // Health, keys and sign-in answer the same to all, so they wait for nobody to be looked up.
     if (rule?.kind === 'public' && !rule.knowsCaller) return true;
     try {
-      await this.authenticate(execution, request, credential);
+      await this.credentials.authenticate(execution, request, credential);
     } catch (error) {
       if (rule?.kind !== 'public' || !(error instanceof Refusal)) throw error;
       request.disbelief = error.code;
     }
-    if (request.user) this.context.origin.actor = request.user.kind;
+    if (request.user) this.note(request.user);
     return true;
   }
 
-  private async authenticate(
-    execution: ExecutionContext,
-    request: DoorwardRequest,
-    credential: PresentedCredential,
-  ): Promise<void> {
-    request.user = await this.development.find();
-    if (request.user) return;
-    if (credential === 'access_token') await this.accessToken.canActivate(execution);
-    if (credential === 'api_key') await this.apiKey.canActivate(execution);
+  private note({ kind, sessionId }: Principal): void {
+    const { origin } = this.context;
+    origin.actor = kind;
+    if (sessionId !== null) this.tokens.noteUse(sessionId, origin.ipAddress, this.clock.now());
   }
 }

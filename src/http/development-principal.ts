@@ -3,6 +3,7 @@ import type { Principal } from '../kernel/principal';
 import { IdentityFacade } from '../modules/identity/identity.facade';
 import { TenancyFacade } from '../modules/tenancy/tenancy.facade';
 import { ProcessSettings } from '../platform/config/settings';
+import { Clock } from '../platform/time/clock';
 
 /** Whom every request acts as with AUTH_ENABLED=false, whatever it carries: the first administrator. */
 @Injectable()
@@ -11,6 +12,7 @@ export class DevelopmentPrincipal {
     private readonly identity: IdentityFacade,
     private readonly tenancy: TenancyFacade,
     private readonly settings: ProcessSettings,
+    private readonly clock: Clock,
   ) {}
 
   /** undefined unless authentication is switched off, which the settings refuse in production. */
@@ -24,6 +26,7 @@ export class DevelopmentPrincipal {
       userId: user.id,
       tenantId: membership.tenant.id,
       sessionId: null,
+      authenticatedAt: this.clock.now(),
       roles: membership.roles,
       permissions: ['*:*'],
       systemAdministrator: true,

@@ -7,11 +7,12 @@ import { TokensModule } from '../modules/tokens/tokens.module';
 import { AccessGuard } from './access.guard';
 import { AllowedMethods } from './allowed-methods';
 import { ApiKeyStrategy } from './api-key.strategy';
-import { AccessTokenGuard, ApiKeyGuard, AuthenticationGuard } from './authentication.guard';
+import { AccessTokenGuard, ApiKeyGuard, AuthenticationGuard, CredentialCheck } from './authentication.guard';
 import { DevelopmentPrincipal } from './development-principal';
 import { DocsController } from './docs.controller';
 import { Draining } from './draining';
 import { EveryRouteDeclaresAccess } from './every-route-declares-access';
+import { Freshness } from './freshness';
 import { HealthController } from './health.controller';
 import { InputPipe } from './input.pipe';
 import { JwtStrategy } from './jwt.strategy';
@@ -29,9 +30,11 @@ import { TokenDeliveryInterceptor } from './token-delivery.interceptor';
     AccessTokenGuard,
     ApiKeyGuard,
     AllowedMethods,
+    CredentialCheck,
     DevelopmentPrincipal,
     Draining,
     EveryRouteDeclaresAccess,
+    Freshness,
     ProblemFilter,
     ReadinessChecks,
     { provide: APP_GUARD, useClass: AuthenticationGuard },

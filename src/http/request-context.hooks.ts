@@ -3,6 +3,7 @@ import type { FastifyInstance, FastifyRequest } from 'fastify';
 import type { Origin, RequestContext } from '../platform/http/request-context';
 
 const USER_AGENT_MAX = 512;
+const ACCEPT_LANGUAGE_MAX = 64;
 
 /**
  * Carries each request's origin along. A hook of the server, not an interceptor: guards refuse before those run.
@@ -28,6 +29,7 @@ function originOf({ id, ip, socket, headers }: FastifyRequest): Origin {
     // An IPv4 peer on a socket for both families is written as IPv6; it is one address all the same.
     ipAddress: address?.replace(/^::ffff:(?=\d+\.)/i, '') ?? null,
     userAgent: headers['user-agent']?.slice(0, USER_AGENT_MAX) ?? null,
+    acceptLanguage: headers['accept-language']?.slice(0, ACCEPT_LANGUAGE_MAX) ?? null,
     actor: 'anonymous',
   };
 }

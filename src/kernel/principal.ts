@@ -2,13 +2,16 @@ import type { SessionId, TenantId, UserId } from './ids';
 
 /** Who is calling, as looked up for this very request: roles and permissions are live, not copies from a token. */
 export type Principal = {
-  readonly kind: 'user' | 'development';
+  readonly kind: 'user' | 'api_key' | 'development';
+  /** The user; for an API key, its owner. */
   readonly userId: UserId;
   readonly tenantId: TenantId;
-  /** null only for the development administrator of `AUTH_ENABLED=false`, who has no session. */
+  /** null for an API key, and for the development administrator of `AUTH_ENABLED=false`. */
   readonly sessionId: SessionId | null;
+  /** When the user last proved who they are, by the credential presented; null for an API key. */
+  readonly authenticatedAt: Date | null;
   readonly roles: readonly string[];
-  /** Grants such as `detector:read`, `dataset:*` or `*:*`. */
+  /** Grants such as `detector:read`, `dataset:*` or `*:*`; of a key, only what its owner may do too. */
   readonly permissions: readonly string[];
   readonly systemAdministrator: boolean;
 };

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { sessionId } from '../../src/kernel/ids';
-import { LiveSessions } from '../../src/modules/tokens/application/live-sessions.port';
+import { LiveSessions } from '../../src/modules/tokens/application/sessions/live-sessions.port';
 import { aContext, type TestContext } from '../support/context';
 import { DATABASES } from '../support/database';
 import { Stored } from '../support/stored';
@@ -18,14 +18,15 @@ describe.each(DATABASES)('every reader of live sessions (%s)', (database) => {
 
   it('tells whose session it is and what they may do there', async () => {
     const member = await stored.newMember();
-    const { id } = (await stored.session(member)).snapshot();
-    expect(await live.find(id, context.clock.now())).toEqual({
+    const { id, idleExpiresAt } = (await stored.session(member)).snapshot();
+    expect(await live.find(id, member.tenantId, context.clock.now())).toEqual({
       ...member,
-      kind: 'user',
       sessionId: id,
       roles: ['viewer'],
       permissions: ['dataset:read', 'detector:read', 'experiment:read'],
       systemAdministrator: false,
+      newDevice: 'allow',
+      endsAt: idleExpiresAt,
     });
   });
 
@@ -34,14 +35,40 @@ describe.each(DATABASES)('every reader of live sessions (%s)', (database) => {
     const there = { userId: member.userId, tenantId: (await stored.tenant()).id };
     await stored.member(there, 'owner');
     const { id } = (await stored.session(member)).snapshot();
-    expect((await live.find(id, context.clock.now()))?.roles).toEqual(['viewer']);
+    expect((await live.find(id, member.tenantId, context.clock.now()))?.roles).toEqual(['viewer']);
+  });
+
+  it('gives the grants of another tenant of the user for a token of that tenant, whichever the session is in', async () => {
+    const member = await stored.newMember();
+    const there = { userId: member.userId, tenantId: (await stored.tenant()).id };
+    await stored.member(there, 'owner');
+    const { id } = (await stored.session(member)).snapshot();
+    expect(await live.find(id, there.tenantId, context.clock.now())).toMatchObject({ ...there, roles: ['owner'] });
+  });
+
+  it('knows no live session in a tenant the user does not belong to', async () => {
+    const member = await stored.newMember();
+    const elsewhere = await stored.newMember();
+    const { id } = (await stored.session(member)).snapshot();
+    expect(await live.find(id, elsewhere.tenantId, context.clock.now())).toBeNull();
+  });
+
+  it('tells what the tenant says about new devices, and the earlier end', async () => {
+    const member = await stored.newMember();
+    const expiresAt = new Date('2026-01-02T00:00:00.000Z');
+    const { id } = (await stored.session(member, { expiresAt })).snapshot();
+    await context.source.query("UPDATE tenants SET refresh_from_new_device = 'refuse' WHERE id = $1", [
+      member.tenantId,
+    ]);
+    const found = await live.find(id, member.tenantId, context.clock.now());
+    expect(found).toMatchObject({ newDevice: 'refuse', endsAt: expiresAt });
   });
 
   it('gives a role that was granted after the session began', async () => {
     const member = await stored.newMember();
     const { id } = (await stored.session(member)).snapshot();
     await stored.member(member, 'owner');
-    expect((await live.find(id, context.clock.now()))?.permissions).toContain('*:*');
+    expect((await live.find(id, member.tenantId, context.clock.now()))?.permissions).toContain('*:*');
   });
 
   it.each([
@@ -52,7 +79,22 @@ describe.each(DATABASES)('every reader of live sessions (%s)', (database) => {
     const member = await stored.newMember();
     const { id } = (await stored.session(member)).snapshot();
     await context.source.query(sql, [member[of]]);
-    expect(await live.find(id, context.clock.now())).toBeNull();
+    expect(await live.find(id, member.tenantId, context.clock.now())).toBeNull();
+  });
+
+  it('knows no live session once its user has another security stamp', async () => {
+    const member = await stored.newMember();
+    const { id } = (await stored.session(member, { securityStamp: await stored.stampOf(member) })).snapshot();
+    expect(await live.find(id, member.tenantId, context.clock.now())).not.toBeNull();
+    await context.source.query('UPDATE users SET security_stamp = gen_random_uuid() WHERE id = $1', [member.userId]);
+    expect(await live.find(id, member.tenantId, context.clock.now())).toBeNull();
+  });
+
+  it('knows sessions of older versions, which have no stamp', async () => {
+    const member = await stored.newMember();
+    const { id } = (await stored.session(member, { securityStamp: null })).snapshot();
+    await context.source.query('UPDATE users SET security_stamp = gen_random_uuid() WHERE id = $1', [member.userId]);
+    expect(await live.find(id, member.tenantId, context.clock.now())).not.toBeNull();
   });
 
   it('knows no live session that is revoked, expired or was never stored', async () => {
@@ -63,6 +105,6 @@ describe.each(DATABASES)('every reader of live sessions (%s)', (database) => {
       await stored.session(member, { expiresAt: now }),
       await stored.session(member, { idleExpiresAt: now }),
     ].map((session) => session.snapshot().id);
-    for (const id of [...ended, sessionId(randomUUID())]) expect(await live.find(id, now)).toBeNull();
+    for (const id of [...ended, sessionId(randomUUID())]) expect(await live.find(id, member.tenantId, now)).toBeNull();
   });
 });

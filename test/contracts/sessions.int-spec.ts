@@ -1,15 +1,15 @@
 import { randomUUID } from 'node:crypto';
-import { sessionId } from '../../src/kernel/ids';
-import { Sessions } from '../../src/modules/tokens/application/sessions.port';
+import { type SessionId, sessionId } from '../../src/kernel/ids';
+import { Sessions } from '../../src/modules/tokens/application/sessions/sessions.port';
 import type { Session } from '../../src/modules/tokens/domain/session';
 import { UnitOfWork } from '../../src/platform/database/unit-of-work';
 import { aSession } from '../support/a-session';
 import { aContext, type TestContext } from '../support/context';
 import { DATABASES } from '../support/database';
-import { interleaved } from '../support/gates';
-import { Stored } from '../support/stored';
+import { gate, interleaved, untilWaiting } from '../support/gates';
+import { type Member, Stored } from '../support/stored';
 
-const lifetimes = { graceSeconds: 10, idleSeconds: 600, absoluteSeconds: 6000 };
+const policy = { graceSeconds: 10, idleSeconds: 600, newDevice: 'allow' } as const;
 
 describe.each(DATABASES)('every store of sessions (%s)', (database) => {
   let context: TestContext;
@@ -41,7 +41,7 @@ describe.each(DATABASES)('every store of sessions (%s)', (database) => {
   it('saves a changed session and nothing of another one', async () => {
     const holder = await stored.newMember();
     const [session, other] = [await stored.session(holder), await stored.session(holder)];
-    session.rotate(1, lifetimes, context.clock.now());
+    session.rotate(1, 'a device', policy, context.clock.now());
     await work.run(() => sessions.save(session));
     expect(await read(session)).toMatchObject({ generation: 2 });
     expect(await read(other)).toMatchObject({ generation: 1, revokedAt: null });
@@ -56,7 +56,7 @@ describe.each(DATABASES)('every store of sessions (%s)', (database) => {
     };
     await interleaved(
       context,
-      (now) => change((taken) => taken.rotate(1, lifetimes, now)),
+      (now) => change((taken) => taken.rotate(1, 'a device', policy, now)),
       () => work.run((now) => change((taken) => taken.revoke('signed_out', now))),
     );
     expect(await read(session)).toMatchObject({ generation: 2, revokedFor: 'signed_out' });
@@ -105,6 +105,27 @@ describe.each(DATABASES)('every store of sessions (%s)', (database) => {
       expect(await read(theirs)).toMatchObject({ revokedAt: null });
     });
 
+    it('holds the kept one too, so that two who keep different ones do not wait in a circle', async () => {
+      const holder = await stored.newMember();
+      const all = [await stored.session(holder), await stored.session(holder), await stored.session(holder)];
+      const [first, second] = all.map(idOf).sort() as [SessionId, SessionId];
+      const [held, mayGoOn] = [gate(), gate()];
+      const keeping = work.run(async (now) => {
+        await sessions.revokeAllOf(holder.userId, second, 'password_changed', now);
+        held.open();
+        await mayGoOn.opened;
+        await sessions.renewStamp(second);
+      });
+      await held.opened;
+      const ending = work.run((now) => sessions.revokeAllOf(holder.userId, first, 'ended_by_user', now));
+      await Promise.race([ending, untilWaiting(context, 1)]);
+      mayGoOn.open();
+      expect(await Promise.allSettled([keeping, ending])).toMatchObject([
+        { status: 'fulfilled' },
+        { status: 'fulfilled', value: 1 },
+      ]);
+    });
+
     it('waits for whoever holds one of them', async () => {
       const holder = await stored.newMember();
       const session = await stored.session(holder);
@@ -112,13 +133,119 @@ describe.each(DATABASES)('every store of sessions (%s)', (database) => {
         context,
         async (now) => {
           const taken = (await sessions.take(idOf(session)))!;
-          taken.rotate(1, lifetimes, now);
+          taken.rotate(1, 'a device', policy, now);
           await sessions.save(taken);
         },
         () => work.run((now) => sessions.revokeAllOf(holder.userId, null, 'password_changed', now)),
       );
       expect(await read(session)).toMatchObject({ generation: 2, revokedFor: 'password_changed' });
     });
+  });
+
+  describe('taking a session for its user alone', () => {
+    const takeOf = (holder: Member, session: Session) => work.run(() => sessions.takeOf(holder.userId, idOf(session)));
+
+    it('gives it, in whichever tenant it is', async () => {
+      const holder = await stored.newMember();
+      const session = await stored.session({ ...holder, tenantId: (await stored.tenant()).id });
+      expect((await takeOf(holder, session))?.snapshot()).toMatchObject({ id: idOf(session), userId: holder.userId });
+    });
+
+    it('gives nothing of somebody else, not even in the same tenant', async () => {
+      const [holder, other] = [await stored.newMember(), await stored.newMember()];
+      const session = await stored.session({ ...other, tenantId: holder.tenantId });
+      expect(await takeOf(holder, session)).toBeNull();
+    });
+
+    it('gives nothing that was never stored', async () => {
+      const holder = await stored.newMember();
+      expect(await takeOf(holder, aSession(holder))).toBeNull();
+    });
+
+    it('holds it, so that of two changes neither is lost', async () => {
+      const holder = await stored.newMember();
+      const session = await stored.session(holder);
+      const revoke = async (now: Date): Promise<boolean> => {
+        const taken = (await sessions.takeOf(holder.userId, idOf(session)))!;
+        const isFirst = taken.revoke('ended_by_user', now);
+        await sessions.save(taken);
+        return isFirst;
+      };
+      const second = await interleaved(context, revoke, () => work.run(revoke));
+      expect(second).toEqual({ status: 'fulfilled', value: false });
+    });
+  });
+
+  describe('renewing the stamp of a session', () => {
+    it('lets that one go on under the stamp its user has by now, and no other', async () => {
+      const holder = await stored.newMember();
+      const securityStamp = await stored.stampOf(holder);
+      const [kept, other] = [
+        await stored.session(holder, { securityStamp }),
+        await stored.session(holder, { securityStamp }),
+      ];
+      await context.source.query('UPDATE users SET security_stamp = gen_random_uuid() WHERE id = $1', [holder.userId]);
+      await work.run(() => sessions.renewStamp(idOf(kept)));
+      expect(await read(kept)).toMatchObject({ securityStamp: await stored.stampOf(holder) });
+      expect(await read(other)).toMatchObject({ securityStamp });
+    });
+  });
+
+  describe('forgetting sessions that ended', () => {
+    const BEFORE = new Date('2020-01-01T00:00:00.000Z');
+    const EARLIER = new Date('2019-12-31T23:59:59.999Z');
+    const removed = (limit: number) => work.run(() => sessions.removeEnded(BEFORE, limit));
+
+    it.each([
+      ['was revoked', { revokedAt: EARLIER, revokedFor: 'signed_out' }],
+      ['idled for too long', { idleExpiresAt: EARLIER }],
+      ['came to its absolute end', { expiresAt: EARLIER }],
+    ] as const)('removes one that %s before the instant', async (_, change) => {
+      const session = await stored.session(await stored.newMember(), change);
+      expect(await removed(10)).toBe(1);
+      expect(await read(session)).toBeUndefined();
+    });
+
+    it.each([
+      ['is in force', {}],
+      ['was revoked at the instant', { revokedAt: BEFORE, revokedFor: 'signed_out' }],
+      ['ended at the instant', { expiresAt: BEFORE }],
+    ] as const)('leaves one that %s', async (_, change) => {
+      const session = await stored.session(await stored.newMember(), change);
+      expect(await removed(10)).toBe(0);
+      expect(await read(session)).toBeDefined();
+    });
+
+    it('removes no more than it is asked to, those that ended first before the others', async () => {
+      const holder = await stored.newMember();
+      const ended = async (day: number) => stored.session(holder, { expiresAt: new Date(Date.UTC(2019, 0, day)) });
+      const [third, first, second] = [await ended(3), await ended(1), await ended(2)];
+      expect(await removed(2)).toBe(2);
+      expect([await read(first), await read(second)]).toEqual([undefined, undefined]);
+      expect(await read(third)).toBeDefined();
+      expect(await removed(2)).toBe(1);
+      expect(await removed(2)).toBe(0);
+    });
+
+    // An embedded database has one session: nobody else can hold a row.
+    if (database === 'postgres') {
+      it('passes over one that somebody holds, and waits for nobody', async () => {
+        const holder = await stored.newMember();
+        const [held, free] = [
+          await stored.session(holder, { expiresAt: EARLIER }),
+          await stored.session(holder, { expiresAt: EARLIER }),
+        ];
+        const sweep = await interleaved(
+          context,
+          () => sessions.take(idOf(held)),
+          () => removed(10),
+        );
+        expect(sweep).toEqual({ status: 'fulfilled', value: 1 });
+        expect(await read(held)).toBeDefined();
+        expect(await read(free)).toBeUndefined();
+        expect(await removed(10)).toBe(1);
+      });
+    }
   });
 
   it('refuses to write or take outside a unit of work', async () => {
@@ -129,6 +256,9 @@ describe.each(DATABASES)('every store of sessions (%s)', (database) => {
       () => sessions.add(session),
       () => sessions.save(session),
       () => sessions.take(idOf(session)),
+      () => sessions.takeOf(userId, idOf(session)),
+      () => sessions.renewStamp(idOf(session)),
+      () => sessions.removeEnded(at, 1),
       () => sessions.revokeAllOf(userId, null, 'password_changed', at),
     ];
     for (const attempt of attempts) await expect(attempt()).rejects.toThrow('outside UnitOfWork');

@@ -67,7 +67,12 @@ describe.each(DATABASES)('the first start on an empty database (%s)', (kind) => 
   it('is ready, serves its keys and its documentation', async () => {
     const { client } = server;
     expect((await client.get('//health/ready')).body).toMatchObject({ status: 'ok', checks: { migrations: 'up' } });
-    expect((await client.get('//.well-known/jwks.json')).body).toMatchObject({ keys: [{ kty: 'EC', alg: 'ES256' }] });
+    expect((await client.get('//.well-known/jwks.json')).body).toMatchObject({
+      keys: [
+        { kty: 'EC', alg: 'ES256' },
+        { kty: 'EC', alg: 'ES256' },
+      ],
+    });
     expect((await client.get('//docs')).status).toBe(200);
   });
 
@@ -119,7 +124,7 @@ describe.each(DATABASES)('the first start on an empty database (%s)', (kind) => 
               (SELECT count(*)::int FROM users WHERE system_administrator) AS administrators,
               (SELECT count(*)::int FROM users) AS users`,
     );
-    expect(counts).toEqual({ migrations: migrationFiles.length, keys: 1, roles: 5, administrators: 1, users: 2 });
+    expect(counts).toEqual({ migrations: migrationFiles.length, keys: 2, roles: 5, administrators: 1, users: 2 });
   });
 });
 

@@ -168,7 +168,10 @@ describe('a token that is not one of ours', () => {
       'tid',
     ]);
     expect(JSON.stringify(claims)).not.toContain('@');
-    expect((claims.exp ?? 0) - (claims.iat ?? 0)).toBe(900);
+    // Up to 5 % less, so that clients that signed in together refresh apart.
+    const lifeSeconds = (claims.exp ?? 0) - (claims.iat ?? 0);
+    expect(lifeSeconds).toBeGreaterThanOrEqual(855);
+    expect(lifeSeconds).toBeLessThanOrEqual(900);
   });
 
   it('can be told by resource servers with the published key alone, which is public in every member', async () => {

@@ -33,6 +33,8 @@ type Document = {
 };
 
 const BOTH: NonNullable<Operation['security']> = [{ bearer: [] }, { 'api-key': [] }];
+const BY_SESSION: NonNullable<Operation['security']> = [{ bearer: [] }];
+const BY_KEY: NonNullable<Operation['security']> = [{ 'api-key': [] }];
 const BODY = ['MALFORMED_REQUEST', 'VALIDATION_FAILED', 'BODY_TOO_LARGE', 'UNSUPPORTED_MEDIA_TYPE'];
 const CREDENTIAL = ['TOKEN_MISSING', 'TOKEN_INVALID', 'TOKEN_EXPIRED', 'API_KEY_INVALID', 'CREDENTIALS_AMBIGUOUS'];
 
@@ -45,6 +47,8 @@ type Promised = {
   readonly body?: readonly string[];
   readonly security?: readonly Readonly<Record<string, readonly string[]>>[];
   readonly codes?: readonly string[];
+  /** Whether the body may be a form. */
+  readonly form?: boolean;
 };
 
 const TOKEN_PAIR = [
@@ -70,6 +74,8 @@ const USER = [
 ];
 const SIGN_IN = ['username', 'password', 'tenant', 'remember_device', 'website_url'];
 const PROFILE = ['username', 'first_name', 'last_name'];
+const API_KEY = ['id', 'name', 'description', 'prefix', 'scopes', 'permissions', 'created_at', 'expires_at'];
+const POLICY = ['refresh_from_new_device'];
 
 /** Every route of this version, as the contract has it. */
 const PROMISED: readonly Promised[] = [
@@ -85,6 +91,7 @@ const PROMISED: readonly Promised[] = [
     success: '200',
     fields: TOKEN_PAIR,
     body: SIGN_IN,
+    form: true,
     codes: ['INVALID_CREDENTIALS'],
   },
   {
@@ -92,6 +99,7 @@ const PROMISED: readonly Promised[] = [
     success: '200',
     fields: TOKEN_PAIR,
     body: SIGN_IN,
+    form: true,
     codes: ['INVALID_CREDENTIALS'],
   },
   {
@@ -106,7 +114,7 @@ const PROMISED: readonly Promised[] = [
     success: '204',
     fields: [],
     body: ['refresh_token'],
-    security: [{ bearer: [] }],
+    security: BY_SESSION,
     codes: ['TOKEN_MISSING', 'REFRESH_TOKEN_INVALID'],
   },
   {
@@ -120,20 +128,104 @@ const PROMISED: readonly Promised[] = [
     success: '204',
     fields: [],
     body: ['current_password', 'new_password'],
-    security: BOTH,
-    codes: ['INVALID_CREDENTIALS'],
+    security: BY_SESSION,
+    codes: ['INVALID_CREDENTIALS', 'STEP_UP_REQUIRED'],
   },
-  { route: 'get /api/v1/auth/audit-logs', success: '200', fields: ['items', 'next_cursor'], security: BOTH },
-  { route: 'get /api/v1/users/me', success: '200', fields: USER, security: BOTH },
+  {
+    route: 'post /api/v1/auth/switch-tenant',
+    success: '200',
+    fields: TOKEN_PAIR,
+    body: ['tenant'],
+    security: BY_SESSION,
+    codes: ['NOT_FOUND', 'TENANT_SUSPENDED'],
+  },
+  {
+    route: 'post /api/v1/auth/step-up',
+    success: '200',
+    fields: ['access_token', 'token_type', 'expires_in'],
+    body: ['password', 'method', 'code'],
+    security: BY_SESSION,
+    codes: ['INVALID_CREDENTIALS', 'MFA_CODE_INVALID'],
+  },
+  {
+    route: 'post /api/v1/auth/introspect',
+    success: '200',
+    fields: ['active', 'sub', 'sid', 'tid', 'exp', 'permissions'],
+    body: ['token', 'token_type_hint'],
+    form: true,
+    security: BY_KEY,
+    codes: ['INSUFFICIENT_PERMISSIONS'],
+  },
+  { route: 'post /api/v1/auth/revoke', success: '200', fields: [], body: ['token', 'token_type_hint'], form: true },
+  { route: 'get /api/v1/auth/sessions', success: '200', fields: ['items'], security: BY_SESSION },
+  {
+    route: 'delete /api/v1/auth/sessions',
+    success: '200',
+    fields: ['revoked'],
+    security: BY_SESSION,
+    codes: ['STEP_UP_REQUIRED'],
+  },
+  {
+    route: 'delete /api/v1/auth/sessions/{id}',
+    success: '204',
+    fields: [],
+    security: BY_SESSION,
+    codes: ['STEP_UP_REQUIRED', 'NOT_FOUND'],
+  },
+  {
+    route: 'post /api/v1/api-keys',
+    success: '201',
+    fields: [...API_KEY, 'key'],
+    body: ['name', 'description', 'scopes', 'permissions', 'expires_at'],
+    security: BY_SESSION,
+    codes: ['STEP_UP_REQUIRED', 'INSUFFICIENT_PERMISSIONS'],
+  },
+  { route: 'get /api/v1/api-keys', success: '200', fields: ['items', 'next_cursor'], security: BY_SESSION },
+  {
+    route: 'get /api/v1/api-keys/{id}',
+    success: '200',
+    fields: API_KEY,
+    security: BY_SESSION,
+    codes: ['NOT_FOUND'],
+  },
+  {
+    route: 'delete /api/v1/api-keys/{id}',
+    success: '204',
+    fields: [],
+    security: BY_SESSION,
+    codes: ['STEP_UP_REQUIRED', 'NOT_FOUND'],
+  },
+  {
+    route: 'get /api/v1/tenants/{id}/policy',
+    success: '200',
+    fields: POLICY,
+    security: BOTH,
+    codes: ['INSUFFICIENT_PERMISSIONS', 'NOT_FOUND'],
+  },
+  {
+    route: 'patch /api/v1/tenants/{id}/policy',
+    success: '200',
+    fields: POLICY,
+    body: POLICY,
+    security: BY_SESSION,
+    codes: ['STEP_UP_REQUIRED', 'NOT_FOUND'],
+  },
+  { route: 'get /api/v1/auth/audit-logs', success: '200', fields: ['items', 'next_cursor'], security: BY_SESSION },
+  { route: 'get /api/v1/users/me', success: '200', fields: USER, security: BY_SESSION },
   {
     route: 'patch /api/v1/users/me',
     success: '200',
     fields: USER,
     body: PROFILE,
-    security: BOTH,
+    security: BY_SESSION,
     codes: ['USERNAME_TAKEN'],
   },
   { route: 'get /.well-known/jwks.json', success: '200', fields: ['keys'] },
+  {
+    route: 'get /.well-known/oauth-authorization-server',
+    success: '200',
+    fields: ['issuer', 'jwks_uri', 'token_endpoint', 'revocation_endpoint', 'introspection_endpoint'],
+  },
   { route: 'get /health', success: '200', fields: ['status'], codes: ['DEPENDENCY_UNAVAILABLE'] },
   { route: 'get /health/live', success: '200', fields: ['status'] },
   { route: 'get /health/ready', success: '200', fields: ['status'], codes: ['DEPENDENCY_UNAVAILABLE'] },
@@ -197,7 +289,7 @@ it('knows both credentials', () => {
   });
 });
 
-describe.each(PROMISED)('$route', ({ route, success, fields, body, security, codes = [] }) => {
+describe.each(PROMISED)('$route', ({ route, success, fields, body, security, form = false, codes = [] }) => {
   it('names the fields of its answer, each with a type', () => {
     const media = operation(route).responses[success]?.content?.['application/json'];
     expect(operation(route).responses).toHaveProperty(success);
@@ -214,8 +306,7 @@ describe.each(PROMISED)('$route', ({ route, success, fields, body, security, cod
     for (const { schema } of Object.values(content ?? {})) {
       expect(fieldsOf(schema)).toEqual(expect.arrayContaining([...body]));
     }
-    const takesForms = success === '200' && body.includes('password');
-    const types = takesForms ? ['application/json', 'application/x-www-form-urlencoded'] : ['application/json'];
+    const types = form ? ['application/json', 'application/x-www-form-urlencoded'] : ['application/json'];
     expect(Object.keys(content ?? {}).sort()).toEqual(types);
   });
 
@@ -224,7 +315,11 @@ describe.each(PROMISED)('$route', ({ route, success, fields, body, security, cod
   });
 
   it('shows each of its error codes in an example', () => {
-    const expected = [...codes, ...(body ? BODY : []), ...(security === BOTH ? CREDENTIAL : [])];
+    const expected = [
+      ...codes,
+      ...(body ? BODY : []),
+      ...(security === undefined || route.endsWith('/logout') ? [] : CREDENTIAL),
+    ];
     expect(codesOf(operation(route))).toEqual(expect.arrayContaining(expected));
   });
 });

@@ -1,5 +1,6 @@
 import type { SignInInput } from '../../src/modules/signin/application/sign-in';
 import type { SignUpInput } from '../../src/modules/signin/application/sign-up';
+import { aClient } from './a-device';
 import { PASSWORD } from './client';
 
 /** A sign-in with the password of tests, to the user's oldest tenant. */
@@ -8,8 +9,7 @@ export function aSignIn(overrides: Partial<SignInInput> & Pick<SignInInput, 'log
     password: PASSWORD,
     tenant: null,
     honeypot: false,
-    ipAddress: '203.0.113.7',
-    userAgent: 'a browser',
+    client: aClient(),
     ...overrides,
   };
 }

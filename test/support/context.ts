@@ -7,10 +7,10 @@ import { Clock } from '../../src/platform/time/clock';
 import { aDatabase, type TestDatabase } from './database';
 import { TestClock } from './test-clock';
 
-export type TestContext = {
+export type TestContext<Time extends Clock = TestClock> = {
   readonly app: TestingModule;
   readonly source: DataSource;
-  readonly clock: TestClock;
+  readonly clock: Time;
   readonly database: TestDatabase;
   /** Leaves a database that was given to it as it is. */
   readonly stop: () => Promise<void>;
@@ -25,11 +25,18 @@ export type ContextOptions = {
 };
 
 /** The whole service in this process without HTTP, its clock in the test's hand: ports and use cases by `app.get`. */
-export async function aContext({ database, variables, prepared = true }: ContextOptions = {}): Promise<TestContext> {
+export function aContext(options: ContextOptions = {}): Promise<TestContext> {
+  return aContextAt(new TestClock(), options);
+}
+
+/** As `aContext`, with a clock of one's own. */
+export async function aContextAt<Time extends Clock>(
+  clock: Time,
+  { database, variables, prepared = true }: ContextOptions = {},
+): Promise<TestContext<Time>> {
   const own = typeof database === 'object' ? null : await aDatabase(database);
   const used = own ?? (database as TestDatabase);
   const settings = readSettings({ NODE_ENV: 'test', LOG_LEVEL: 'silent', ...used.variables, ...variables });
-  const clock = new TestClock();
   const app = await Test.createTestingModule({ imports: [AppModule.forRoot(settings, 0)] })
     .overrideProvider(Clock)
     .useValue(clock)

@@ -1,4 +1,5 @@
 import { Injectable } from '@nestjs/common';
+import type { UserId } from '../../kernel/ids';
 import { AddUser } from './application/add-user';
 import { AdmitUser } from './application/admit-user';
 import { DraftUser, type UserDraftInput } from './application/draft-user';
@@ -38,6 +39,16 @@ export class IdentityFacade {
   /** Compares a password; slow, so outside any unit of work. Takes as long for a user there is not. */
   verifyPassword(login: string, password: string): Promise<PasswordVerification> {
     return this.verifying.execute(login, password);
+  }
+
+  /** Compares the password of a user who is known; slow, so outside any unit of work. */
+  provePassword(user: UserId, password: string): Promise<PasswordVerification> {
+    return this.verifying.executeFor(user, password);
+  }
+
+  /** Whether a proven password is still the account's, within the caller's unit of work, in which it cannot change. */
+  isStillProven(proof: PasswordProof): Promise<boolean> {
+    return this.admitting.isStillProven(proof);
   }
 
   /** Lets a proven password open its account, within the caller's unit of work. */

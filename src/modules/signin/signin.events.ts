@@ -1,4 +1,5 @@
 import type { TenantId, UserId } from '../../kernel/ids';
+import type { Principal } from '../../kernel/principal';
 import type { DomainEvent } from '../../platform/events/event-log';
 
 const HONEYPOT_RISK = 95;
@@ -53,4 +54,19 @@ export function userCreated(userId: UserId, tenantId: TenantId, systemAdministra
     target: { type: 'user', id: userId },
     details: { system_administrator: systemAdministrator },
   };
+}
+
+const stepUpOf = ({ userId, tenantId, sessionId }: Principal): Pick<DomainEvent, 'userId' | 'tenantId' | 'target'> => ({
+  userId,
+  tenantId,
+  ...(sessionId !== null && { target: { type: 'session', id: sessionId } }),
+});
+
+/** The user of a session proved again who they are. */
+export function steppedUp(by: Principal, methods: readonly string[]): DomainEvent {
+  return { type: 'auth.step_up', outcome: 'success', ...stepUpOf(by), details: { amr: methods } };
+}
+
+export function stepUpRefused(by: Principal, reason: string): DomainEvent {
+  return { type: 'auth.step_up', outcome: 'failure', ...stepUpOf(by), details: { reason } };
 }

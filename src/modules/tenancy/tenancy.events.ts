@@ -1,4 +1,5 @@
 import type { TenantId, UserId } from '../../kernel/ids';
+import type { Principal } from '../../kernel/principal';
 import type { DomainEvent } from '../../platform/events/event-log';
 
 export function tenantCreated(id: TenantId, owner: UserId): DomainEvent {
@@ -18,4 +19,17 @@ export function roleGranted(tenantId: TenantId, member: UserId, role: string): D
     target: { type: 'user', id: member },
     details: { role },
   };
+}
+
+const POLICY_FIELDS = { refreshFromNewDevice: 'refresh_from_new_device' } as const;
+
+/** Names of the contract, for the log outlives the names of the code. */
+export function tenantPolicyChanged(
+  by: Pick<Principal, 'userId'>,
+  tenantId: TenantId,
+  changed: readonly (keyof typeof POLICY_FIELDS)[],
+): DomainEvent {
+  const fields = changed.map((field) => POLICY_FIELDS[field]);
+  const target = { type: 'tenant', id: tenantId };
+  return { type: 'tenant.updated', outcome: 'success', userId: by.userId, tenantId, target, details: { fields } };
 }

@@ -6,7 +6,7 @@ import { SeedBuiltInRoles } from './application/seed-built-in-roles';
 import { type MembershipView, TenancyQueries, type TenantView } from './application/tenancy-queries';
 
 export { BUILT_IN_ROLES, OWNER } from './domain/built-in-roles';
-export { isPermission, permits } from './domain/permission';
+export { beyond, common, isPermission, permits } from './domain/permission';
 export type { MembershipView, NewTenant, TenantView };
 
 /** All that the rest of the system may ask about tenants. Plain data in, plain data out. */

@@ -3,11 +3,15 @@ import { JoinTenant } from './application/join-tenant';
 import { OpenTenant } from './application/open-tenant';
 import { SeedBuiltInRoles } from './application/seed-built-in-roles';
 import { TenancyQueries } from './application/tenancy-queries';
+import { TenantPolicies } from './application/tenant-policies.port';
+import { TenantPolicyAdministration } from './application/tenant-policy-administration';
 import { Tenants } from './application/tenants.port';
+import { TenantPolicyController } from './http/tenant-policy.controller';
 import { MembershipRoleRow, MembershipRow } from './infrastructure/membership.row';
 import { RoleRow } from './infrastructure/role.row';
 import { SqlTenancyQueries } from './infrastructure/sql-tenancy-queries';
 import { TenantRow } from './infrastructure/tenant.row';
+import { TypeOrmTenantPolicies } from './infrastructure/typeorm-tenant-policies';
 import { TypeOrmTenants } from './infrastructure/typeorm-tenants';
 import { TenancyFacade } from './tenancy.facade';
 
@@ -15,10 +19,13 @@ export const tenancyRows = [TenantRow, MembershipRow, MembershipRoleRow, RoleRow
 
 /** Tenants, memberships, roles and permissions. */
 @Module({
+  controllers: [TenantPolicyController],
   providers: [
     JoinTenant,
     OpenTenant,
     SeedBuiltInRoles,
+    TenantPolicyAdministration,
+    { provide: TenantPolicies, useClass: TypeOrmTenantPolicies },
     { provide: Tenants, useClass: TypeOrmTenants },
     { provide: TenancyQueries, useClass: SqlTenancyQueries },
     TenancyFacade,

@@ -1,41 +1,67 @@
 import { Injectable } from '@nestjs/common';
+import type { SessionId } from '../../kernel/ids';
 import type { Principal } from '../../kernel/principal';
-import { AuthenticateAccessToken, type VerifiedClaims } from './application/authenticate-access-token';
-import { SigningKeys, type VerificationKey } from './application/signing-keys.port';
-import { type SessionOpening, StartSession } from './application/start-session';
-import type { TokenPair } from './application/token-pairs';
+import type { VerifiedClaims } from './application/access-tokens.port';
+import { AuthenticateAccessToken } from './application/authenticate-access-token';
+import type { ClientTraits } from './application/sessions/devices.port';
+import { LastSeen } from './application/sessions/last-seen.port';
+import { ReauthenticateSession } from './application/sessions/reauthenticate-session';
+import { type SessionOpening, StartSession } from './application/sessions/start-session';
+import { type AccessToken, type Granted, type TokenPair, TokenPairs } from './application/token-pairs';
 
-export { ACCESS_TOKEN_TYPE } from './domain/access-token-claims';
+export { AccessTokenRefused } from './domain/errors';
 /** The one shape in which tokens leave this service. */
 export { TokenPairResponse } from './http/tokens.dto';
-export type { SessionOpening, TokenPair, VerificationKey, VerifiedClaims };
+export type { AccessToken, ClientTraits, Granted, SessionOpening, TokenPair, VerifiedClaims };
 
 /** All that the rest of the system may ask about tokens and sessions. Plain data in, plain data out. */
 @Injectable()
 export class TokensFacade {
   constructor(
     private readonly starting: StartSession,
+    private readonly reauthenticating: ReauthenticateSession,
+    private readonly pairs: TokenPairs,
     private readonly authenticating: AuthenticateAccessToken,
-    private readonly keys: SigningKeys,
+    private readonly lastSeen: LastSeen,
   ) {}
 
-  /** Opens a session within the caller's unit of work. */
-  startSession(opening: SessionOpening): Promise<TokenPair> {
+  /** Opens a session within the caller's unit of work; its tokens are issued after the commit. */
+  startSession(opening: SessionOpening): Promise<Granted> {
     return this.starting.execute(opening);
   }
 
-  /** Whoever a token speaks for, once its signature is verified; null when the session is no longer in force. */
+  /** The tokens of a session that was started. Not within a unit of work. */
+  issue(granted: Granted): Promise<TokenPair> {
+    return this.pairs.issue(granted);
+  }
+
+  /** Notes, within the caller's unit of work, that a session's user proved again who they are; null when it is over. */
+  reauthenticate(by: Principal, methods: readonly string[]): Promise<Granted | null> {
+    return this.reauthenticating.execute(by, methods);
+  }
+
+  /** An access token alone. Not within a unit of work. */
+  issueAccess(granted: Granted): Promise<AccessToken> {
+    return this.pairs.issueAccess(granted);
+  }
+
+  /** What an access token says, if it is ours and not expired. Throws AccessTokenRefused. */
+  verify(accessToken: string): Promise<VerifiedClaims> {
+    return this.authenticating.verify(accessToken);
+  }
+
+  /** Whoever verified claims speak for; null when the session is no longer in force. */
   authenticate(claims: VerifiedClaims): Promise<Principal | null> {
     return this.authenticating.execute(claims);
   }
 
-  /** The key that a token's `kid` names, if it is one of ours. */
-  verificationKey(kid: string): Promise<VerificationKey | null> {
-    return this.keys.find(kid);
+  /** Whether the caller's session is in force at this very moment, whatever was believed a moment ago. */
+  isInForce(by: Principal): Promise<boolean> {
+    return this.authenticating.isInForce(by);
   }
 
-  /** Makes sure there is a key to sign with. To be called once, before the first token. */
-  prepareSigningKeys(): Promise<void> {
-    return this.keys.prepare();
+  /** A session was used from an address. Costs nothing: it is written later, with many others. */
+  noteUse(session: SessionId, ipAddress: string | null, at: Date): void {
+    this.lastSeen.note(session, ipAddress, at);
   }
 }

@@ -1,59 +1,158 @@
 import { Module, type OnModuleInit } from '@nestjs/common';
+import { UnitOfWork } from '../../platform/database/unit-of-work';
+import type { DomainEvent } from '../../platform/events/event-log';
 import { EventSubscriptions } from '../../platform/events/event-subscriptions';
 import { PASSWORD_CHANGED } from '../identity/identity.events';
-import { AccessTokenSigner } from './application/access-token-signer.port';
+import { IdentityModule } from '../identity/identity.module';
+import { TenancyModule } from '../tenancy/tenancy.module';
+import { ApiKeysFacade } from './api-keys.facade';
+import { AccessTokens } from './application/access-tokens.port';
+import { ApiKeyCodec } from './application/api-keys/api-key-codec.port';
+import { ApiKeyQueries } from './application/api-keys/api-key-queries';
+import { ApiKeys } from './application/api-keys/api-keys.port';
+import { AuthenticateApiKey } from './application/api-keys/authenticate-api-key';
+import { LiveApiKeys } from './application/api-keys/live-api-keys.port';
+import { MinterRights } from './application/api-keys/minter-rights';
+import { MintApiKey } from './application/api-keys/mint-api-key';
+import { RevokeApiKey } from './application/api-keys/revoke-api-key';
 import { AuthenticateAccessToken } from './application/authenticate-access-token';
-import { EndOtherSessions } from './application/end-other-sessions';
-import { EndSession } from './application/end-session';
-import { LiveSessions } from './application/live-sessions.port';
-import { OpenSessions } from './application/open-sessions';
+import { IntrospectToken } from './application/introspect-token';
 import { RefreshTokenCodec } from './application/refresh-token-codec.port';
+import { RevokeToken } from './application/revoke-token';
 import { RotateRefreshToken } from './application/rotate-refresh-token';
-import { Sessions } from './application/sessions.port';
-import { SigningKeys } from './application/signing-keys.port';
-import { StartSession } from './application/start-session';
+import { RotationRecord } from './application/rotation-record';
+import { Devices } from './application/sessions/devices.port';
+import { EndOtherSessions } from './application/sessions/end-other-sessions';
+import { EndSession } from './application/sessions/end-session';
+import { LastSeen } from './application/sessions/last-seen.port';
+import { LiveSessions } from './application/sessions/live-sessions.port';
+import { OpenSessions } from './application/sessions/open-sessions';
+import { ReauthenticateSession } from './application/sessions/reauthenticate-session';
+import { RemoveEndedSessions } from './application/sessions/remove-ended-sessions';
+import { RevokeSessions } from './application/sessions/revoke-sessions';
+import { SecurityNotices } from './application/sessions/security-notices';
+import { SessionMemory } from './application/sessions/session-memory';
+import { SessionQueries } from './application/sessions/session-queries';
+import { Sessions } from './application/sessions/sessions.port';
+import { StartSession } from './application/sessions/start-session';
+import { SwitchRecord } from './application/sessions/switch-record';
+import { SwitchTenant } from './application/sessions/switch-tenant';
+import { KeyMaker } from './application/signing-keys/key-material.port';
+import { KeyRingChanges } from './application/signing-keys/key-ring-changes';
+import { KeyRings } from './application/signing-keys/key-rings.port';
+import { SigningKeyAdministration } from './application/signing-keys/signing-key-administration';
+import { SigningKeys } from './application/signing-keys/signing-keys.port';
+import { TendSigningKeys } from './application/signing-keys/tend-signing-keys';
 import { TokenPairs } from './application/token-pairs';
+import { ApiKeysController } from './http/api-keys.controller';
+import { SessionsController } from './http/sessions.controller';
+import { SwitchTenantController } from './http/switch-tenant.controller';
+import { TokenStatusController } from './http/token-status.controller';
 import { TokensController } from './http/tokens.controller';
 import { WellKnownController } from './http/well-known.controller';
+import { ApiKeyRow } from './infrastructure/api-keys/api-key.row';
+import { HmacApiKeyCodec } from './infrastructure/api-keys/hmac-api-key-codec';
+import { SqlLiveApiKeys } from './infrastructure/api-keys/sql-live-api-keys';
+import { TypeOrmApiKeyQueries } from './infrastructure/api-keys/typeorm-api-key-queries';
+import { TypeOrmApiKeys } from './infrastructure/api-keys/typeorm-api-keys';
 import { HmacRefreshTokenCodec } from './infrastructure/hmac-refresh-token-codec';
-import { JwtAccessTokenSigner } from './infrastructure/jwt-access-token-signer';
-import { SessionRow } from './infrastructure/session.row';
-import { SigningKeyRow } from './infrastructure/signing-key.row';
-import { SqlLiveSessions } from './infrastructure/sql-live-sessions';
-import { StoredSigningKeys } from './infrastructure/stored-signing-keys';
-import { TypeOrmSessions } from './infrastructure/typeorm-sessions';
+import { JoseAccessTokens } from './infrastructure/jose-access-tokens';
+import { BatchedLastSeen } from './infrastructure/sessions/batched-last-seen';
+import { BowserDevices } from './infrastructure/sessions/bowser-devices';
+import { SessionRow } from './infrastructure/sessions/session.row';
+import { SqlLiveSessions } from './infrastructure/sessions/sql-live-sessions';
+import { SqlSessionQueries } from './infrastructure/sessions/sql-session-queries';
+import { TypeOrmSessions } from './infrastructure/sessions/typeorm-sessions';
+import { NodeKeyMaker } from './infrastructure/signing-keys/node-key-maker';
+import { SigningKeyRow } from './infrastructure/signing-keys/signing-key.row';
+import { StoredSigningKeys } from './infrastructure/signing-keys/stored-signing-keys';
+import { TypeOrmKeyRings } from './infrastructure/signing-keys/typeorm-key-rings';
+import { SigningKeysFacade } from './signing-keys.facade';
+import { TokenChores } from './token-chores';
 import { TokensFacade } from './tokens.facade';
 
-export const tokenRows = [SessionRow, SigningKeyRow];
+export const tokenRows = [ApiKeyRow, SessionRow, SigningKeyRow];
 
 /** Access tokens, refresh tokens, the sessions behind them and the keys they are signed with. */
 @Module({
-  controllers: [TokensController, WellKnownController],
+  imports: [IdentityModule, TenancyModule],
+  controllers: [
+    ApiKeysController,
+    SessionsController,
+    SwitchTenantController,
+    TokensController,
+    TokenStatusController,
+    WellKnownController,
+  ],
   providers: [
     AuthenticateAccessToken,
     EndOtherSessions,
     EndSession,
+    IntrospectToken,
+    KeyRingChanges,
     OpenSessions,
+    ReauthenticateSession,
+    RemoveEndedSessions,
+    RevokeSessions,
+    RevokeToken,
     RotateRefreshToken,
+    RotationRecord,
+    SecurityNotices,
+    SessionMemory,
+    SigningKeyAdministration,
+    SigningKeysFacade,
     StartSession,
+    SwitchRecord,
+    SwitchTenant,
+    TendSigningKeys,
+    TokenChores,
     TokenPairs,
-    StoredSigningKeys,
-    { provide: SigningKeys, useExisting: StoredSigningKeys },
-    { provide: AccessTokenSigner, useClass: JwtAccessTokenSigner },
+    { provide: AccessTokens, useClass: JoseAccessTokens },
+    { provide: Devices, useClass: BowserDevices },
+    { provide: KeyMaker, useClass: NodeKeyMaker },
+    { provide: KeyRings, useClass: TypeOrmKeyRings },
+    { provide: LastSeen, useClass: BatchedLastSeen },
+    { provide: SessionQueries, useClass: SqlSessionQueries },
+    { provide: SigningKeys, useClass: StoredSigningKeys },
     { provide: RefreshTokenCodec, useClass: HmacRefreshTokenCodec },
     { provide: Sessions, useClass: TypeOrmSessions },
     { provide: LiveSessions, useClass: SqlLiveSessions },
+    AuthenticateApiKey,
+    MinterRights,
+    MintApiKey,
+    RevokeApiKey,
+    { provide: ApiKeyCodec, useClass: HmacApiKeyCodec },
+    { provide: ApiKeyQueries, useClass: TypeOrmApiKeyQueries },
+    { provide: ApiKeys, useClass: TypeOrmApiKeys },
+    { provide: LiveApiKeys, useClass: SqlLiveApiKeys },
+    ApiKeysFacade,
     TokensFacade,
   ],
-  exports: [TokensFacade],
+  exports: [ApiKeysFacade, SigningKeysFacade, TokensFacade],
 })
 export class TokensModule implements OnModuleInit {
   constructor(
     private readonly subscriptions: EventSubscriptions,
+    private readonly work: UnitOfWork,
     private readonly endOtherSessions: EndOtherSessions,
+    private readonly sessions: SessionMemory,
+    private readonly signingKeys: SigningKeys,
   ) {}
 
   onModuleInit(): void {
     this.subscriptions.subscribe(PASSWORD_CHANGED, (event) => this.endOtherSessions.onPasswordChanged(event));
+    this.subscriptions.subscribe('*', (event) => {
+      this.forgetWhatChanged(event);
+      return Promise.resolve();
+    });
+  }
+
+  /** On the replica that changed something the change holds at once. */
+  private forgetWhatChanged(event: DomainEvent): void {
+    this.sessions.onEvent(event);
+    if (event.target?.type !== 'signing_key') return;
+    this.work.afterCommit(() => {
+      this.signingKeys.forget();
+    });
   }
 }

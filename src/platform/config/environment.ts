@@ -43,7 +43,10 @@ export class Environment {
   @WholeNumber(1, 3600) ACCESS_TOKEN_TTL: number = 900;
   @WholeNumber(1, YEAR) REFRESH_IDLE_TTL: number = 604_800;
   @WholeNumber(1, YEAR) REFRESH_ABSOLUTE_TTL: number = 2_592_000;
+  @WholeNumber(1, YEAR) REFRESH_IDLE_TTL_AAL2: number = 3600;
+  @WholeNumber(1, YEAR) REFRESH_ABSOLUTE_TTL_AAL2: number = 86_400;
   @WholeNumber(0, 60) REFRESH_GRACE: number = 10;
+  @WholeNumber(0, 5 * YEAR) SIGNING_KEY_ROTATION: number = 90 * 86_400;
   @Text('must look like dw_live_', isApiKeyPrefix) API_KEY_PREFIX: string = 'dw_live_';
 
   @OneOf('optional', 'required') EMAIL_VERIFICATION?: string;

@@ -83,11 +83,12 @@ export function privateKeyOf(pem: string): KeyObject | null {
 
 const SMALLEST_RSA_BITS = 2048;
 
-/** Whether a key may sign with the algorithm (RFC 7518): P-256 for ES256, RSA of at least 2048 bits for the others. */
+/** Whether a key may sign with the algorithm: P-256 for ES256, Ed25519 for EdDSA, RSA of at least 2048 bits else (RFC 7518, 8037). */
 export function fitsAlgorithm(
   { asymmetricKeyType: type, asymmetricKeyDetails: details }: KeyObject,
   algorithm: string,
 ): boolean {
   if (algorithm === 'ES256') return type === 'ec' && details?.namedCurve === 'prime256v1';
+  if (algorithm === 'EdDSA') return type === 'ed25519';
   return type === 'rsa' && (details?.modulusLength ?? 0) >= SMALLEST_RSA_BITS;
 }

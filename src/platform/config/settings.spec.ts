@@ -30,7 +30,10 @@ const namesIn = ({ problems }: InvalidSettings): string[] => [
   ...new Set(problems.map((problem) => problem.split(' ')[0] ?? '')),
 ];
 
-function aPrivateKey(type: 'ec' | 'rsa', options: { namedCurve?: string; modulusLength?: number }): string {
+function aPrivateKey(
+  type: 'ec' | 'rsa' | 'ed25519',
+  options: { namedCurve?: string; modulusLength?: number } = {},
+): string {
   const { privateKey } = generateKeyPairSync(type as 'ec', options as { namedCurve: string });
   return privateKey.export({ format: 'pem', type: 'pkcs8' }) as string;
 }
@@ -68,9 +71,13 @@ describe('settings nobody made', () => {
       issuer: 'http://localhost:3000',
       audience: 'doorward',
       accessSeconds: 900,
-      refreshIdleSeconds: 604_800,
-      refreshAbsoluteSeconds: 2_592_000,
+      lifetimes: {
+        aal1: { idleSeconds: 604_800, absoluteSeconds: 2_592_000 },
+        aal2: { idleSeconds: 3600, absoluteSeconds: 86_400 },
+      },
       refreshGraceSeconds: 10,
+      keyRotationSeconds: 7_776_000,
+      apiKeyPrefix: 'dw_live_',
     });
   });
 
@@ -80,6 +87,7 @@ describe('settings nobody made', () => {
       passwordAlgorithm: 'argon2id',
       passwordMinLength: 8,
       passwordPhraseLength: 15,
+      stepUpSeconds: 600,
     });
   });
 
@@ -103,6 +111,9 @@ describe('settings nobody made', () => {
     ['ACCESS_TOKEN_TTL', 900],
     ['REFRESH_IDLE_TTL', 604_800],
     ['REFRESH_ABSOLUTE_TTL', 2_592_000],
+    ['REFRESH_IDLE_TTL_AAL2', 3600],
+    ['REFRESH_ABSOLUTE_TTL_AAL2', 86_400],
+    ['SIGNING_KEY_ROTATION', 7_776_000],
     ['REFRESH_GRACE', 10],
     ['API_KEY_PREFIX', 'dw_live_'],
     ['PASSWORD_ALGORITHM', 'argon2id'],
@@ -200,8 +211,42 @@ describe('settings somebody made', () => {
     expect(() => readSettings({ JWT_PRIVATE_KEY, JWT_ALGORITHM })).toThrow('JWT_PRIVATE_KEY does not fit');
   });
 
+  it.each([
+    ['ES256', aPrivateKey('ec', { namedCurve: 'P-256' })],
+    ['EdDSA', aPrivateKey('ed25519')],
+    ['RS256', aPrivateKey('rsa', { modulusLength: 2048 })],
+    ['PS256', aPrivateKey('rsa', { modulusLength: 2048 })],
+  ])('may bring a signing key for %s', (JWT_ALGORITHM, JWT_PRIVATE_KEY) => {
+    expect(readSettings({ JWT_ALGORITHM, JWT_PRIVATE_KEY }).tokens).toMatchObject({
+      algorithm: JWT_ALGORITHM,
+      privateKey: JWT_PRIVATE_KEY,
+    });
+  });
+
+  it('take no key of another curve for EdDSA', () => {
+    const JWT_PRIVATE_KEY = aPrivateKey('ec', { namedCurve: 'P-256' });
+    expect(() => readSettings({ JWT_ALGORITHM: 'EdDSA', JWT_PRIVATE_KEY })).toThrow('JWT_PRIVATE_KEY does not fit');
+  });
+
+  it('shorten the life of sessions by two factors with that of all', () => {
+    const { lifetimes } = readSettings({ REFRESH_IDLE_TTL: '600', REFRESH_ABSOLUTE_TTL: '7200' }).tokens;
+
+    expect(lifetimes.aal2).toEqual({ idleSeconds: 600, absoluteSeconds: 7200 });
+  });
+
+  it('never let sessions by two factors live for longer than others', () => {
+    const { lifetimes } = readSettings({
+      REFRESH_IDLE_TTL_AAL2: '604801',
+      REFRESH_ABSOLUTE_TTL_AAL2: '2592001',
+    }).tokens;
+
+    expect(lifetimes.aal2).toEqual(lifetimes.aal1);
+  });
+
   it('cannot be changed afterwards', () => {
     const settings = readSettings({});
+    expect(Object.isFrozen(settings.tokens.lifetimes)).toBe(true);
+    expect(Object.values(settings.tokens.lifetimes).every((part) => Object.isFrozen(part))).toBe(true);
 
     expect(Object.isFrozen(settings)).toBe(true);
     expect(Object.values(settings).every((part) => Object.isFrozen(part))).toBe(true);
@@ -233,6 +278,9 @@ const BAD: Readonly<Record<string, string>> = {
   ACCESS_TOKEN_TTL: '3601',
   REFRESH_IDLE_TTL: '-604801',
   REFRESH_ABSOLUTE_TTL: '1e77',
+  REFRESH_IDLE_TTL_AAL2: '-3601',
+  REFRESH_ABSOLUTE_TTL_AAL2: '2e77',
+  SIGNING_KEY_ROTATION: '3599',
   REFRESH_GRACE: '61',
   API_KEY_PREFIX: `sk_${TYPED}_`,
   EMAIL_VERIFICATION: `maybe-${TYPED}`,
@@ -290,6 +338,7 @@ describe('a start that is refused', () => {
     ['PORT', ['0', '65535']],
     ['ACCESS_TOKEN_TTL', ['1', '3600']],
     ['REFRESH_GRACE', ['0', '60']],
+    ['SIGNING_KEY_ROTATION', ['0', '3600']],
     ['PASSWORD_MIN_LENGTH', ['8', '15']],
     ['PASSWORD_PHRASE_LENGTH', ['8', '64']],
   ])('is not due to %s at its bounds', (name, values) => {

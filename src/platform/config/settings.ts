@@ -6,7 +6,7 @@ import { Environment } from './environment';
 import { fitsAlgorithm, privateKeyOf } from './formats';
 import { entries } from './rules';
 
-export type SigningAlgorithm = 'ES256' | 'RS256' | 'PS256' | 'HS256';
+export type SigningAlgorithm = 'ES256' | 'RS256' | 'PS256' | 'EdDSA' | 'HS256';
 
 export abstract class ProcessSettings {
   abstract readonly mode: 'development' | 'production' | 'test';
@@ -39,9 +39,12 @@ export abstract class TokenSettings {
   abstract readonly issuer: string;
   abstract readonly audience: string;
   abstract readonly accessSeconds: number;
-  abstract readonly refreshIdleSeconds: number;
-  abstract readonly refreshAbsoluteSeconds: number;
+  /** Lives of sessions, by how surely their user was known at sign-in (NIST 800-63B: AAL1, AAL2). */
+  abstract readonly lifetimes: Readonly<Record<'aal1' | 'aal2', { idleSeconds: number; absoluteSeconds: number }>>;
   abstract readonly refreshGraceSeconds: number;
+  /** How long a signing key is used before the next takes over; 0: until somebody says so. */
+  abstract readonly keyRotationSeconds: number;
+  abstract readonly apiKeyPrefix: string;
 }
 
 export abstract class SignInSettings {
@@ -49,6 +52,8 @@ export abstract class SignInSettings {
   abstract readonly passwordAlgorithm: 'argon2id' | 'bcrypt';
   abstract readonly passwordMinLength: number;
   abstract readonly passwordPhraseLength: number;
+  /** How long after proving who they are users may do what is dangerous. */
+  abstract readonly stepUpSeconds: number;
 }
 
 export abstract class MailSettings {
@@ -94,6 +99,9 @@ function badValues(environment: Environment): string[] {
   );
 }
 
+/** A key is published for ten minutes before it signs; it should sign for longer than that. */
+const SHORTEST_KEY_ROTATION = 3600;
+
 /** Rules between variables, and values that are well-formed but must not be used as they are. */
 function badCombinations(env: Environment): string[] {
   const production = env.NODE_ENV === 'production';
@@ -103,11 +111,14 @@ function badCombinations(env: Environment): string[] {
     [production && !env.AUTH_ENABLED, 'AUTH_ENABLED must not be false in production'],
     [env.JWT_ALGORITHM === 'HS256' && !env.JWT_SECRET, 'JWT_SECRET is required for the JWT_ALGORITHM given'],
     [!keyFits(env), 'JWT_PRIVATE_KEY does not fit JWT_ALGORITHM'],
-    [env.JWT_ALGORITHM === 'EdDSA', 'JWT_ALGORITHM names an algorithm that is not available in this version'],
     [(env.AWS_SSM_ENABLED as unknown) === true, 'AWS_SSM_ENABLED is not available in this version'],
     [
       env.PASSWORD_PHRASE_LENGTH < env.PASSWORD_MIN_LENGTH,
       'PASSWORD_PHRASE_LENGTH must not be below PASSWORD_MIN_LENGTH',
+    ],
+    [
+      env.SIGNING_KEY_ROTATION !== 0 && env.SIGNING_KEY_ROTATION < SHORTEST_KEY_ROTATION,
+      `SIGNING_KEY_ROTATION must be 0 or at least ${SHORTEST_KEY_ROTATION}`,
     ],
     [env.REFRESH_ABSOLUTE_TTL < env.ACCESS_TOKEN_TTL, 'REFRESH_ABSOLUTE_TTL must not be below ACCESS_TOKEN_TTL'],
   ];
@@ -149,15 +160,24 @@ function settingsOf(env: Environment): Settings {
       issuer: env.JWT_ISSUER ?? publicUrl,
       audience: env.JWT_AUDIENCE,
       accessSeconds: env.ACCESS_TOKEN_TTL,
-      refreshIdleSeconds: env.REFRESH_IDLE_TTL,
-      refreshAbsoluteSeconds: env.REFRESH_ABSOLUTE_TTL,
+      lifetimes: Object.freeze({
+        aal1: Object.freeze({ idleSeconds: env.REFRESH_IDLE_TTL, absoluteSeconds: env.REFRESH_ABSOLUTE_TTL }),
+        // Whoever shortens the life of all sessions shortens that of the better guarded ones too.
+        aal2: Object.freeze({
+          idleSeconds: Math.min(env.REFRESH_IDLE_TTL_AAL2, env.REFRESH_IDLE_TTL),
+          absoluteSeconds: Math.min(env.REFRESH_ABSOLUTE_TTL_AAL2, env.REFRESH_ABSOLUTE_TTL),
+        }),
+      }),
       refreshGraceSeconds: env.REFRESH_GRACE,
+      keyRotationSeconds: env.SIGNING_KEY_ROTATION,
+      apiKeyPrefix: env.API_KEY_PREFIX,
     }),
     signIn: Object.freeze({
       emailVerification: (env.EMAIL_VERIFICATION ?? (production ? 'required' : 'optional')) as 'optional' | 'required',
       passwordAlgorithm: env.PASSWORD_ALGORITHM as 'argon2id' | 'bcrypt',
       passwordMinLength: env.PASSWORD_MIN_LENGTH,
       passwordPhraseLength: env.PASSWORD_PHRASE_LENGTH,
+      stepUpSeconds: env.STEP_UP_TTL,
     }),
     mail: Object.freeze({ smtpUrl: env.SMTP_URL, from: env.MAIL_FROM, folder: join(env.DATA_DIR, 'mail') }),
   });

@@ -5,10 +5,17 @@ import { ERROR_CATALOGUE } from './error-catalogue';
 import { Problem, problemOf } from './problem.dto';
 
 /** Who may call a route. Every route declares one; the service does not start with a route that does not. */
-export type Access =
-  | { readonly kind: 'public'; readonly knowsCaller: boolean }
-  | { readonly kind: 'authenticated' }
-  | { readonly kind: 'permission'; readonly permission: string };
+export type Access = { readonly kind: 'public'; readonly knowsCaller: boolean } | GuardedAccess;
+
+export type GuardedAccess = {
+  readonly kind: 'guarded';
+  /** With which kind of credential. */
+  readonly by: 'any' | 'session' | 'api_key';
+  /** Whether the user must have proven who they are within STEP_UP_TTL. */
+  readonly fresh: boolean;
+  /** What the caller must hold in the active tenant; null: nothing. */
+  readonly permission: string | null;
+};
 
 export const ACCESS = 'doorward:access';
 export const BEARER_SCHEME = 'bearer';
@@ -24,6 +31,8 @@ const NEEDS_CREDENTIAL: readonly ErrorCode[] = [
   'CREDENTIALS_AMBIGUOUS',
 ];
 
+const NEEDS_RIGHT: readonly ErrorCode[] = [...NEEDS_CREDENTIAL, 'INSUFFICIENT_PERMISSIONS'];
+
 type RouteDecorator = MethodDecorator & ClassDecorator;
 
 /** Anybody may call; `refusals` are the route's own error codes, for the documentation. */
@@ -36,24 +45,53 @@ export function PublicKnowingCaller(...refusals: readonly ErrorCode[]): RouteDec
   return access({ kind: 'public', knowsCaller: true }, ['CREDENTIALS_AMBIGUOUS', ...refusals]);
 }
 
-/** Anybody with a live session or key may call. */
+/** Anybody with a live session or a key may call. For what says nothing but who the caller is: keys may do little else. */
 export function Authenticated(...refusals: readonly ErrorCode[]): RouteDecorator {
-  return access(
-    { kind: 'authenticated' },
-    [...NEEDS_CREDENTIAL, ...refusals],
-    ApiBearerAuth(BEARER_SCHEME),
-    ApiSecurity(API_KEY_SCHEME),
-  );
+  return guarded({}, [...NEEDS_CREDENTIAL, ...refusals]);
 }
 
-/** Only who holds the permission in the active tenant may call. */
+/** A user with a live session may call; an API key may not, whatever it may do: keys never manage credentials. */
+export function SignedIn(...refusals: readonly ErrorCode[]): RouteDecorator {
+  return guarded({ by: 'session' }, [...NEEDS_RIGHT, ...refusals]);
+}
+
+/**
+ * As `SignedIn`, and the user has proven who they are within STEP_UP_TTL: for what a stolen access token must not do
+ * (RFC 9470, NIST 800-63B 2.1.3). Older sign-ins are refused with STEP_UP_REQUIRED.
+ */
+export function FreshlySignedIn(...refusals: readonly ErrorCode[]): RouteDecorator {
+  return guarded({ by: 'session', fresh: true }, [...NEEDS_RIGHT, 'STEP_UP_REQUIRED', ...refusals]);
+}
+
+/** Only who holds the permission in the active tenant may call, by a session or by a key that has it too. */
 export function Requires(permission: string, ...refusals: readonly ErrorCode[]): RouteDecorator {
-  return access(
-    { kind: 'permission', permission },
-    [...NEEDS_CREDENTIAL, 'INSUFFICIENT_PERMISSIONS', ...refusals],
-    ApiBearerAuth(BEARER_SCHEME),
-    ApiSecurity(API_KEY_SCHEME),
-  );
+  return guarded({ permission }, [...NEEDS_RIGHT, ...refusals]);
+}
+
+/** As `Requires`, by an API key alone: for what one system asks of another. */
+export function RequiresApiKey(permission: string, ...refusals: readonly ErrorCode[]): RouteDecorator {
+  return guarded({ permission, by: 'api_key' }, [...NEEDS_RIGHT, ...refusals]);
+}
+
+/** As `Requires`, by a session alone: for what is said about credentials, which keys may not even read. */
+export function RequiresSession(permission: string, ...refusals: readonly ErrorCode[]): RouteDecorator {
+  return guarded({ permission, by: 'session' }, [...NEEDS_RIGHT, ...refusals]);
+}
+
+/** As `Requires`, by a user who has proven who they are within STEP_UP_TTL, never by a key. */
+export function RequiresFreshly(permission: string, ...refusals: readonly ErrorCode[]): RouteDecorator {
+  return guarded({ permission, by: 'session', fresh: true }, [...NEEDS_RIGHT, 'STEP_UP_REQUIRED', ...refusals]);
+}
+
+function guarded(
+  { by = 'any', fresh = false, permission = null }: Partial<Omit<GuardedAccess, 'kind'>>,
+  refusals: readonly ErrorCode[],
+): RouteDecorator {
+  const schemes = [
+    ...(by === 'api_key' ? [] : [ApiBearerAuth(BEARER_SCHEME)]),
+    ...(by === 'session' ? [] : [ApiSecurity(API_KEY_SCHEME)]),
+  ];
+  return access({ kind: 'guarded', by, fresh, permission }, refusals, ...schemes);
 }
 
 function access(rule: Access, refusals: readonly ErrorCode[], ...more: RouteDecorator[]): RouteDecorator {

@@ -47,6 +47,17 @@ export class RefreshCookie {
     return cookie;
   }
 
+  /** What the browser keeps in the cookie, not as a credential of this request. */
+  peek(request: DoorwardRequest): string | null {
+    return request.cookies?.[this.name] ?? null;
+  }
+
+  /** Lets the answer's refresh token go into the cookie. Throws CROSS_SITE_REQUEST when the request is from another site. */
+  answerInKind(request: DoorwardRequest): void {
+    this.refuseOtherSites(request);
+    request.cameByCookie = true;
+  }
+
   /** A browser says where a request comes from; a page of another site cannot change that (CSRF). */
   refuseOtherSites({ headers }: DoorwardRequest): void {
     const { origin, 'sec-fetch-site': site } = headers;

@@ -8,6 +8,7 @@ export type Origin = {
   readonly requestId: string | null;
   readonly ipAddress: string | null;
   readonly userAgent: string | null;
+  readonly acceptLanguage: string | null;
   /** Set by the authentication guard once it knows. */
   actor: Actor;
 };
@@ -23,6 +24,11 @@ export class RequestContext {
 
   /** Outside any request or command it is the system itself that acts. */
   get origin(): Origin {
-    return this.storage.getStore() ?? { requestId: null, ipAddress: null, userAgent: null, actor: 'system' };
+    return this.storage.getStore() ?? noRequest('system');
   }
+}
+
+/** The origin of what no request asked for. */
+export function noRequest(actor: Actor): Origin {
+  return { requestId: null, ipAddress: null, userAgent: null, acceptLanguage: null, actor };
 }

@@ -1,7 +1,7 @@
 import { RotateRefreshToken } from '../../../src/modules/tokens/application/rotate-refresh-token';
-import { StartSession } from '../../../src/modules/tokens/application/start-session';
 import type { TokenPair } from '../../../src/modules/tokens/application/token-pairs';
 import { InvalidRefreshToken } from '../../../src/modules/tokens/domain/errors';
+import { aRefresh } from '../../support/a-device';
 import { aContext, type TestContext } from '../../support/context';
 import { recorded } from '../../support/recorded';
 import { type Member, Stored } from '../../support/stored';
@@ -17,21 +17,13 @@ describe('a session', () => {
   });
   afterAll(() => context.stop());
 
-  const start = async (member: Member): Promise<TokenPair> =>
-    context.app.get(StartSession).execute({
-      ...member,
-      roles: [],
-      permissions: [],
-      authenticationMethods: ['pwd'],
-      ipAddress: null,
-      userAgent: null,
-    });
+  const start = (member: Member): Promise<TokenPair> => new Stored(context).signedIn(member);
   const refused = async (token: string): Promise<void> => {
-    await expect(rotate.execute(token)).rejects.toThrow(InvalidRefreshToken);
+    await expect(rotate.execute(aRefresh(token))).rejects.toThrow(InvalidRefreshToken);
   };
   const later = async (pair: TokenPair, seconds: number): Promise<TokenPair> => {
     context.clock.advance({ seconds });
-    return rotate.execute(pair.refreshToken);
+    return rotate.execute(aRefresh(pair.refreshToken));
   };
 
   it('lasts while its token is used before the idle time is over', async () => {
@@ -75,6 +67,6 @@ describe('a session', () => {
     await context.source.query("UPDATE tenants SET status = 'suspended' WHERE id = $1", [member.tenantId]);
     await refused(refreshToken);
     await context.source.query("UPDATE tenants SET status = 'active' WHERE id = $1", [member.tenantId]);
-    expect((await rotate.execute(refreshToken)).sessionId).toBe(sessionId);
+    expect((await rotate.execute(aRefresh(refreshToken))).sessionId).toBe(sessionId);
   });
 });

@@ -14,6 +14,11 @@ export class AdmitUser {
     private readonly settings: SignInSettings,
   ) {}
 
+  /** Whether the password is the account's at this moment, and goes on being it until the unit of work ends. */
+  isStillProven({ userId, provenHash }: PasswordProof): Promise<boolean> {
+    return this.work.run(async () => (await this.users.take(userId))?.hasPassword(provenHash) ?? false);
+  }
+
   execute(proof: PasswordProof): Promise<Admission> {
     return this.work.run(async (now) => {
       const user = await this.users.take(proof.userId);

@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import type { UserId } from '../../../kernel/ids';
+import type { UserState } from '../domain/user';
 import { Passwords } from './passwords';
 import { Users } from './users.port';
 
@@ -24,8 +25,17 @@ export class VerifyPassword {
     private readonly passwords: Passwords,
   ) {}
 
+  /** `login` is an e-mail address or a username. */
   async execute(login: string, typed: string): Promise<PasswordVerification> {
-    const user = (await this.users.findByLogin(login))?.snapshot();
+    return this.verify((await this.users.findByLogin(login))?.snapshot(), typed);
+  }
+
+  /** For somebody whose name is known already. */
+  async executeFor(id: UserId, typed: string): Promise<PasswordVerification> {
+    return this.verify((await this.users.find(id))?.snapshot(), typed);
+  }
+
+  private async verify(user: UserState | undefined, typed: string): Promise<PasswordVerification> {
     const provenHash = user?.passwordHash ?? null;
     const matches = await this.passwords.verify(provenHash, typed);
     if (!user) return { kind: 'refused', userId: null, reason: 'unknown_user' };

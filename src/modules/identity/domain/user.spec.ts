@@ -62,10 +62,12 @@ describe('a new user', () => {
 });
 
 describe('admitting a user whose password matched', () => {
+  const ADMITTED = { kind: 'admitted', securityStamp: expect.any(String) as string } as const;
+
   it('opens the account and remembers when', () => {
     const { user, before, hash } = aUser();
 
-    expect(user.admit(hash, null, false, NOW)).toEqual({ kind: 'admitted' });
+    expect(user.admit(hash, null, false, NOW)).toEqual({ kind: 'admitted', securityStamp: before.securityStamp });
     expect(user.snapshot()).toEqual({ ...before, lastLoginAt: NOW });
   });
 
@@ -79,9 +81,9 @@ describe('admitting a user whose password matched', () => {
   });
 
   it.each([
-    ['active', 'verified', true, { kind: 'admitted' }],
-    ['active', 'verified', false, { kind: 'admitted' }],
-    ['active', 'unverified', false, { kind: 'admitted' }],
+    ['active', 'verified', true, ADMITTED],
+    ['active', 'verified', false, ADMITTED],
+    ['active', 'unverified', false, ADMITTED],
     ['active', 'unverified', true, { kind: 'refused', reason: 'unverified' }],
     ['disabled', 'verified', false, { kind: 'refused', reason: 'disabled' }],
     ['disabled', 'unverified', true, { kind: 'refused', reason: 'disabled' }],

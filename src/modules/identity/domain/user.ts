@@ -47,7 +47,7 @@ export type ProfileChange = {
 
 /** Why a right password does not open the account, or that it does. */
 export type Admission =
-  | { readonly kind: 'admitted' }
+  | { readonly kind: 'admitted'; readonly securityStamp: string }
   | { readonly kind: 'refused'; readonly reason: 'disabled' | 'unverified' | 'password_changed' };
 
 export class User {
@@ -81,12 +81,17 @@ export class User {
     if (passwordHash !== provenHash) return { kind: 'refused', reason: 'password_changed' };
     if (verificationRequired && !emailVerifiedAt) return { kind: 'refused', reason: 'unverified' };
     this.state = { ...this.state, passwordHash: upgradedHash ?? passwordHash, lastLoginAt: now };
-    return { kind: 'admitted' };
+    return { kind: 'admitted', securityStamp: this.state.securityStamp };
+  }
+
+  /** Whether a password that matched `provenHash` a moment ago is still the one of this account, and it is in force. */
+  hasPassword(provenHash: string): boolean {
+    return this.state.passwordHash === provenHash && this.state.status === 'active';
   }
 
   /** False when the password is no longer the one that was proven: somebody else changed it first. */
   changePassword(provenHash: string, hash: string, securityStamp: string, now: Date): boolean {
-    if (this.state.passwordHash !== provenHash || this.state.status !== 'active') return false;
+    if (!this.hasPassword(provenHash)) return false;
     this.state = {
       ...this.state,
       passwordHash: hash,

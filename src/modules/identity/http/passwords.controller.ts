@@ -1,7 +1,7 @@
 import { Body, Controller, HttpCode, Post } from '@nestjs/common';
 import { ApiTags } from '@nestjs/swagger';
 import type { Principal } from '../../../kernel/principal';
-import { Authenticated } from '../../../platform/http/access';
+import { FreshlySignedIn } from '../../../platform/http/access';
 import { BodyExamples } from '../../../platform/http/body-examples';
 import { CurrentPrincipal } from '../../../platform/http/current-principal';
 import { ChangePassword } from '../application/change-password';
@@ -15,7 +15,7 @@ export class PasswordsController {
   /** Change the caller's password. Every other session of the user ends. */
   @Post('change')
   @HttpCode(204)
-  @Authenticated('INVALID_CREDENTIALS', 'VALIDATION_FAILED', 'MALFORMED_REQUEST')
+  @FreshlySignedIn('INVALID_CREDENTIALS', 'VALIDATION_FAILED', 'MALFORMED_REQUEST')
   @BodyExamples(ChangePasswordRequest, {
     'a phrase': {
       current_password: 'correct horse battery staple',

@@ -2,7 +2,7 @@ import { Body, Controller, Get, Patch } from '@nestjs/common';
 import { ApiTags } from '@nestjs/swagger';
 import { NotFound } from '../../../kernel/domain-error';
 import type { Principal } from '../../../kernel/principal';
-import { Authenticated } from '../../../platform/http/access';
+import { SignedIn } from '../../../platform/http/access';
 import { BodyExamples } from '../../../platform/http/body-examples';
 import { CurrentPrincipal } from '../../../platform/http/current-principal';
 import { UpdateProfile } from '../application/update-profile';
@@ -19,7 +19,7 @@ export class UsersController {
 
   /** The caller's own profile. */
   @Get('me')
-  @Authenticated()
+  @SignedIn()
   async me(@CurrentPrincipal() by: Principal): Promise<UserResponse> {
     const user = await this.users.find(by.userId);
     if (!user) throw new NotFound();
@@ -28,7 +28,7 @@ export class UsersController {
 
   /** Change the caller's own names; what is left out stays, null removes. */
   @Patch('me')
-  @Authenticated('USERNAME_TAKEN', 'VALIDATION_FAILED', 'MALFORMED_REQUEST')
+  @SignedIn('USERNAME_TAKEN', 'VALIDATION_FAILED', 'MALFORMED_REQUEST')
   @BodyExamples(UpdateProfileRequest, {
     'a first name': { first_name: 'Anna' },
     'no username any more': { username: null },

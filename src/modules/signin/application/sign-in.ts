@@ -3,7 +3,7 @@ import { UnitOfWork } from '../../../platform/database/unit-of-work';
 import { EventLog } from '../../../platform/events/event-log';
 import { IdentityFacade, InvalidCredentials, type PasswordProof } from '../../identity/identity.facade';
 import { type MembershipView, TenancyFacade } from '../../tenancy/tenancy.facade';
-import { type TokenPair, TokensFacade } from '../../tokens/tokens.facade';
+import { type ClientTraits, type Granted, type TokenPair, TokensFacade } from '../../tokens/tokens.facade';
 import { nextStep } from '../domain/next-step';
 import { honeypotHit, signedIn, signInRefused } from '../signin.events';
 
@@ -13,8 +13,7 @@ export type SignInInput = {
   /** Id or slug of the tenant to be active; null: the user's oldest. */
   readonly tenant: string | null;
   readonly honeypot: boolean;
-  readonly ipAddress: string | null;
-  readonly userAgent: string | null;
+  readonly client: ClientTraits;
 };
 
 const PASSWORD = ['pwd'];
@@ -33,39 +32,38 @@ export class SignIn {
   /** Throws InvalidCredentials, for whatever reason. */
   async execute(input: SignInInput): Promise<TokenPair> {
     const verification = await this.identity.verifyPassword(input.login, input.password);
-    const pair = await this.work.run(async () => {
+    const granted = await this.work.run(async () => {
       if (input.honeypot) return this.refuse(honeypotHit('login'));
       if (verification.kind === 'refused') return this.refuse(signInRefused(verification.userId, verification.reason));
       return this.open(verification, input);
     });
     // Refused only after the commit, so that the attempt stays on record.
-    if (!pair) throw new InvalidCredentials();
-    return pair;
+    if (!granted) throw new InvalidCredentials();
+    return this.tokens.issue(granted);
   }
 
-  private async open(proof: PasswordProof, input: SignInInput): Promise<TokenPair | null> {
+  private async open(proof: PasswordProof, input: SignInInput): Promise<Granted | null> {
     const membership = await this.tenancy.membershipOf(proof.userId, input.tenant);
     const inForce = membership?.tenant.status === 'active';
     // Only who gets in is on record as having signed in, so the account is asked last.
     const account = inForce ? await this.identity.admit(proof) : ({ kind: 'refused', reason: 'not_asked' } as const);
     const step = nextStep(membership?.tenant.status ?? 'not_a_member', account);
-    if (step.kind === 'issue' && membership) return this.issue(proof, membership, input);
+    if (step.kind === 'issue' && membership) return this.start(proof, step.securityStamp, membership, input);
     return this.refuse(signInRefused(proof.userId, step.kind === 'refuse' ? step.reason : 'tenant_not_a_member'));
   }
 
-  private async issue({ userId }: PasswordProof, membership: MembershipView, input: SignInInput): Promise<TokenPair> {
-    const { tenant, roles, permissions } = membership;
-    const pair = await this.tokens.startSession({
-      userId,
-      tenantId: tenant.id,
-      roles,
-      permissions,
-      authenticationMethods: PASSWORD,
-      ipAddress: input.ipAddress,
-      userAgent: input.userAgent,
-    });
-    await this.events.append(signedIn(userId, tenant.id, pair.sessionId, PASSWORD));
-    return pair;
+  private async start(
+    { userId }: PasswordProof,
+    securityStamp: string,
+    membership: MembershipView,
+    { client }: SignInInput,
+  ): Promise<Granted> {
+    const tenantId = membership.tenant.id;
+    const authenticationMethods = PASSWORD;
+    const opening = { userId, tenantId, securityStamp, grants: membership, authenticationMethods, client };
+    const granted = await this.tokens.startSession(opening);
+    await this.events.append(signedIn(userId, tenantId, granted.session.id, authenticationMethods));
+    return granted;
   }
 
   private async refuse(event: Parameters<EventLog['append']>[0]): Promise<null> {

@@ -1,11 +1,11 @@
 import { nextStep } from './next-step';
 
-const ADMITTED = { kind: 'admitted' } as const;
+const ADMITTED = { kind: 'admitted', securityStamp: 'stamp' } as const;
 const DISABLED = { kind: 'refused', reason: 'disabled' } as const;
 
 describe('what follows a right password', () => {
   it('is a session for an account in force in a tenant in force', () => {
-    expect(nextStep('active', ADMITTED)).toEqual({ kind: 'issue' });
+    expect(nextStep('active', ADMITTED)).toEqual({ kind: 'issue', securityStamp: 'stamp' });
   });
 
   it.each([

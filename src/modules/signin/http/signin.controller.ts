@@ -43,15 +43,13 @@ export class SignInController {
   }
 
   private async signInWith(body: LoginRequest): Promise<TokenPairResponse> {
-    const { ipAddress, userAgent } = this.context.origin;
     const pair = await this.signIn.execute({
       login: body.username,
       password: body.password,
       // A form sends its empty fields too.
       tenant: body.tenant === undefined || body.tenant === '' ? null : body.tenant,
       honeypot: isFilled(body.website_url),
-      ipAddress,
-      userAgent,
+      client: this.context.origin,
     });
     return TokenPairResponse.from(pair);
   }

@@ -10,3 +10,15 @@ export function permits(grants: readonly string[], required: string): boolean {
   const [resource = ''] = required.split(':');
   return grants.some((grant) => grant === required || grant === '*:*' || grant === `${resource}:*`);
 }
+
+/** Which of the wanted permissions the grants do not cover. None: nothing is granted above the granter. */
+export function beyond(grants: readonly string[], wanted: readonly string[]): string[] {
+  return wanted.filter((permission) => !permits(grants, permission));
+}
+
+/** What both permit, and nothing else, as grants: of two that cover each other, the narrower one. */
+export function common(some: readonly string[], others: readonly string[]): string[] {
+  const ofSome = some.filter((grant) => permits(others, grant));
+  const ofOthers = others.filter((grant) => permits(some, grant));
+  return [...new Set([...ofSome, ...ofOthers])];
+}

@@ -1,9 +1,10 @@
 import { Column, Entity, PrimaryColumn } from 'typeorm';
 import type { TenantId } from '../../../kernel/ids';
+import type { TenantPolicy } from '../domain/tenant-policy';
 import type { TenantKind, TenantState, TenantStatus } from '../domain/tenant';
 
 @Entity('tenants')
-export class TenantRow implements TenantState {
+export class TenantRow implements TenantState, TenantPolicy {
   @PrimaryColumn('uuid') id!: TenantId;
   @Column('text') name!: string;
   @Column('text') slug!: string;
@@ -11,4 +12,6 @@ export class TenantRow implements TenantState {
   @Column('text') status!: TenantStatus;
   @Column('timestamptz', { name: 'created_at' }) createdAt!: Date;
   @Column('timestamptz', { name: 'updated_at' }) updatedAt!: Date;
+  @Column('text', { name: 'refresh_from_new_device', default: 'allow' })
+  refreshFromNewDevice!: TenantPolicy['refreshFromNewDevice'];
 }

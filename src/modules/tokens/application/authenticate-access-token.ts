@@ -1,28 +1,51 @@
 import { Injectable } from '@nestjs/common';
-import { isUuid, sessionId } from '../../../kernel/ids';
+import { isUuid, sessionId, tenantId, userId } from '../../../kernel/ids';
 import type { Principal } from '../../../kernel/principal';
-import { Clock } from '../../../platform/time/clock';
-import { hasBegun } from '../domain/access-token-claims';
-import { LiveSessions } from './live-sessions.port';
+import { readsVersion } from '../domain/access-token-claims';
+import { AccessTokens, type VerifiedClaims } from './access-tokens.port';
+import { SessionMemory } from './sessions/session-memory';
 
-/** Claims of a token whose signature, issuer, audience and expiry were found right. Their types were not. */
-export type VerifiedClaims = Readonly<Record<string, unknown>>;
-
-/** Turns a verified token into whoever is calling now. */
+/** Turns an access token into whoever is calling now. */
 @Injectable()
 export class AuthenticateAccessToken {
   constructor(
-    private readonly live: LiveSessions,
-    private readonly clock: Clock,
+    private readonly tokens: AccessTokens,
+    private readonly sessions: SessionMemory,
   ) {}
 
-  /** null when a claim is missing or wrong, or the session is no longer in force. */
-  async execute({ sub, sid, tid, jti, iat, nbf, exp }: VerifiedClaims): Promise<Principal | null> {
-    const now = this.clock.now();
-    const dated = typeof iat === 'number' && typeof nbf === 'number' && typeof exp === 'number';
-    if (!dated || !hasBegun(nbf, now) || typeof jti !== 'string') return null;
-    if (typeof sid !== 'string' || !isUuid(sid)) return null;
-    const principal = await this.live.find(sessionId(sid), now);
-    return principal?.userId === sub && principal?.tenantId === tid ? principal : null;
+  /** What the token says, if it is ours and not expired. Throws AccessTokenRefused. */
+  verify(token: string): Promise<VerifiedClaims> {
+    return this.tokens.verify(token);
+  }
+
+  /** null when a claim is wrong, or the session is no longer in force for that user in that tenant. */
+  async execute({
+    sub,
+    sid,
+    tid,
+    auth_time: authTime,
+    api_version: version,
+  }: VerifiedClaims): Promise<Principal | null> {
+    if (!isId(sub) || !isId(sid) || !isId(tid) || typeof authTime !== 'number') return null;
+    if (!readsVersion(version)) return null;
+    const live = await this.sessions.find(sessionId(sid), userId(sub), tenantId(tid));
+    if (live?.userId !== sub) return null;
+    return {
+      kind: 'user',
+      userId: live.userId,
+      tenantId: live.tenantId,
+      sessionId: live.sessionId,
+      authenticatedAt: new Date(authTime * 1000),
+      roles: live.roles,
+      permissions: live.permissions,
+      systemAdministrator: live.systemAdministrator,
+    };
+  }
+
+  /** Whether the session of a caller is in force at this very moment. Who has no session is not asked. */
+  async isInForce({ sessionId: id, tenantId: tenant }: Principal): Promise<boolean> {
+    return id === null || (await this.sessions.look(id, tenant)) !== null;
   }
 }
+
+const isId = (claim: unknown): claim is string => typeof claim === 'string' && isUuid(claim);

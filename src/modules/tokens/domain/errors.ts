@@ -5,7 +5,26 @@ export class InvalidRefreshToken extends DomainError {
   readonly code = 'REFRESH_TOKEN_INVALID';
 }
 
-/** The access token sent to sign out with is missing or no longer good. */
+/** Not one of ours, altered, of another kind; or ours, and its time is over. */
+export class AccessTokenRefused extends DomainError {
+  constructor(readonly code: 'TOKEN_INVALID' | 'TOKEN_EXPIRED') {
+    super();
+  }
+}
+
+/** The active tenant of the session would be one that is suspended. */
+export class TenantSuspended extends DomainError {
+  readonly code = 'TENANT_SUSPENDED';
+}
+
+/** An operator brings a key that was used with another algorithm before (RFC 8725, 3.1). */
+export class KeyOfAnotherAlgorithm extends Error {
+  constructor(algorithm: string) {
+    super(`JWT_PRIVATE_KEY was used with ${algorithm} before, and a key is for one algorithm: bring another key`);
+  }
+}
+
+/** The credential sent to sign out with is missing, no longer good, or of a kind that has no session. */
 export class CredentialRefused extends DomainError {
   constructor(readonly code: ErrorCode) {
     super();

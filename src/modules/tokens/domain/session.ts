@@ -1,19 +1,38 @@
 import type { SessionId, TenantId, UserId } from '../../../kernel/ids';
+import { later } from './later';
 
-export type RevocationReason = 'signed_out' | 'token_reuse' | 'password_changed';
+export type RevocationReason =
+  | 'signed_out'
+  | 'token_reuse'
+  | 'password_changed'
+  /** From the list of sessions. */
+  | 'ended_by_user'
+  /** RFC 7009. */
+  | 'revoked_by_client';
+
+/** How surely a user was known (NIST 800-63B): by one factor, or by two. */
+export type AssuranceLevel = 'aal1' | 'aal2';
 
 /** Everything that is persisted, and nothing else. */
 export type SessionState = {
   readonly id: SessionId;
   readonly userId: UserId;
+  /** The active tenant: the one the next access token is for. */
   readonly tenantId: TenantId;
   /** 32 random bytes: half of the key of the session's refresh tokens. */
   readonly secret: Uint8Array;
   /** The counter of the refresh token that is current; the first is 1. */
   readonly generation: number;
-  /** RFC 8176: `pwd`, `otp`, … */
+  /** RFC 8176: `pwd`, `otp`, … All that was proven in this session. */
   readonly authenticationMethods: string[];
+  /** When the user last proved who they are. */
   readonly authenticatedAt: Date;
+  /** As of sign-in: what the lifetimes follow. */
+  readonly assurance: AssuranceLevel;
+  /** The user's stamp as of sign-in; null in sessions of older versions. */
+  readonly securityStamp: string | null;
+  /** What the device looked like at sign-in: a version, a dot, and a hash. null: not known. */
+  readonly deviceFingerprint: string | null;
   readonly createdAt: Date;
   readonly rotatedAt: Date;
   readonly idleExpiresAt: Date;
@@ -24,24 +43,45 @@ export type SessionState = {
   readonly revokedFor: RevocationReason | null;
 };
 
-export type Lifetimes = {
+export type Lifetimes = { readonly idleSeconds: number; readonly absoluteSeconds: number };
+
+/** Whether a refresh token is good on a device that looks different from the one it was last used on. */
+export type NewDevicePolicy = 'allow' | 'refuse';
+
+export type RotationPolicy = {
   readonly graceSeconds: number;
   readonly idleSeconds: number;
-  readonly absoluteSeconds: number;
+  readonly newDevice: NewDevicePolicy;
 };
 
 export type NewSession = Pick<
   SessionState,
-  'id' | 'userId' | 'tenantId' | 'secret' | 'authenticationMethods' | 'ipAddress' | 'userAgent'
+  | 'id'
+  | 'userId'
+  | 'tenantId'
+  | 'secret'
+  | 'authenticationMethods'
+  | 'securityStamp'
+  | 'deviceFingerprint'
+  | 'ipAddress'
+  | 'userAgent'
 >;
 
 export type Rotation =
-  | { readonly kind: 'rotated' }
-  | { readonly kind: 'repeated' }
-  | { readonly kind: 'refused'; readonly reason: 'revoked' | 'expired' }
+  | { readonly kind: 'rotated'; readonly onNewDevice: boolean }
+  | { readonly kind: 'repeated'; readonly onNewDevice: boolean }
+  | { readonly kind: 'refused'; readonly reason: 'revoked' | 'expired' | 'new_device' }
   | { readonly kind: 'reuse_detected' };
 
-const later = (now: Date, seconds: number): Date => new Date(now.getTime() + seconds * 1000);
+/** What became of switching to another tenant. */
+export type Switch = Exclude<Rotation, { readonly kind: 'reuse_detected' }>;
+
+const versionOf = (fingerprint: string): string | undefined => fingerprint.split('.')[0];
+
+/** Two different kinds of proof are two factors; the same one twice is one. */
+export function assuranceOf(methods: readonly string[]): AssuranceLevel {
+  return new Set(methods).size > 1 ? 'aal2' : 'aal1';
+}
 
 /** One sign-in on one device, until it is signed out, expires, or its refresh token turns up twice. */
 export class Session {
@@ -56,6 +96,7 @@ export class Session {
       ...session,
       generation: 1,
       authenticatedAt: now,
+      assurance: assuranceOf(session.authenticationMethods),
       createdAt: now,
       rotatedAt: now,
       idleExpiresAt: later(now, Math.min(idleSeconds, absoluteSeconds)),
@@ -68,26 +109,56 @@ export class Session {
   /**
    * Trades a refresh token for its successor (RFC 9700, 4.14.2). `presented` is authentic: a generation we once issued.
    * The predecessor, shortly after a rotation, repeats the answer its client may never have received; anything older
-   * is in two hands, and the session ends.
+   * is in two hands, and the session ends. One that is newer than what is stored we issued too: a database that was
+   * restored or failed over has lost the commit. `fingerprint` is what the presenting device looks like.
    */
-  rotate(presented: number, { graceSeconds, idleSeconds }: Lifetimes, now: Date): Rotation {
-    const { generation, rotatedAt, expiresAt, idleExpiresAt, revokedAt } = this.state;
-    if (revokedAt) return { kind: 'refused', reason: 'revoked' };
-    if (now >= expiresAt || now >= idleExpiresAt) return { kind: 'refused', reason: 'expired' };
+  rotate(presented: number, fingerprint: string, policy: RotationPolicy, now: Date): Rotation {
+    const { generation } = this.state;
+    const end = this.endedAt(now);
+    if (end) return { kind: 'refused', reason: end };
 
-    if (presented === generation) {
-      const idle = later(now, idleSeconds);
-      const idleExpires = idle < expiresAt ? idle : expiresAt;
-      this.state = { ...this.state, generation: generation + 1, rotatedAt: now, idleExpiresAt: idleExpires };
-      return { kind: 'rotated' };
+    const isCurrent = presented >= generation;
+    const isRepeat = presented === generation - 1 && this.wasRotatedWithin(policy.graceSeconds, now);
+    if (!isCurrent && !isRepeat) {
+      this.revoke('token_reuse', now);
+      return { kind: 'reuse_detected' };
     }
-    // Who waited for the row may have an older instant than who held it: no time has passed then.
-    const elapsedMs = Math.max(0, now.getTime() - rotatedAt.getTime());
-    if (presented === generation - 1 && elapsedMs < graceSeconds * 1000) {
-      return { kind: 'repeated' };
-    }
-    this.revoke('token_reuse', now);
-    return { kind: 'reuse_detected' };
+    const onNewDevice = this.isNewDevice(fingerprint);
+    if (onNewDevice && policy.newDevice === 'refuse') return { kind: 'refused', reason: 'new_device' };
+    if (isRepeat) return { kind: 'repeated', onNewDevice };
+    this.advance(presented + 1, policy.idleSeconds, now);
+    return { kind: 'rotated', onNewDevice };
+  }
+
+  /**
+   * Makes another tenant the active one. A new refresh token goes out with it: the old one becomes the predecessor, so
+   * that whoever switches with a stolen access token is found out by the next refresh of the owner. A switch that was
+   * made a moment ago is answered again to whoever still comes `from` the tenant of before.
+   */
+  switchTo(tenantId: TenantId, from: TenantId, fingerprint: string, policy: RotationPolicy, now: Date): Switch {
+    const end = this.endedAt(now);
+    if (end) return { kind: 'refused', reason: end };
+    const onNewDevice = this.isNewDevice(fingerprint);
+    if (onNewDevice && policy.newDevice === 'refuse') return { kind: 'refused', reason: 'new_device' };
+
+    const isThere = this.state.tenantId === tenantId && from !== tenantId;
+    if (isThere && this.wasRotatedWithin(policy.graceSeconds, now)) return { kind: 'repeated', onNewDevice };
+    this.advance(this.state.generation + 1, policy.idleSeconds, now);
+    this.state = { ...this.state, tenantId };
+    return { kind: 'rotated', onNewDevice };
+  }
+
+  /** The user has proven again, by `methods`, who they are. False: the session is over. */
+  reauthenticate(methods: readonly string[], now: Date): boolean {
+    if (this.endedAt(now)) return false;
+    const authenticationMethods = [...new Set([...this.state.authenticationMethods, ...methods])];
+    this.state = { ...this.state, authenticationMethods, authenticatedAt: now };
+    return true;
+  }
+
+  /** Where it is used from by now. The fingerprint stays the one of sign-in. */
+  usedFrom({ userAgent, ipAddress }: Pick<SessionState, 'userAgent' | 'ipAddress'>): void {
+    this.state = { ...this.state, userAgent, ipAddress };
   }
 
   /** Returns whether the session was open until now. */
@@ -99,5 +170,30 @@ export class Session {
 
   snapshot(): SessionState {
     return this.state;
+  }
+
+  private endedAt(now: Date): 'revoked' | 'expired' | null {
+    const { expiresAt, idleExpiresAt, revokedAt } = this.state;
+    if (revokedAt) return 'revoked';
+    return now >= expiresAt || now >= idleExpiresAt ? 'expired' : null;
+  }
+
+  private wasRotatedWithin(seconds: number, now: Date): boolean {
+    // Who waited for the row may have an older instant than who held it: no time has passed then.
+    const elapsedMs = Math.max(0, now.getTime() - this.state.rotatedAt.getTime());
+    return elapsedMs < seconds * 1000;
+  }
+
+  /** Fingerprints say how they were made; one made in another way is of no known device. */
+  private isNewDevice(fingerprint: string): boolean {
+    const known = this.state.deviceFingerprint;
+    return known !== null && versionOf(known) === versionOf(fingerprint) && known !== fingerprint;
+  }
+
+  /** The absolute end was fixed at sign-in; only the idle one moves, and never beyond it. */
+  private advance(generation: number, idleSeconds: number, now: Date): void {
+    const idle = later(now, idleSeconds);
+    const idleExpiresAt = idle < this.state.expiresAt ? idle : this.state.expiresAt;
+    this.state = { ...this.state, generation, rotatedAt: now, idleExpiresAt };
   }
 }

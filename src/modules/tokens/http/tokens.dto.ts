@@ -1,4 +1,4 @@
-import { IsOptional, IsString, MaxLength } from 'class-validator';
+import { IsNotEmpty, IsOptional, IsString, MaxLength } from 'class-validator';
 import type { TokenPair } from '../application/token-pairs';
 
 export class RefreshRequest {
@@ -12,6 +12,17 @@ export class RefreshRequest {
   refresh_token?: string | null;
 }
 
+export class SwitchTenantRequest {
+  /**
+   * Id or slug of one of the caller's tenants.
+   * @example "acme"
+   */
+  @IsString()
+  @IsNotEmpty()
+  @MaxLength(64)
+  tenant!: string;
+}
+
 /** RFC 6749, 5.1. Durations are in seconds. */
 export class TokenPairResponse {
   /** A JWT (RFC 9068); send it as `Authorization: Bearer`. */
@@ -20,7 +31,10 @@ export class TokenPairResponse {
   refresh_token?: string | undefined;
   /** @example "bearer" */
   token_type!: string;
-  /** @example 900 */
+  /**
+   * Up to 5 % below ACCESS_TOKEN_TTL, so that clients that signed in together refresh apart.
+   * @example 900
+   */
   expires_in!: number;
   /** @example 604800 */
   refresh_expires_in!: number;
@@ -41,29 +55,4 @@ export class TokenPairResponse {
       tenant_id: pair.tenantId,
     });
   }
-}
-
-/** A public key (RFC 7517). */
-export class JwkResponse {
-  kid!: string;
-  /** @example "EC" */
-  kty!: string;
-  /** @example "ES256" */
-  alg!: string;
-  /** @example "sig" */
-  use!: string;
-  /** @example "P-256" */
-  crv?: string;
-  x?: string;
-  y?: string;
-  n?: string;
-  e?: string;
-
-  static from({ kid, kty, alg, use, crv, x, y, n, e }: Readonly<Record<string, string>>): JwkResponse {
-    return Object.assign(new JwkResponse(), { kid, kty, alg, use, crv, x, y, n, e });
-  }
-}
-
-export class JwksResponse {
-  keys!: JwkResponse[];
 }

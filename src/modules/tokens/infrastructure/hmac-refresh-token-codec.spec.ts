@@ -4,7 +4,7 @@ import { MasterKey } from '../../../platform/crypto/master-key';
 import { Session, type SessionState } from '../domain/session';
 import { HmacRefreshTokenCodec } from './hmac-refresh-token-codec';
 
-const LIFETIMES = { graceSeconds: 10, idleSeconds: 3600, absoluteSeconds: 86_400 };
+const LIFETIMES = { idleSeconds: 3600, absoluteSeconds: 86_400 };
 const BASE64URL = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_';
 
 function aSession(change: Partial<SessionState> = {}): SessionState {
@@ -14,6 +14,8 @@ function aSession(change: Partial<SessionState> = {}): SessionState {
     tenantId: tenantId(randomUUID()),
     secret: randomBytes(32),
     authenticationMethods: ['pwd'],
+    securityStamp: null,
+    deviceFingerprint: null,
     ipAddress: null,
     userAgent: null,
   };

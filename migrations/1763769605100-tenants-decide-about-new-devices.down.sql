@@ -1,0 +1,1 @@
+ALTER TABLE tenants DROP COLUMN refresh_from_new_device;

@@ -1,0 +1,16 @@
+import type { ApiKeyView } from '../modules/tokens/api-keys.facade';
+import type { Json } from './terminal';
+
+/** A key as programs read one; without the key. */
+export function apiKeyJson(key: ApiKeyView): { readonly [name: string]: Json } {
+  return {
+    id: key.id,
+    owner_id: key.ownerId,
+    name: key.name,
+    description: key.description,
+    prefix: key.prefix,
+    permissions: key.permissions,
+    created_at: key.createdAt.toISOString(),
+    expires_at: key.expiresAt.toISOString(),
+  };
+}

@@ -1,0 +1,26 @@
+import { Injectable } from '@nestjs/common';
+import type { ErrorCode } from '../kernel/domain-error';
+import type { Principal } from '../kernel/principal';
+import { TokensFacade } from '../modules/tokens/tokens.facade';
+import { SignInSettings } from '../platform/config/settings';
+import { Clock } from '../platform/time/clock';
+
+/** What dangerous routes ask beyond a session: a recent proof of who it is, and that it is in force at this moment. */
+@Injectable()
+export class Freshness {
+  constructor(
+    private readonly tokens: TokensFacade,
+    private readonly clock: Clock,
+    private readonly settings: SignInSettings,
+  ) {}
+
+  /**
+   * Why the caller may not go on, or null. What a replica remembers for a second is not good enough here: a session that
+   * was ended a moment ago must not change the password or make a key that outlives it.
+   */
+  async refusalOf(user: Principal): Promise<ErrorCode | null> {
+    const oldest = this.clock.now().getTime() - this.settings.stepUpSeconds * 1000;
+    if (user.authenticatedAt === null || user.authenticatedAt.getTime() <= oldest) return 'STEP_UP_REQUIRED';
+    return (await this.tokens.isInForce(user)) ? null : 'TOKEN_INVALID';
+  }
+}

@@ -1,0 +1,61 @@
+import { Injectable } from '@nestjs/common';
+import type { Principal } from '../../../kernel/principal';
+import { UnitOfWork } from '../../../platform/database/unit-of-work';
+import { EventLog } from '../../../platform/events/event-log';
+import { IdentityFacade, InvalidCredentials, type PasswordProof } from '../../identity/identity.facade';
+import { type AccessToken, AccessTokenRefused, type Granted, TokensFacade } from '../../tokens/tokens.facade';
+import { InvalidFactorCode } from '../domain/errors';
+import { steppedUp, stepUpRefused } from '../signin.events';
+
+/** What the user of a session proves again: the password, or a code of an enrolled factor. */
+export type StepUpProof =
+  | { readonly kind: 'password'; readonly password: string }
+  | { readonly kind: 'factor'; readonly method: string; readonly code: string };
+
+const PASSWORD = ['pwd'];
+
+/** Lets the user of a session prove again who they are, for what needs a fresh sign-in. */
+@Injectable()
+export class StepUp {
+  constructor(
+    private readonly identity: IdentityFacade,
+    private readonly tokens: TokensFacade,
+    private readonly work: UnitOfWork,
+    private readonly events: EventLog,
+  ) {}
+
+  /**
+   * An access token of the same session with a fresh `auth_time`. Throws InvalidCredentials when the password is wrong,
+   * InvalidFactorCode when the code is, AccessTokenRefused when the session ended meanwhile.
+   */
+  async execute(by: Principal, proof: StepUpProof): Promise<AccessToken> {
+    // There is no way to enrol a factor yet, so there is no code that could be right.
+    if (proof.kind === 'factor') {
+      await this.refuse(by, 'factor_not_enrolled');
+      throw new InvalidFactorCode();
+    }
+    const verification = await this.identity.provePassword(by.userId, proof.password);
+    if (verification.kind === 'refused') {
+      await this.refuse(by, verification.reason);
+      throw new InvalidCredentials();
+    }
+    const granted = await this.work.run(() => this.raise(by, verification));
+    // Refused only after the commit, so that the attempt stays on record.
+    if (granted === 'changed_meanwhile') throw new InvalidCredentials();
+    if (granted === 'session_ended') throw new AccessTokenRefused('TOKEN_INVALID');
+    return this.tokens.issueAccess(granted);
+  }
+
+  private async raise(by: Principal, proof: PasswordProof): Promise<Granted | 'changed_meanwhile' | 'session_ended'> {
+    // The user before the session, as whoever changes the password does.
+    const isProven = await this.identity.isStillProven(proof);
+    const granted = isProven ? await this.tokens.reauthenticate(by, PASSWORD) : null;
+    const outcome = granted ?? (isProven ? 'session_ended' : 'changed_meanwhile');
+    await this.events.append(typeof outcome === 'string' ? stepUpRefused(by, outcome) : steppedUp(by, PASSWORD));
+    return outcome;
+  }
+
+  private refuse(by: Principal, reason: string): Promise<void> {
+    return this.work.run(() => this.events.append(stepUpRefused(by, reason)));
+  }
+}

@@ -1,0 +1,26 @@
+import { Body, Controller, HttpCode, Post } from '@nestjs/common';
+import { ApiTags } from '@nestjs/swagger';
+import type { Principal } from '../../../kernel/principal';
+import { SignedIn } from '../../../platform/http/access';
+import { BodyExamples } from '../../../platform/http/body-examples';
+import { CurrentPrincipal } from '../../../platform/http/current-principal';
+import { StepUp } from '../application/step-up';
+import { AccessTokenResponse, StepUpRequest } from './step-up.dto';
+
+@ApiTags('Signing in')
+@Controller('auth/step-up')
+export class StepUpController {
+  constructor(private readonly stepUp: StepUp) {}
+
+  /** Prove again who you are, for what needs a fresh sign-in: an access token of the same session with a new `auth_time`. */
+  @Post()
+  @HttpCode(200)
+  @SignedIn('INVALID_CREDENTIALS', 'MFA_CODE_INVALID', 'VALIDATION_FAILED', 'MALFORMED_REQUEST')
+  @BodyExamples(StepUpRequest, {
+    'the password': { password: 'correct horse battery staple' },
+    'a code of an authenticator': { method: 'totp', code: '123456' },
+  })
+  async prove(@CurrentPrincipal() by: Principal, @Body() body: StepUpRequest): Promise<AccessTokenResponse> {
+    return AccessTokenResponse.from(await this.stepUp.execute(by, StepUpRequest.proofOf(body)));
+  }
+}

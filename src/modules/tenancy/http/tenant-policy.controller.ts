@@ -1,0 +1,34 @@
+import { Body, Controller, Get, Param, Patch } from '@nestjs/common';
+import { ApiTags } from '@nestjs/swagger';
+import type { Principal } from '../../../kernel/principal';
+import { Requires, RequiresFreshly } from '../../../platform/http/access';
+import { BodyExamples } from '../../../platform/http/body-examples';
+import { CurrentPrincipal } from '../../../platform/http/current-principal';
+import { TenantPolicyAdministration } from '../application/tenant-policy-administration';
+import { TenantPolicyRequest, TenantPolicyResponse } from './tenant-policy.dto';
+
+@ApiTags('Tenants')
+@Controller('tenants/:id/policy')
+export class TenantPolicyController {
+  constructor(private readonly policies: TenantPolicyAdministration) {}
+
+  /** What the tenant decides for the sessions of its members. */
+  @Get()
+  @Requires('tenant:read', 'NOT_FOUND')
+  async get(@CurrentPrincipal() by: Principal, @Param('id') id: string): Promise<TenantPolicyResponse> {
+    return TenantPolicyResponse.from(await this.policies.get(by, id));
+  }
+
+  /** Change what the tenant decides; what is left out stays. */
+  @Patch()
+  @RequiresFreshly('tenant:update', 'NOT_FOUND', 'VALIDATION_FAILED', 'MALFORMED_REQUEST')
+  @BodyExamples(TenantPolicyRequest, { 'bind sessions to their device': { refresh_from_new_device: 'refuse' } })
+  async change(
+    @CurrentPrincipal() by: Principal,
+    @Param('id') id: string,
+    @Body() body: TenantPolicyRequest,
+  ): Promise<TenantPolicyResponse> {
+    const change = { refreshFromNewDevice: body.refresh_from_new_device };
+    return TenantPolicyResponse.from(await this.policies.change(by, id, change));
+  }
+}

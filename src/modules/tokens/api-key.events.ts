@@ -1,0 +1,29 @@
+import type { TenantId, UserId } from '../../kernel/ids';
+import type { DomainEvent } from '../../platform/events/event-log';
+import type { ApiKeyState } from './domain/api-keys/api-key';
+
+const of = ({ id, ownerId, tenantId }: ApiKeyState): Pick<DomainEvent, 'userId' | 'tenantId' | 'target'> => ({
+  userId: ownerId,
+  tenantId,
+  target: { type: 'api_key', id },
+});
+
+export function apiKeyCreated(key: ApiKeyState): DomainEvent {
+  const { name, permissions, expiresAt } = key;
+  const details = { name, permissions, expires_at: expiresAt.toISOString() };
+  return { type: 'api_key.created', outcome: 'success', ...of(key), details };
+}
+
+/** Somebody asked for a key that could do what its owner may not. */
+export function apiKeyRefused(
+  { ownerId, tenantId }: { readonly ownerId: UserId; readonly tenantId: TenantId },
+  missing: readonly string[],
+): DomainEvent {
+  const details = { reason: 'beyond_own_permissions', permissions: missing };
+  return { type: 'api_key.created', outcome: 'failure', userId: ownerId, tenantId, details };
+}
+
+/** @param by the user who revoked it, who need not be its owner; null: an operator at the command line */
+export function apiKeyRevoked(key: ApiKeyState, by: UserId | null): DomainEvent {
+  return { type: 'api_key.revoked', outcome: 'success', ...of(key), details: { revoked_by: by } };
+}

@@ -1,0 +1,15 @@
+import type { TenantId } from '../../../../kernel/ids';
+import type { ApiKey } from '../../domain/api-keys/api-key';
+import type { ApiKeyId } from '../../domain/api-keys/api-key-id';
+
+/** The store of API keys. */
+export abstract class ApiKeys {
+  abstract add(key: ApiKey): Promise<void>;
+  abstract save(key: ApiKey): Promise<void>;
+
+  /** null unless the key belongs to that tenant. Holds the row until the unit of work ends. */
+  abstract takeIn(tenantId: TenantId, id: ApiKeyId): Promise<ApiKey | null>;
+
+  /** Of whichever tenant: for operators alone. Holds the row likewise. */
+  abstract take(id: ApiKeyId): Promise<ApiKey | null>;
+}

@@ -1,0 +1,27 @@
+import { Injectable } from '@nestjs/common';
+import type { SessionId, TenantId, UserId } from '../../../../kernel/ids';
+import { TenancyFacade } from '../../../tenancy/tenancy.facade';
+import { OpenSessions } from '../sessions/open-sessions';
+
+/** What whoever makes a key may do at that moment, which is the most the key may. */
+@Injectable()
+export class MinterRights {
+  constructor(
+    private readonly tenancy: TenancyFacade,
+    private readonly open: OpenSessions,
+  ) {}
+
+  /**
+   * The permissions of the owner in the tenant, within the caller's unit of work. A key made in a session needs that to
+   * be in force, and holds it: null when it is over. Nobody has any rights in a tenant they are no member of, or that is
+   * suspended.
+   */
+  async of(owner: UserId, tenant: TenantId, madeIn: SessionId | null, now: Date): Promise<readonly string[] | null> {
+    if (madeIn !== null) {
+      const session = await this.open.take(madeIn);
+      return (session && (await this.open.worthIn(tenant, session, now)))?.permissions ?? null;
+    }
+    const membership = await this.tenancy.membershipOf(owner, tenant);
+    return membership?.tenant.status === 'active' ? membership.permissions : [];
+  }
+}

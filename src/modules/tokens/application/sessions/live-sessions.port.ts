@@ -1,0 +1,22 @@
+import type { SessionId, TenantId, UserId } from '../../../../kernel/ids';
+import type { NewDevicePolicy } from '../../domain/session';
+
+/** What a session is worth in one tenant at this moment, whatever a token says. */
+export type LiveSession = {
+  readonly sessionId: SessionId;
+  readonly userId: UserId;
+  readonly tenantId: TenantId;
+  readonly roles: readonly string[];
+  readonly permissions: readonly string[];
+  readonly systemAdministrator: boolean;
+  /** The tenant's policy. */
+  readonly newDevice: NewDevicePolicy;
+  /** When it ends by itself, unless it is refreshed. */
+  readonly endsAt: Date;
+};
+
+/** The truth about sessions: always the database's. */
+export abstract class LiveSessions {
+  /** null unless session, user, tenant and membership are all in force at `now`; the grants are today's. */
+  abstract find(id: SessionId, tenant: TenantId, now: Date): Promise<LiveSession | null>;
+}

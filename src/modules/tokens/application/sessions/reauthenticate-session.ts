@@ -1,0 +1,28 @@
+import { Injectable } from '@nestjs/common';
+import type { Principal } from '../../../../kernel/principal';
+import { UnitOfWork } from '../../../../platform/database/unit-of-work';
+import { OpenSessions } from './open-sessions';
+import type { Granted } from '../token-pairs';
+
+/**
+ * The user of a session has proven again who they are. Joins the caller's unit of work. Only the token issued for it
+ * says so: one that was stolen before is as old as it was (ADR 0015).
+ */
+@Injectable()
+export class ReauthenticateSession {
+  constructor(
+    private readonly open: OpenSessions,
+    private readonly work: UnitOfWork,
+  ) {}
+
+  /** `methods` of RFC 8176. null when the session has ended meanwhile. */
+  execute(by: Principal, methods: readonly string[]): Promise<Granted | null> {
+    return this.work.run(async (now) => {
+      const session = by.sessionId && (await this.open.take(by.sessionId));
+      if (!session?.reauthenticate(methods, now)) return null;
+      await this.open.save(session);
+      // For the tenant of the token that asked, which need not be the one the session is in by now.
+      return { session: { ...session.snapshot(), tenantId: by.tenantId }, grants: by, at: now };
+    });
+  }
+}

@@ -1,0 +1,4 @@
+/** The instant so many seconds after another. */
+export function later(now: Date, seconds: number): Date {
+  return new Date(now.getTime() + seconds * 1000);
+}

@@ -1,0 +1,42 @@
+import { Injectable } from '@nestjs/common';
+import type { FindOptionsWhere } from 'typeorm';
+import type { TenantId } from '../../../../kernel/ids';
+import { Database } from '../../../../platform/database/database';
+import { ApiKeys } from '../../application/api-keys/api-keys.port';
+import { ApiKey, type ApiKeyState } from '../../domain/api-keys/api-key';
+import type { ApiKeyId } from '../../domain/api-keys/api-key-id';
+import { ApiKeyRow } from './api-key.row';
+
+@Injectable()
+export class TypeOrmApiKeys extends ApiKeys {
+  constructor(private readonly database: Database) {
+    super();
+  }
+
+  async add(key: ApiKey): Promise<void> {
+    await this.database.writer.insert(ApiKeyRow, columnsOf(key.snapshot()));
+  }
+
+  async save(key: ApiKey): Promise<void> {
+    const { id, tenantId, ...columns } = columnsOf(key.snapshot());
+    await this.database.writer.update(ApiKeyRow, { id, tenantId }, columns);
+  }
+
+  takeIn(tenantId: TenantId, id: ApiKeyId): Promise<ApiKey | null> {
+    return this.lock({ tenantId, id });
+  }
+
+  take(id: ApiKeyId): Promise<ApiKey | null> {
+    return this.lock({ id });
+  }
+
+  private async lock(where: FindOptionsWhere<ApiKeyRow>): Promise<ApiKey | null> {
+    const row = await this.database.writer.findOne(ApiKeyRow, { where, lock: { mode: 'pessimistic_write' } });
+    return row && ApiKey.restore(row);
+  }
+}
+
+/** The driver wants its own kind of bytes. */
+function columnsOf({ secretHash, ...state }: ApiKeyState): ApiKeyRow {
+  return { ...state, secretHash: Buffer.from(secretHash) };
+}

@@ -1,0 +1,47 @@
+import { Injectable } from '@nestjs/common';
+import { type SessionId, type TenantId, userId } from '../../../../kernel/ids';
+import { Database } from '../../../../platform/database/database';
+import { type LiveSession, LiveSessions } from '../../application/sessions/live-sessions.port';
+import type { NewDevicePolicy } from '../../domain/session';
+import { sessionInForceAt } from './in-force';
+
+type Found = {
+  user_id: string;
+  ends_at: Date;
+  new_device: NewDevicePolicy;
+  system_administrator: boolean;
+  roles: string[];
+  permissions: string[];
+};
+
+/** One statement over what four modules keep: all a request may do hangs on it, and the answer must be of one moment. */
+@Injectable()
+export class SqlLiveSessions extends LiveSessions {
+  constructor(private readonly database: Database) {
+    super();
+  }
+
+  async find(sessionId: SessionId, tenantId: TenantId, now: Date): Promise<LiveSession | null> {
+    const [found] = await this.database.reader.query<Found[]>(
+      `SELECT s.user_id, LEAST(s.expires_at, s.idle_expires_at) AS ends_at, t.refresh_from_new_device AS new_device,
+              u.system_administrator, g.roles, g.permissions
+       FROM sessions s
+       JOIN users u ON u.id = s.user_id AND u.status = 'active'
+       JOIN tenants t ON t.id = $2 AND t.status = 'active'
+       JOIN member_grants g ON g.tenant_id = t.id AND g.user_id = s.user_id
+       WHERE s.id = $1 AND ${sessionInForceAt('$3')}`,
+      [sessionId, tenantId, now],
+    );
+    if (!found) return null;
+    return {
+      sessionId,
+      tenantId,
+      userId: userId(found.user_id),
+      roles: found.roles,
+      permissions: found.permissions,
+      systemAdministrator: found.system_administrator,
+      newDevice: found.new_device,
+      endsAt: found.ends_at,
+    };
+  }
+}

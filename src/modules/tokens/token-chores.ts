@@ -1,0 +1,32 @@
+import { type BeforeApplicationShutdown, Injectable, type OnModuleInit } from '@nestjs/common';
+import { Chores } from '../../platform/time/chores';
+import { LastSeen } from './application/sessions/last-seen.port';
+import { RemoveEndedSessions } from './application/sessions/remove-ended-sessions';
+import { TendSigningKeys } from './application/signing-keys/tend-signing-keys';
+
+const LAST_SEEN_SECONDS = 5;
+const KEYS_SECONDS = 10;
+const CLEANING_SECONDS = 60;
+
+/** What recurs for sessions and keys, and how often. */
+@Injectable()
+export class TokenChores implements OnModuleInit, BeforeApplicationShutdown {
+  constructor(
+    private readonly chores: Chores,
+    private readonly lastSeen: LastSeen,
+    private readonly endedSessions: RemoveEndedSessions,
+    private readonly signingKeys: TendSigningKeys,
+  ) {}
+
+  onModuleInit(): void {
+    const { chores, lastSeen, endedSessions, signingKeys } = this;
+    chores.add({ name: 'last-seen', everySeconds: LAST_SEEN_SECONDS, run: () => lastSeen.write() });
+    chores.add({ name: 'signing-keys', everySeconds: KEYS_SECONDS, run: () => signingKeys.execute() });
+    chores.add({ name: 'ended-sessions', everySeconds: CLEANING_SECONDS, run: () => endedSessions.execute() });
+  }
+
+  /** What was noted is written before the database goes. */
+  async beforeApplicationShutdown(): Promise<void> {
+    await this.lastSeen.write().catch(() => undefined);
+  }
+}

@@ -1,0 +1,121 @@
+import { aDatabase, type TestDatabase } from '../support/database';
+import { cleanUp, doorward, rows, startByCommand } from '../support/process';
+
+type Account = {
+  readonly user: { readonly id: string };
+  readonly tenant: { readonly id: string; readonly slug: string };
+};
+type Created = { readonly id: string; readonly key: string; readonly created_at: string; readonly expires_at: string };
+type Listed = {
+  readonly items: readonly { readonly id: string; readonly name: string }[];
+  readonly next_cursor: string;
+};
+
+afterAll(cleanUp);
+
+describe('the api-keys commands', () => {
+  let database: TestDatabase;
+  let ann: Account;
+  let key: Created;
+
+  /** What a command printed, which succeeded and printed JSON and nothing else. */
+  async function json<T>(...words: string[]): Promise<T> {
+    const { code, stdout, stderr } = await doorward([...words, '--json'], { database });
+    expect([code, stderr]).toEqual([0, '']);
+    return JSON.parse(stdout) as T;
+  }
+  const create = (name: string, ...words: string[]): string[] => {
+    return ['api-keys', 'create', name, '--owner', 'ann', '--tenant', ann.tenant.slug, ...words];
+  };
+
+  beforeAll(async () => {
+    database = await aDatabase();
+    await json('seed');
+    ann = await json<Account>('users', 'create', 'ann@example.com', '--username', 'ann');
+    key = await json<Created>(...create('gateway', '--permission', 'token:introspect', 'user:read'));
+  });
+
+  it('create prints a key for 90 days, or for the days it is told', async () => {
+    expect(key).toMatchObject({
+      id: expect.stringMatching(/^ak_[0-9a-f]{32}$/) as string,
+      owner_id: ann.user.id,
+      key: expect.stringMatching(/^dw_live_[0-9A-Za-z]{49}$/) as string,
+      permissions: ['token:introspect', 'user:read'],
+    });
+    const short = await json<Created>(
+      ...create('short', '--permission', 'user:read', '--permission', 'role:*', '--expires-in-days', '7'),
+    );
+    expect(short).toMatchObject({ permissions: ['user:read', 'role:*'] });
+    const days = [key, short].map((made) => (Date.parse(made.expires_at) - Date.parse(made.created_at)) / 86_400_000);
+    expect(days.map(Math.round)).toEqual([90, 7]);
+  });
+
+  it('create says the key once, in words too', async () => {
+    const { code, stdout } = await doorward(create('words', '--permission', 'user:read'), { database });
+    expect([code, stdout]).toEqual([0, expect.stringMatching(/^key +dw_live_[0-9A-Za-z]{49} {3}\(shown once\)$/m)]);
+  });
+
+  it('list pages through the keys of the tenant, and shows none', async () => {
+    const first = await json<Listed>('api-keys', 'list', '--tenant', ann.tenant.slug, '--limit', '1');
+    expect(first.items.map(({ name }) => name)).toEqual(['gateway']);
+    const rest = await json<Listed>('api-keys', 'list', '--tenant', ann.tenant.id, '--cursor', first.next_cursor);
+    expect(rest.items.map(({ name }) => name)).toEqual(['short', 'words']);
+    const { stdout } = await doorward(['api-keys', 'list', '--tenant', ann.tenant.slug], { database });
+    expect(stdout).toMatch(/^ID +NAME +BEGINS +EXPIRES +PERMISSIONS\nak_\w+ +gateway +dw_live_\w{4} /);
+    expect(JSON.stringify(first) + stdout).not.toContain(key.key.slice(12));
+  });
+
+  it('refuse what nobody may have and what is not there with 1', async () => {
+    const viewer = ['users', 'create', 'bob@example.com', '--tenant', ann.tenant.slug, '--role', 'viewer'];
+    await json(...viewer);
+    const forBob = ['api-keys', 'create', 'x', '--owner', 'bob@example.com', '--tenant', ann.tenant.slug];
+    const refused = await Promise.all([
+      doorward([...forBob, '--permission', 'user:read'], { database }),
+      doorward(create('x', '--permission', 'nonsense'), { database }),
+      doorward(['api-keys', 'create', 'x', '--owner', 'eve', '--tenant', 'x', '--permission', 'a:b'], { database }),
+      doorward(['api-keys', 'list', '--tenant', 'nowhere'], { database }),
+      doorward(['api-keys', 'revoke', 'ak_01890a5dac96774bbcceb302099a8057'], { database }),
+      doorward(['api-keys', 'revoke', 'nonsense'], { database }),
+    ]);
+    expect(refused.map(({ code, stdout }) => [code, stdout])).toEqual(refused.map(() => [1, '']));
+    expect(refused.map(({ stderr }) => stderr)).toEqual([
+      expect.stringContaining('INSUFFICIENT_PERMISSIONS'),
+      expect.stringMatching(/^permissions: /),
+      ...refused.slice(2).map(() => 'Not found (NOT_FOUND)\n'),
+    ]);
+  });
+
+  it('end with 2 when they are not understood', async () => {
+    const misspelt = [
+      ['api-keys'],
+      ['api-keys', 'create', 'x'],
+      ['api-keys', 'list'],
+      ['api-keys', 'revoke'],
+      create('x'),
+      create('x', '--permission', 'a:b', '--expires-in-days', '366'),
+      create('two\nlines', '--permission', 'a:b'),
+    ];
+    const ends = await Promise.all(misspelt.map((words) => doorward(words, { database })));
+    expect(ends.map(({ code }, index) => [misspelt[index], code])).toEqual(misspelt.map((words) => [words, 2]));
+  });
+
+  it('revoke ends a key that was good over HTTP until then, and its actor is cli', async () => {
+    const callWith = async (): Promise<number> => {
+      const server = await startByCommand({ database });
+      const { status } = await server.client.get('/auth/me', { headers: { 'x-api-key': key.key } });
+      await server.stop();
+      return status;
+    };
+    expect(await callWith()).toBe(200);
+    expect(await json('api-keys', 'revoke', key.id, '--yes')).toEqual({ revoked: key.id });
+    expect(await callWith()).toBe(401);
+    const recorded = await rows(
+      database,
+      `SELECT action, actor, user_id FROM audit_events WHERE target_id = '${key.id}' ORDER BY sequence`,
+    );
+    expect(recorded).toEqual([
+      { action: 'api_key.created', actor: 'cli', user_id: ann.user.id },
+      { action: 'api_key.revoked', actor: 'cli', user_id: ann.user.id },
+    ]);
+  });
+});

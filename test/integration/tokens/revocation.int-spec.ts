@@ -307,67 +307,69 @@ describe('what a replica believes of a session', () => {
   });
 });
 
-// Only a server lets two replicas in.
-(DATABASES.includes('postgres') ? describe : describe.skip)('two replicas on one database', () => {
-  let database: TestDatabase;
-  let here: TestContext;
-  let there: TestContext;
+// The embedded database belongs to one process, and to one application in it.
+if (DATABASES.includes('postgres')) {
+  describe('two replicas on one database', () => {
+    let database: TestDatabase;
+    let here: TestContext;
+    let there: TestContext;
 
-  beforeAll(async () => {
-    database = await aDatabase('postgres');
-    here = await aContext({ database });
-    there = await aContext({ database });
+    beforeAll(async () => {
+      database = await aDatabase('postgres');
+      here = await aContext({ database });
+      there = await aContext({ database });
+    });
+    afterAll(async () => {
+      await here.stop();
+      await there.stop();
+      await database.drop();
+    });
+
+    type Signed = { readonly pair: TokenPair; readonly by: Principal; readonly member: Member };
+
+    const signedIn = async (): Promise<Signed> => {
+      const stored = new Stored(here);
+      const member = await stored.newMember();
+      const pair = await stored.signedIn(member);
+      const by = await principalOf(here, pair);
+      expect(await principalOf(there, pair)).toEqual(by);
+      return { pair, by: by!, member };
+    };
+
+    it.each<[string, (signed: Signed) => Promise<unknown>]>([
+      ['from the list', ({ by }) => here.app.get(RevokeSessions).executeOne(by, by.sessionId!)],
+      ['with all others', ({ by }) => here.app.get(RevokeSessions).executeAll(by, null)],
+      ['by RFC 7009', ({ pair }) => here.app.get(RevokeToken).execute(pair.accessToken)],
+      ['by RFC 7009 with the refresh token', ({ pair }) => here.app.get(RevokeToken).execute(pair.refreshToken)],
+      ['by signing out', ({ pair }) => here.app.get(EndSession).executeById(sessionId(pair.sessionId))],
+      [
+        'by a refresh token that came back',
+        async ({ pair }) => {
+          const rotate = here.app.get(RotateRefreshToken);
+          const second = await rotate.execute(aRefresh(pair.refreshToken));
+          await rotate.execute(aRefresh(second.refreshToken));
+          await expect(rotate.execute(aRefresh(pair.refreshToken))).rejects.toThrow(InvalidRefreshToken);
+        },
+      ],
+    ])('refuse a session ended %s: the one at once, the other within a second', async (_, ends) => {
+      const signed = await signedIn();
+      await ends(signed);
+      expect(await principalOf(here, signed.pair)).toBeNull();
+      there.clock.advance({ seconds: 1 });
+      expect(await principalOf(there, signed.pair)).toBeNull();
+    });
+
+    it('have no moment in which the other refreshes a session that the one has ended', async () => {
+      const { pair, by } = await signedIn();
+      await here.app.get(RevokeSessions).executeOne(by, by.sessionId!);
+      const rotation = there.app.get(RotateRefreshToken).execute(aRefresh(pair.refreshToken));
+      await expect(rotation).rejects.toThrow(InvalidRefreshToken);
+    });
+
+    it('believe each other’s tokens, and go on with each other’s sessions', async () => {
+      const { pair } = await signedIn();
+      const next = await there.app.get(RotateRefreshToken).execute(aRefresh(pair.refreshToken));
+      expect(await principalOf(here, next)).toMatchObject({ sessionId: pair.sessionId });
+    });
   });
-  afterAll(async () => {
-    await here.stop();
-    await there.stop();
-    await database.drop();
-  });
-
-  type Signed = { readonly pair: TokenPair; readonly by: Principal; readonly member: Member };
-
-  const signedIn = async (): Promise<Signed> => {
-    const stored = new Stored(here);
-    const member = await stored.newMember();
-    const pair = await stored.signedIn(member);
-    const by = await principalOf(here, pair);
-    expect(await principalOf(there, pair)).toEqual(by);
-    return { pair, by: by!, member };
-  };
-
-  it.each<[string, (signed: Signed) => Promise<unknown>]>([
-    ['from the list', ({ by }) => here.app.get(RevokeSessions).executeOne(by, by.sessionId!)],
-    ['with all others', ({ by }) => here.app.get(RevokeSessions).executeAll(by, null)],
-    ['by RFC 7009', ({ pair }) => here.app.get(RevokeToken).execute(pair.accessToken)],
-    ['by RFC 7009 with the refresh token', ({ pair }) => here.app.get(RevokeToken).execute(pair.refreshToken)],
-    ['by signing out', ({ pair }) => here.app.get(EndSession).executeById(sessionId(pair.sessionId))],
-    [
-      'by a refresh token that came back',
-      async ({ pair }) => {
-        const rotate = here.app.get(RotateRefreshToken);
-        const second = await rotate.execute(aRefresh(pair.refreshToken));
-        await rotate.execute(aRefresh(second.refreshToken));
-        await expect(rotate.execute(aRefresh(pair.refreshToken))).rejects.toThrow(InvalidRefreshToken);
-      },
-    ],
-  ])('refuse a session ended %s: the one at once, the other within a second', async (_, ends) => {
-    const signed = await signedIn();
-    await ends(signed);
-    expect(await principalOf(here, signed.pair)).toBeNull();
-    there.clock.advance({ seconds: 1 });
-    expect(await principalOf(there, signed.pair)).toBeNull();
-  });
-
-  it('have no moment in which the other refreshes a session that the one has ended', async () => {
-    const { pair, by } = await signedIn();
-    await here.app.get(RevokeSessions).executeOne(by, by.sessionId!);
-    const rotation = there.app.get(RotateRefreshToken).execute(aRefresh(pair.refreshToken));
-    await expect(rotation).rejects.toThrow(InvalidRefreshToken);
-  });
-
-  it('believe each other’s tokens, and go on with each other’s sessions', async () => {
-    const { pair } = await signedIn();
-    const next = await there.app.get(RotateRefreshToken).execute(aRefresh(pair.refreshToken));
-    expect(await principalOf(here, next)).toMatchObject({ sessionId: pair.sessionId });
-  });
-});
+}

@@ -1,3 +1,4 @@
+import { applyDecorators } from '@nestjs/common';
 import { ApiProperty } from '@nestjs/swagger';
 import { ArrayMaxSize, IsArray, IsNotEmpty, IsOptional, IsString, Matches, MaxLength } from 'class-validator';
 import { ValidationFailed } from '../../../kernel/domain-error';
@@ -17,6 +18,17 @@ const NO_CONTROL_CHARACTERS = /^[^\p{Cc}\p{Cf}\p{Zl}\p{Zp}]*$/u;
 const NOT_BLANK = /\S/u;
 const EXAMPLE = ['detector:read', 'dataset:*'];
 
+/** Texts that may be permissions; whether they are is for the use case to say. */
+const PermissionList = (): PropertyDecorator =>
+  applyDecorators(
+    ApiProperty({ type: [String], required: false, nullable: true, example: EXAMPLE }),
+    IsOptional(),
+    IsArray(),
+    ArrayMaxSize(MOST_PERMISSIONS),
+    IsString({ each: true }),
+    MaxLength(PERMISSION_MAX, { each: true }),
+  );
+
 /** A key acts for the user who makes it, in the tenant they are in: neither can be chosen. */
 export class CreateApiKeyRequest {
   /** @example "nightly pipeline" */
@@ -35,21 +47,11 @@ export class CreateApiKeyRequest {
   description?: string | null;
 
   /** What the key may do, as far as its owner may: `resource:action`, `resource:*` or `*:*`. At least one. */
-  @ApiProperty({ type: [String], required: false, nullable: true, example: EXAMPLE })
-  @IsOptional()
-  @IsArray()
-  @ArrayMaxSize(MOST_PERMISSIONS)
-  @IsString({ each: true })
-  @MaxLength(PERMISSION_MAX, { each: true })
+  @PermissionList()
   permissions?: string[] | null;
 
   /** Another name for `permissions`. Give one of the two. */
-  @ApiProperty({ type: [String], required: false, nullable: true, example: EXAMPLE })
-  @IsOptional()
-  @IsArray()
-  @ArrayMaxSize(MOST_PERMISSIONS)
-  @IsString({ each: true })
-  @MaxLength(PERMISSION_MAX, { each: true })
+  @PermissionList()
   scopes?: string[] | null;
 
   /**

@@ -2,6 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { isUuid, sessionId, tenantId, userId } from '../../../kernel/ids';
 import type { Principal } from '../../../kernel/principal';
 import { readsVersion } from '../domain/access-token-claims';
+import { AccessTokenRefused } from '../domain/errors';
 import { AccessTokens, type VerifiedClaims } from './access-tokens.port';
 import { SessionMemory } from './sessions/session-memory';
 
@@ -16,6 +17,16 @@ export class AuthenticateAccessToken {
   /** What the token says, if it is ours and not expired. Throws AccessTokenRefused. */
   verify(token: string): Promise<VerifiedClaims> {
     return this.tokens.verify(token);
+  }
+
+  /** As `verify`; null for what is not a token of ours in its time. */
+  async claimsOf(token: string): Promise<VerifiedClaims | null> {
+    try {
+      return await this.verify(token);
+    } catch (error) {
+      if (error instanceof AccessTokenRefused) return null;
+      throw error;
+    }
   }
 
   /** null when a claim is wrong, or the session is no longer in force for that user in that tenant. */

@@ -3,9 +3,8 @@ import type { TenantId } from '../../../kernel/ids';
 import type { Principal } from '../../../kernel/principal';
 import { TokenSettings } from '../../../platform/config/settings';
 import { UnitOfWork } from '../../../platform/database/unit-of-work';
-import { AccessTokenRefused } from '../domain/errors';
 import type { SessionState } from '../domain/session';
-import { AccessTokens, type VerifiedClaims } from './access-tokens.port';
+import type { VerifiedClaims } from './access-tokens.port';
 import { AuthenticateAccessToken } from './authenticate-access-token';
 import { OpenSessions } from './sessions/open-sessions';
 import { FIRST_PARTY } from './token-pairs';
@@ -17,7 +16,6 @@ export type Introspection = Readonly<Record<string, unknown>>;
 @Injectable()
 export class IntrospectToken {
   constructor(
-    private readonly tokens: AccessTokens,
     private readonly authentication: AuthenticateAccessToken,
     private readonly open: OpenSessions,
     private readonly work: UnitOfWork,
@@ -26,7 +24,7 @@ export class IntrospectToken {
 
   /** null for every token that is not in force in the tenant of the caller, for whatever reason. */
   async execute(by: Principal, token: string): Promise<Introspection | null> {
-    const claims = await this.claimsOf(token);
+    const claims = await this.authentication.claimsOf(token);
     return claims ? this.ofAccessToken(claims, by.tenantId) : this.ofRefreshToken(token, by.tenantId);
   }
 
@@ -58,14 +56,5 @@ export class IntrospectToken {
       iat: Math.floor(session.rotatedAt.getTime() / 1000),
       exp: Math.floor(ends / 1000),
     };
-  }
-
-  private async claimsOf(token: string): Promise<VerifiedClaims | null> {
-    try {
-      return await this.tokens.verify(token);
-    } catch (error) {
-      if (error instanceof AccessTokenRefused) return null;
-      throw error;
-    }
   }
 }

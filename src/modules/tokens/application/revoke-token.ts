@@ -2,10 +2,9 @@ import { Injectable } from '@nestjs/common';
 import { isUuid, type SessionId, sessionId } from '../../../kernel/ids';
 import { UnitOfWork } from '../../../platform/database/unit-of-work';
 import { EventLog } from '../../../platform/events/event-log';
-import { AccessTokenRefused } from '../domain/errors';
 import type { Session } from '../domain/session';
 import { sessionRevoked } from '../tokens.events';
-import { AccessTokens } from './access-tokens.port';
+import { AuthenticateAccessToken } from './authenticate-access-token';
 import { OpenSessions } from './sessions/open-sessions';
 
 /**
@@ -15,7 +14,7 @@ import { OpenSessions } from './sessions/open-sessions';
 @Injectable()
 export class RevokeToken {
   constructor(
-    private readonly tokens: AccessTokens,
+    private readonly authentication: AuthenticateAccessToken,
     private readonly open: OpenSessions,
     private readonly events: EventLog,
     private readonly work: UnitOfWork,
@@ -39,12 +38,7 @@ export class RevokeToken {
   }
 
   private async sessionNamedBy(token: string): Promise<SessionId | null> {
-    try {
-      const { sid } = await this.tokens.verify(token);
-      return typeof sid === 'string' && isUuid(sid) ? sessionId(sid) : null;
-    } catch (error) {
-      if (error instanceof AccessTokenRefused) return null;
-      throw error;
-    }
+    const sid = (await this.authentication.claimsOf(token))?.sid;
+    return typeof sid === 'string' && isUuid(sid) ? sessionId(sid) : null;
   }
 }

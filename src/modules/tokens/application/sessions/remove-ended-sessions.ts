@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { UnitOfWork } from '../../../../platform/database/unit-of-work';
+import { DAY_SECONDS, later } from '../../domain/later';
 import { Sessions } from './sessions.port';
 
 const BATCH = 500;
@@ -7,7 +8,6 @@ const BATCH = 500;
 const BATCHES = 20;
 /** What ended lately is kept for a while, for whoever looks into an incident; the audit log keeps it longer. */
 const KEPT_DAYS = 1;
-const DAY_MS = 86_400_000;
 
 /** Forgets sessions that are over, in small batches that never wait for anybody. */
 @Injectable()
@@ -22,7 +22,7 @@ export class RemoveEndedSessions {
     let removed = 0;
     for (let batch = 1; batch <= BATCHES; batch++) {
       const count = await this.work.run((now) =>
-        this.sessions.removeEnded(new Date(now.getTime() - KEPT_DAYS * DAY_MS), BATCH),
+        this.sessions.removeEnded(later(now, -KEPT_DAYS * DAY_SECONDS), BATCH),
       );
       removed += count;
       if (count < BATCH) break;

@@ -1,11 +1,10 @@
 import type { Violation } from '../../../../kernel/domain-error';
+import { DAY_SECONDS, later } from '../later';
 
 const USUAL_DAYS = 90;
 const MOST_DAYS = 365;
 
-const MS_PER_DAY = 86_400_000;
-
-const daysAfter = (now: Date, days: number): Date => new Date(now.getTime() + days * MS_PER_DAY);
+const daysAfter = (now: Date, days: number): Date => later(now, days * DAY_SECONDS);
 
 /** When a key made now ends, if nobody says otherwise. */
 export function usualExpiry(now: Date): Date {

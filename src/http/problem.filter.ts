@@ -9,7 +9,7 @@ import { Log } from '../platform/logging/log';
 import { Clock } from '../platform/time/clock';
 import { AllowedMethods } from './allowed-methods';
 
-const RETRY_AFTER_SECONDS = '2';
+const RETRY_AFTER_SECONDS = 2;
 
 /** Codes for what the framework itself refuses, by its status. */
 const BY_STATUS: Readonly<Record<number, ErrorCode>> = {
@@ -51,7 +51,7 @@ export class ProblemFilter implements ExceptionFilter {
   private answer(reply: FastifyReply, requestId: string, code: ErrorCode, error: unknown): void {
     const { status } = ERROR_CATALOGUE[code];
     if (status === 401) void reply.header('WWW-Authenticate', challenge(code));
-    if (status === 503) void reply.header('Retry-After', RETRY_AFTER_SECONDS);
+    if (status === 429 || status === 503) void reply.header('Retry-After', String(retryAfter(error)));
     const problem = problemOf({
       code,
       publicUrl: this.settings.publicUrl,
@@ -80,6 +80,11 @@ export class ProblemFilter implements ExceptionFilter {
     void reply.header('Allow', methods.join(', '));
     return 'METHOD_NOT_ALLOWED';
   }
+}
+
+/** RFC 9110, 10.2.3. */
+function retryAfter(error: unknown): number {
+  return (error instanceof DomainError ? error.retryAfterSeconds : undefined) ?? RETRY_AFTER_SECONDS;
 }
 
 function statusOf(error: unknown): number {

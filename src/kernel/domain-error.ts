@@ -42,6 +42,9 @@ export abstract class DomainError extends Error {
   /** Safe to show to anyone; the edge has a text of its own for each code. The true reason goes to the audit log. */
   readonly detail?: string | undefined;
 
+  /** When trying again makes sense, in whole seconds; for codes that are answered with 429 or 503. */
+  readonly retryAfterSeconds?: number | undefined;
+
   constructor(options?: ErrorOptions) {
     super(undefined, options);
     this.name = new.target.name;
@@ -68,4 +71,24 @@ export class NotFound extends DomainError {
 /** Two credentials came at once, and they do not name the same session. */
 export class CredentialsAmbiguous extends DomainError {
   readonly code = 'CREDENTIALS_AMBIGUOUS';
+}
+
+/** More was asked in too short a time than one caller, account or tenant is answered. */
+export class RateLimitExceeded extends DomainError {
+  readonly code = 'RATE_LIMIT_EXCEEDED';
+
+  constructor(override readonly retryAfterSeconds: number) {
+    super();
+  }
+}
+
+/** There is more work than this process can do in time; another one, or a moment later, may. */
+export class Overloaded extends DomainError {
+  readonly code = 'OVERLOADED';
+  override readonly retryAfterSeconds = 1;
+}
+
+/** Something the answer depends on, other than the database, cannot be reached. */
+export class DependencyUnavailable extends DomainError {
+  readonly code = 'DEPENDENCY_UNAVAILABLE';
 }

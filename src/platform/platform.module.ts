@@ -1,8 +1,12 @@
 import { type DynamicModule, Global, Module, type OnApplicationShutdown } from '@nestjs/common';
 import { DataSource } from 'typeorm';
 import {
+  HashingSettings,
+  LimitSettings,
+  LockoutSettings,
   MailSettings,
   ProcessSettings,
+  RiskSettings,
   Settings,
   SignInSettings,
   StoreSettings,
@@ -54,6 +58,10 @@ export class PlatformModule {
       { provide: TokenSettings, useValue: settings.tokens },
       { provide: SignInSettings, useValue: settings.signIn },
       { provide: MailSettings, useValue: settings.mail },
+      { provide: LockoutSettings, useValue: settings.lockout },
+      { provide: HashingSettings, useValue: settings.hashing },
+      { provide: RiskSettings, useValue: settings.risk },
+      { provide: LimitSettings, useValue: settings.limits },
     ];
     const abilities = [
       { provide: Log, useValue: new Log(settings.process.logLevel) },

@@ -33,7 +33,7 @@ export type Server = Running & {
 
 export type RunOptions = {
   readonly database?: TestDatabase;
-  /** Variables beside those of the database. Nothing but PATH and HOME comes from this process. */
+  /** Variables beside those of the database. Nothing but PATH and HOME comes from this process; no rate limits. */
   readonly variables?: Readonly<Record<string, string>>;
   /** The working directory; left out: the database's folder, or an empty one. */
   readonly folder?: string;
@@ -112,7 +112,7 @@ function run(
   const begun = performance.now();
   const child = spawn(process.execPath, [...command], {
     cwd: folder,
-    env: { PATH: process.env.PATH, HOME: process.env.HOME, ...database?.variables, ...variables },
+    env: { PATH: process.env.PATH, HOME: process.env.HOME, RATE_LIMITS: 'off', ...database?.variables, ...variables },
   });
   children.add(child);
   const written = { stdout: '', stderr: '' };

@@ -23,7 +23,7 @@ export type TestService = {
 export type ServiceOptions = {
   /** Which kind to make, or one there is. */
   readonly database?: TestDatabase['kind'] | TestDatabase;
-  /** Settings beside those of a test: `NODE_ENV=test`, no logs, a free port. */
+  /** Settings beside those of a test: `NODE_ENV=test`, no logs, no rate limits, a free port. */
   readonly variables?: Readonly<Record<string, string>>;
 };
 
@@ -36,6 +36,7 @@ export async function aService({ database: given, variables = {} }: ServiceOptio
     LOG_LEVEL: 'silent',
     PORT: '0',
     PUBLIC_URL: 'http://localhost:3000',
+    RATE_LIMITS: 'off',
     ...database.variables,
     ...variables,
   });

@@ -7,13 +7,13 @@ import {
   isMasterKey,
   isOrigin,
   isPostgresUrl,
-  isRateLimit,
   isRedisUrl,
+  isRiskWeight,
   isSharedSecret,
   isSmtpUrl,
   privateKeyOf,
 } from './formats';
-import { ListOf, OneOf, Switch, Text, WholeNumber } from './rules';
+import { ListOf, OneOf, Optional, RateLimit, Switch, Text, WholeNumber } from './rules';
 
 const YEAR = 31_536_000;
 
@@ -55,6 +55,15 @@ export class Environment {
   @WholeNumber(8, 64) PASSWORD_PHRASE_LENGTH: number = 15;
   @WholeNumber(1, 100) LOCKOUT_THRESHOLD: number = 5;
   @OneOf('source', 'account') LOCKOUT_SCOPE: string = 'source';
+  @WholeNumber(1, 3600) LOCKOUT_DELAY: number = 60;
+  @WholeNumber(1, 86_400) LOCKOUT_DELAY_MAX: number = 900;
+  @WholeNumber(1, 100) LOCKOUT_STOP: number = 100;
+  @WholeNumber(1, YEAR) KNOWN_DEVICE_TTL: number = 7_776_000;
+  @Optional() @WholeNumber(1, 256) HASHING_CONCURRENCY?: number;
+  @WholeNumber(0, 10_000) HASHING_QUEUE: number = 64;
+  @ListOf('must be a list such as new_device=20,honeypot=95', isRiskWeight) RISK_WEIGHTS: string =
+    'new_device=20,new_network=15,impossible_pace=25,recent_failures=25,reputation=60,honeypot=95';
+  @Text('must be the path of a file', (text) => !text.includes('://')) ADDRESS_REPUTATION_FILE?: string;
   @WholeNumber(1, 300) MFA_CHALLENGE_TTL: number = 300;
   @WholeNumber(1, 3600) PASSWORD_RESET_TTL: number = 3600;
   @WholeNumber(1, 604_800) EMAIL_VERIFY_TTL: number = 86_400;
@@ -64,7 +73,13 @@ export class Environment {
   @Switch('true', 'false') AUTH_ENABLED: boolean = true;
 
   @Switch('on', 'off') RATE_LIMITS: boolean = true;
-  @Text('must be count/seconds or count/seconds/burst', isRateLimit) RATE_LIMIT_LOGIN: string = '10/60/20';
+  @RateLimit() RATE_LIMIT_LOGIN: string = '10/60/20';
+  @RateLimit() RATE_LIMIT_REGISTER: string = '5/60';
+  @RateLimit() RATE_LIMIT_STEP_UP: string = '10/60/20';
+  @RateLimit() RATE_LIMIT_PASSWORD_CHANGE: string = '5/60/10';
+  @RateLimit() RATE_LIMIT_ACCOUNT: string = '600/60/1000';
+  @RateLimit() RATE_LIMIT_TENANT: string = '60000/60/20000';
+  @RateLimit() RATE_LIMIT_GLOBAL: string = '12000/60/4000';
 
   @Text('must be an smtp:// or smtps:// address', isSmtpUrl) SMTP_URL?: string;
   @Text('must be an address such as Doorward <no-reply@example.com>', (text) => text.includes('@'))

@@ -45,6 +45,9 @@ export function isAddressBlock(text: string): boolean {
 /** Requests a window of seconds allows, and how many may come at once: `10/60/20`. */
 export const isRateLimit = (text: string): boolean => /^[1-9]\d{0,5}\/[1-9]\d{0,5}(\/[1-9]\d{0,5})?$/.test(text);
 
+/** One signal of a risk score and what it weighs, 0 to 100: `new_device=20`. Whether there is such a signal is asked later. */
+export const isRiskWeight = (text: string): boolean => /^[a-z_]{1,40}=(100|\d{1,2})$/.test(text);
+
 /** What a prefix of an API key may look like: told apart from other tokens by its first three characters. */
 export const isApiKeyPrefix = (text: string): boolean => /^dw_[a-z0-9]{1,16}_$/.test(text);
 

@@ -1,6 +1,7 @@
 import { applyDecorators } from '@nestjs/common';
 import { Transform } from 'class-transformer';
 import { IsBoolean, IsIn, IsInt, IsOptional, IsString, Max, MaxLength, Min, ValidateBy } from 'class-validator';
+import { isRateLimit } from './formats';
 
 /** A whole number. Anything but digits is left as it is and then refused, never coerced. */
 export function WholeNumber(min: number, max: number): PropertyDecorator {
@@ -13,6 +14,16 @@ export function WholeNumber(min: number, max: number): PropertyDecorator {
     Min(min, { message: range }),
     Max(max, { message: range }),
   );
+}
+
+/** A variable that may be left out. */
+export function Optional(): PropertyDecorator {
+  return IsOptional();
+}
+
+/** How many requests in how many seconds, and how many at once. */
+export function RateLimit(): PropertyDecorator {
+  return Text('must be count/seconds or count/seconds/burst', isRateLimit);
 }
 
 /** One of two words, read as a boolean: `true`/`false` or `on`/`off`. */

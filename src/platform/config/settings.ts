@@ -1,4 +1,5 @@
 import 'reflect-metadata';
+import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
 import { plainToInstance } from 'class-transformer';
 import { validateSync } from 'class-validator';
@@ -54,7 +55,58 @@ export abstract class SignInSettings {
   abstract readonly passwordPhraseLength: number;
   /** How long after proving who they are users may do what is dangerous. */
   abstract readonly stepUpSeconds: number;
+  /** For how long after a sign-in a device is known as one that has signed in. */
+  abstract readonly knownDeviceSeconds: number;
 }
+
+/** How wrong passwords are answered for (decision 3 of the security requirements). */
+export abstract class LockoutSettings {
+  /** Failures from one source before it has to wait. */
+  abstract readonly threshold: number;
+  /** Whether a source is a network, or everybody together. */
+  abstract readonly scope: 'source' | 'account';
+  /** The first wait; each further failure doubles it, up to the longest. */
+  abstract readonly firstDelaySeconds: number;
+  abstract readonly longestDelaySeconds: number;
+  /** Consecutive failures from anywhere that end sign-in by password until recovery. */
+  abstract readonly stopAfter: number;
+}
+
+/** How many passwords are hashed at once, and how many may wait for their turn. */
+export abstract class HashingSettings {
+  abstract readonly concurrency: number;
+  abstract readonly queue: number;
+}
+
+/** How much each signal adds to the risk score of a sign-in. */
+export abstract class RiskSettings {
+  abstract readonly weights: RiskWeights;
+  /** A list of addresses with a bad name; absent: none. */
+  abstract readonly reputationFile: string | undefined;
+}
+
+export const RISK_SIGNALS = [
+  'new_device',
+  'new_network',
+  'impossible_pace',
+  'recent_failures',
+  'reputation',
+  'honeypot',
+] as const;
+export type RiskSignal = (typeof RISK_SIGNALS)[number];
+export type RiskWeights = Readonly<Record<RiskSignal, number>>;
+
+/** So many requests in so many seconds, and so many of them at once. */
+export type Rate = { readonly count: number; readonly seconds: number; readonly burst: number };
+
+/** How many requests are answered. */
+export abstract class LimitSettings {
+  /** false: all of them. */
+  abstract readonly enabled: boolean;
+  abstract readonly rates: Readonly<Record<LimitName, Rate>>;
+}
+
+export type LimitName = 'login' | 'register' | 'step_up' | 'password_change' | 'account' | 'tenant' | 'global';
 
 export abstract class MailSettings {
   /** Absent: mails are files in `folder`. */
@@ -70,6 +122,10 @@ export abstract class Settings {
   abstract readonly tokens: TokenSettings;
   abstract readonly signIn: SignInSettings;
   abstract readonly mail: MailSettings;
+  abstract readonly lockout: LockoutSettings;
+  abstract readonly hashing: HashingSettings;
+  abstract readonly risk: RiskSettings;
+  abstract readonly limits: LimitSettings;
 }
 
 /** The start was refused. One message names every bad variable and never a value. */
@@ -121,6 +177,12 @@ function badCombinations(env: Environment): string[] {
       `SIGNING_KEY_ROTATION must be 0 or at least ${SHORTEST_KEY_ROTATION}`,
     ],
     [env.REFRESH_ABSOLUTE_TTL < env.ACCESS_TOKEN_TTL, 'REFRESH_ABSOLUTE_TTL must not be below ACCESS_TOKEN_TTL'],
+    [env.LOCKOUT_DELAY_MAX < env.LOCKOUT_DELAY, 'LOCKOUT_DELAY_MAX must not be below LOCKOUT_DELAY'],
+    [
+      env.LOCKOUT_THRESHOLD <= 100 && env.LOCKOUT_STOP < env.LOCKOUT_THRESHOLD,
+      'LOCKOUT_STOP must not be below LOCKOUT_THRESHOLD',
+    ],
+    [unknownSignals(env).length > 0, `RISK_WEIGHTS may name ${RISK_SIGNALS.join(', ')}`],
   ];
   return rules.flatMap(([broken, problem]) => (broken ? [problem] : []));
 }
@@ -129,6 +191,24 @@ function badCombinations(env: Environment): string[] {
 function keyFits({ JWT_PRIVATE_KEY: pem, JWT_ALGORITHM: algorithm }: Environment): boolean {
   const key = pem === undefined || algorithm === 'HS256' ? null : privateKeyOf(pem);
   return key === null || fitsAlgorithm(key, algorithm);
+}
+
+const isRiskSignal = (name: string): name is RiskSignal => (RISK_SIGNALS as readonly string[]).includes(name);
+
+function unknownSignals({ RISK_WEIGHTS: weights }: Environment): readonly string[] {
+  return entries(weights).filter((entry) => !isRiskSignal(entry.split('=')[0] ?? ''));
+}
+
+/** A signal that is not named keeps the weight it has. */
+function riskWeights({ RISK_WEIGHTS: weights }: Environment): RiskWeights {
+  const all = [...entries(new Environment().RISK_WEIGHTS), ...entries(weights)].map((entry) => entry.split('='));
+  return Object.freeze(Object.fromEntries(all.map(([name, weight]) => [name, Number(weight)]))) as RiskWeights;
+}
+
+/** `10/60/20`; without a burst all of a window may come at once. */
+function rateOf(text: string): Rate {
+  const [count = 0, seconds = 0, burst = count] = text.split('/').map(Number);
+  return Object.freeze({ count, seconds, burst });
 }
 
 function settingsOf(env: Environment): Settings {
@@ -178,7 +258,32 @@ function settingsOf(env: Environment): Settings {
       passwordMinLength: env.PASSWORD_MIN_LENGTH,
       passwordPhraseLength: env.PASSWORD_PHRASE_LENGTH,
       stepUpSeconds: env.STEP_UP_TTL,
+      knownDeviceSeconds: env.KNOWN_DEVICE_TTL,
     }),
     mail: Object.freeze({ smtpUrl: env.SMTP_URL, from: env.MAIL_FROM, folder: join(env.DATA_DIR, 'mail') }),
+    lockout: Object.freeze({
+      threshold: env.LOCKOUT_THRESHOLD,
+      scope: env.LOCKOUT_SCOPE as LockoutSettings['scope'],
+      firstDelaySeconds: env.LOCKOUT_DELAY,
+      longestDelaySeconds: env.LOCKOUT_DELAY_MAX,
+      stopAfter: env.LOCKOUT_STOP,
+    }),
+    hashing: Object.freeze({
+      concurrency: env.HASHING_CONCURRENCY ?? availableParallelism(),
+      queue: env.HASHING_QUEUE,
+    }),
+    risk: Object.freeze({ weights: riskWeights(env), reputationFile: env.ADDRESS_REPUTATION_FILE }),
+    limits: Object.freeze({
+      enabled: env.RATE_LIMITS,
+      rates: Object.freeze({
+        login: rateOf(env.RATE_LIMIT_LOGIN),
+        register: rateOf(env.RATE_LIMIT_REGISTER),
+        step_up: rateOf(env.RATE_LIMIT_STEP_UP),
+        password_change: rateOf(env.RATE_LIMIT_PASSWORD_CHANGE),
+        account: rateOf(env.RATE_LIMIT_ACCOUNT),
+        tenant: rateOf(env.RATE_LIMIT_TENANT),
+        global: rateOf(env.RATE_LIMIT_GLOBAL),
+      }),
+    }),
   });
 }

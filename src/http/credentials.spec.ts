@@ -9,7 +9,6 @@ const TOKEN = ['header', 'claims', 'signature'].map((part) => Buffer.from(part).
 const aRequest = (headers: DoorwardRequest['headers'] = {}, rawHeaders: readonly string[] = []): DoorwardRequest => ({
   headers,
   raw: { rawHeaders },
-  ip: '192.0.2.1',
 });
 
 describe('the credential of a request', () => {

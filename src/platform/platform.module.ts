@@ -23,9 +23,14 @@ import { UnitOfWork } from './database/unit-of-work';
 import { AmbientEventLog } from './events/ambient-event-log';
 import { EventLog } from './events/event-log';
 import { EventSubscriptions } from './events/event-subscriptions';
+import { DeviceCookie } from './http/device-cookie';
 import { RefreshCookie } from './http/refresh-cookie';
 import { RequestContext } from './http/request-context';
+import { MemoryTokenBuckets } from './limits/memory-token-buckets';
+import { RedisTokenBuckets } from './limits/redis-token-buckets';
+import { TokenBuckets } from './limits/token-buckets';
 import { Log } from './logging/log';
+import { AddressReputation } from './network/address-list-file';
 import { RedisConnection } from './redis/redis';
 import { Chores } from './time/chores';
 import { Clock, SystemClock } from './time/clock';
@@ -67,6 +72,7 @@ export class PlatformModule {
       { provide: Log, useValue: new Log(settings.process.logLevel) },
       { provide: Clock, useClass: SystemClock },
       Chores,
+      AddressReputation,
       { provide: Random, useClass: SystemRandom },
       {
         provide: MasterKey,
@@ -95,7 +101,16 @@ export class PlatformModule {
       EventSubscriptions,
       { provide: EventLog, useClass: AmbientEventLog },
       RefreshCookie,
+      DeviceCookie,
       RedisConnection,
+      {
+        provide: TokenBuckets,
+        inject: [RedisConnection, Clock, Log],
+        useFactory: (redis: RedisConnection, clock: Clock, log: Log): TokenBuckets =>
+          settings.store.redisUrl === undefined
+            ? new MemoryTokenBuckets(clock)
+            : new RedisTokenBuckets(redis, clock, log),
+      },
     ];
     const providers = [...settingsTokens, ...abilities];
     const exported = providers.map((provider) => (typeof provider === 'function' ? provider : provider.provide));

@@ -14,3 +14,14 @@ export function processEnvironment(folder: string = process.cwd()): Record<strin
   const { NODE_ENV: _mode, ...variables } = parseEnv(readFileSync(file, 'utf8'));
   return { ...variables, ...process.env };
 }
+
+/** For what else Node does on its threads: names of hosts, files. */
+const OTHER_THREADS = 4;
+
+/**
+ * Gives this process a thread for each password that is hashed at once, and some for everything else, which would
+ * otherwise wait behind them. Only before the first use of a thread; whoever set UV_THREADPOOL_SIZE knows better.
+ */
+export function makeThreadsFor(hashing: number): void {
+  process.env.UV_THREADPOOL_SIZE ??= String(hashing + OTHER_THREADS);
+}

@@ -34,6 +34,7 @@ const NEEDS_CREDENTIAL: readonly ErrorCode[] = [
 const NEEDS_RIGHT: readonly ErrorCode[] = [...NEEDS_CREDENTIAL, 'INSUFFICIENT_PERMISSIONS'];
 
 type RouteDecorator = MethodDecorator & ClassDecorator;
+type ResponseHeaders = NonNullable<Exclude<Parameters<typeof ApiResponse>[0], undefined>['headers']>;
 
 /** Anybody may call; `refusals` are the route's own error codes, for the documentation. */
 export function Public(...refusals: readonly ErrorCode[]): RouteDecorator {
@@ -95,19 +96,20 @@ function guarded(
 }
 
 function access(rule: Access, refusals: readonly ErrorCode[], ...more: RouteDecorator[]): RouteDecorator {
-  return applyDecorators(SetMetadata(ACCESS, rule), ApiExtraModels(Problem), ...more, ...documented(refusals));
+  const ofBody = refusals.includes('MALFORMED_REQUEST') ? NEEDS_BODY : [];
+  const codes = [...new Set<ErrorCode>([...refusals, ...ofBody, 'DEPENDENCY_UNAVAILABLE'])];
+  return applyDecorators(SetMetadata(ACCESS, rule), ApiExtraModels(Problem), ...more, ...documented(codes));
 }
 
 /** One documented response for each status, with an example of each code it may carry. */
-function documented(refusals: readonly ErrorCode[]): RouteDecorator[] {
-  const ofBody = refusals.includes('MALFORMED_REQUEST') ? NEEDS_BODY : [];
-  const codes = [...new Set<ErrorCode>([...refusals, ...ofBody, 'DEPENDENCY_UNAVAILABLE'])];
+export function documented(codes: readonly ErrorCode[], headers?: ResponseHeaders): RouteDecorator[] {
   const statuses = new Set(codes.map((code) => ERROR_CATALOGUE[code].status));
   return [...statuses].map((status) => {
     const group = codes.filter((code) => ERROR_CATALOGUE[code].status === status);
     return ApiResponse({
       status,
       description: group.map((code) => `\`${code}\` ${ERROR_CATALOGUE[code].title}.`).join(' '),
+      ...(headers && { headers }),
       content: {
         'application/problem+json': {
           schema: { $ref: getSchemaPath(Problem) },

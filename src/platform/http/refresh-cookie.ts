@@ -59,10 +59,14 @@ export class RefreshCookie {
   }
 
   /** A browser says where a request comes from; a page of another site cannot change that (CSRF). */
-  refuseOtherSites({ headers }: DoorwardRequest): void {
+  refuseOtherSites(request: DoorwardRequest): void {
+    if (!this.isOfOwnSite(request)) throw new CrossSiteRequest();
+  }
+
+  /** Whether a browser says that a page of ours, or of CORS_ORIGINS, sent the request. */
+  isOfOwnSite({ headers }: DoorwardRequest): boolean {
     const { origin, 'sec-fetch-site': site } = headers;
-    if (site === 'same-origin') return;
-    if (origin === undefined || !this.origins.has(origin)) throw new CrossSiteRequest();
+    return site === 'same-origin' || (origin !== undefined && this.origins.has(origin));
   }
 
   private attributes(maxAge: number): CookieAttributes {

@@ -6,7 +6,6 @@ import type { Principal } from '../../kernel/principal';
 export type DoorwardRequest = {
   readonly headers: IncomingHttpHeaders;
   readonly raw: { readonly rawHeaders: readonly string[] };
-  readonly ip: string;
   readonly cookies?: Readonly<Record<string, string | undefined>>;
   /** Set when the refresh token was read from the cookie, so that the next one goes back the same way. */
   cameByCookie?: boolean;

@@ -8,6 +8,16 @@ export type MailFacts = {
     /** The IP address it came back from. */
     readonly address: string | null;
   };
+  /** Somebody typed wrong passwords for the account. */
+  readonly 'wrong-passwords': {
+    readonly at: string;
+    /** In a row, from anywhere. */
+    readonly failures: number;
+    /** After how many sign-in by password stops. */
+    readonly stopAfter: number;
+    /** The IP address the last of them came from. */
+    readonly address: string | null;
+  };
 };
 
 export type MailTemplate = keyof MailFacts;
@@ -18,6 +28,6 @@ export type Mail = {
 }[MailTemplate];
 
 /** Every template there is; a new one does not compile until it is listed here. */
-const LISTED: Readonly<Record<MailTemplate, true>> = { 'session-ended': true };
+const LISTED: Readonly<Record<MailTemplate, true>> = { 'session-ended': true, 'wrong-passwords': true };
 
 export const MAIL_TEMPLATES = Object.keys(LISTED) as readonly MailTemplate[];

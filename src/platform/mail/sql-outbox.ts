@@ -60,7 +60,7 @@ export class SqlOutbox extends Outbox {
   /** Throws SealBroken when the row was written with another MASTER_KEY, or altered. */
   open({ id, template, contents }: TakenMail): Mail {
     const { to, facts } = JSON.parse(this.box.open(contents, boxContext(id)).toString()) as Pick<Mail, 'to' | 'facts'>;
-    return { to, template, facts };
+    return { to, template, facts } as Mail;
   }
 
   /** It is gone, and so is what it said. */

@@ -18,15 +18,19 @@ export function canonicalAddress(text: string): string | null {
   return ipaddr.process(address).toString();
 }
 
-/** The network of a canonical address, in CIDR notation: /24 of IPv4, /64 of IPv6. */
-export function networkOf(address: string): string {
-  const isIpv4 = ipaddr.IPv4.isValid(address);
-  const bits = isIpv4 ? IPV4_NETWORK_BITS : IPV6_NETWORK_BITS;
-  const network = (isIpv4 ? ipaddr.IPv4 : ipaddr.IPv6).networkAddressFromCIDR(`${address}/${bits}`);
-  return `${network.toString()}/${bits}`;
+/** The network of a canonical address, in CIDR notation: /24 of IPv4, /64 of IPv6; null where there is no address. */
+export function networkOf(address: string | null): string | null {
+  if (address === null) return null;
+  return ipaddr.IPv4.isValid(address) ? block(ipaddr.IPv4, address, IPV4_NETWORK_BITS) : ipv6Network(address);
 }
 
 /** Whom a canonical address stands for when requests are counted: itself in IPv4, its network in IPv6. */
 export function subscriberOf(address: string): string {
-  return ipaddr.IPv4.isValid(address) ? address : networkOf(address);
+  return ipaddr.IPv4.isValid(address) ? address : ipv6Network(address);
+}
+
+const ipv6Network = (address: string): string => block(ipaddr.IPv6, address, IPV6_NETWORK_BITS);
+
+function block(family: typeof ipaddr.IPv4 | typeof ipaddr.IPv6, address: string, bits: number): string {
+  return `${family.networkAddressFromCIDR(`${address}/${bits}`).toString()}/${bits}`;
 }

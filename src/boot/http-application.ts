@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import type { IncomingMessage, Server, ServerResponse } from 'node:http';
+import type { IncomingMessage } from 'node:http';
 import cookie from '@fastify/cookie';
 import cors from '@fastify/cors';
 import helmet from '@fastify/helmet';
@@ -11,7 +11,8 @@ import { AppModule } from '../app.module';
 import { logRequests } from '../http/access-log';
 import { AllowedMethods } from '../http/allowed-methods';
 import { parseBodies } from '../http/body-parsing';
-import { answerBrokenConnection, answerUnreadableAddress } from '../http/broken-connection';
+import { answerUnreadableAddress } from '../http/broken-connection';
+import { CONNECTION_LIMITS, serverFactory } from '../http/connections';
 import { Draining } from '../http/draining';
 import { serveDocs } from '../http/openapi';
 import { carryRequestContext } from '../http/request-context.hooks';
@@ -19,12 +20,9 @@ import { SECURITY_HEADERS, setCachingAndDocsPolicy } from '../http/response-head
 import type { Settings } from '../platform/config/settings';
 import { RequestContext } from '../platform/http/request-context';
 import { Log } from '../platform/logging/log';
+import { trustIn } from '../platform/network/client-address';
 
 const BODY_LIMIT_BYTES = 100 * 1024;
-const HEADER_LIMIT_BYTES = 16 * 1024;
-const REQUEST_TIMEOUT_MS = 30_000;
-/** How often clients that are too slow are looked for. */
-const SLOW_CHECK_MS = 2_000;
 const PREFLIGHT_SECONDS = 600;
 const EXPOSED_HEADERS = ['X-Request-ID', 'Retry-After', 'RateLimit', 'RateLimit-Policy', 'WWW-Authenticate'];
 const REQUEST_ID = /^[\w-]{1,64}$/;
@@ -39,25 +37,28 @@ const OUTSIDE = [
   'docs/errors',
 ];
 
-/** The service over HTTP, complete but not yet listening. */
-export async function createHttpApplication(settings: Settings, patienceMs: number): Promise<NestFastifyApplication> {
+/**
+ * The service over HTTP, complete but not yet listening.
+ * @param patienceMs how long to wait for another process to let go of the embedded database
+ */
+export async function createHttpApplication(
+  settings: Settings,
+  patienceMs: number,
+  limits = CONNECTION_LIMITS,
+): Promise<NestFastifyApplication> {
   const { process: server } = settings;
   const adapter = new FastifyAdapter({
     bodyLimit: BODY_LIMIT_BYTES,
-    requestTimeout: REQUEST_TIMEOUT_MS,
-    http: {
-      maxHeaderSize: HEADER_LIMIT_BYTES,
-      connectionsCheckingInterval: SLOW_CHECK_MS,
-      // An old request without a Host gets an answer in our shape: no link is ever made of that header.
-      requireHostHeader: false,
-    },
-    trustProxy: server.trustedProxies.length > 0 ? [...server.trustedProxies] : false,
+    serverFactory: serverFactory(server.publicUrl, limits),
+    // Not even behind a proxy is X-Forwarded-Host or -Proto believed; the address is our own affair (client-address.ts).
+    trustProxy: false,
     requestIdHeader: false,
     genReqId: requestId,
     // While draining, a request on a kept connection is still served.
     return503OnClosing: false,
     frameworkErrors: answerUnreadableAddress(server.publicUrl),
-    clientErrorHandler: answerBrokenConnection(server.publicUrl),
+    // The server of our making answers itself; Fastify would add an answer of its own.
+    clientErrorHandler: () => undefined,
   });
   const log = new Log(server.logLevel);
   const app = await NestFactory.create<NestFastifyApplication>(AppModule.forRoot(settings, patienceMs), adapter, {
@@ -89,12 +90,11 @@ async function configure(app: NestFastifyApplication, settings: Settings, log: L
   setBasePath(app);
   if (server.docs) serveDocs(app);
   await app.init();
-  ignoreExpectations(app.getHttpServer());
 }
 
 function hooks(app: NestFastifyApplication, { process: server }: Settings, log: Log) {
   return (fastify: FastifyInstance, _options: unknown, done: () => void): void => {
-    carryRequestContext(fastify, app.get(RequestContext));
+    carryRequestContext(fastify, app.get(RequestContext), trustIn(server.trustedProxies));
     closeWhileDraining(fastify, app.get(Draining));
     logRequests(fastify, log);
     setCachingAndDocsPolicy(fastify);
@@ -111,13 +111,6 @@ export function setBasePath(app: NestFastifyApplication): void {
 function requestId({ headers }: IncomingMessage): string {
   const given = headers['x-request-id'];
   return typeof given === 'string' && REQUEST_ID.test(given) ? given : randomUUID();
-}
-
-/** `Expect: anything` asks for a 417 without a body, which is not the shape of our errors; we just answer. */
-function ignoreExpectations(server: Server): void {
-  server.on('checkExpectation', (request: IncomingMessage, response: ServerResponse) => {
-    server.emit('request', request, response);
-  });
 }
 
 function closeWhileDraining(fastify: FastifyInstance, draining: Draining): void {

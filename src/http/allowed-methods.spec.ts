@@ -33,6 +33,11 @@ describe('the methods a path answers to', () => {
     ['a path with a slash at its end', '/api/v1/auth/login/', []],
     ['a path that cannot be decoded', '/api/v1/users/%zz', []],
     ['a path that wildcards alone serve', '/docs/index.html', []],
+    ['a path whose parameter is empty', '/api/v1/users/', []],
+    ['a whole address', 'http://elsewhere.example/api/v1/auth/login?x', ['POST']],
+    ['a star', '*', []],
+    ['a path after a star', '*api/v1/auth/login', []],
+    ['a host to connect to', 'api/v1/auth/login:443', []],
     ['the root', '/', []],
     ['nothing', '', []],
   ])('are told for %s', (_, url, methods) => {

@@ -2,6 +2,9 @@ import { Injectable } from '@nestjs/common';
 import type { RouteOptions } from 'fastify';
 import createRouter, { type HTTPMethod } from 'find-my-way';
 
+/** RFC 9112, 3.2: a path, or a whole address. `*` and `host:port` name none. */
+const NAMES_A_PATH = /^(?:\/|https?:\/\/)/i;
+
 /** Which methods a path answers to: tells 405 from 404. */
 @Injectable()
 export class AllowedMethods {
@@ -18,8 +21,17 @@ export class AllowedMethods {
     }
   };
 
+  /** The methods of a target as a request names it, or none where no route is. */
   at(url: string): readonly string[] {
+    // Of `*health` the router would drop the star.
+    if (!NAMES_A_PATH.test(url)) return [];
     const [path = '/'] = url.split('?');
-    return [...this.methods].filter((method) => this.router.find(method, path) !== null).sort();
+    return [...this.methods].filter((method) => this.isServed(method, path)).sort();
+  }
+
+  private isServed(method: HTTPMethod, path: string): boolean {
+    const params = this.router.find(method, path)?.params;
+    // The router lets a parameter be empty; the framework then says that there is nothing there.
+    return params !== undefined && !Object.values(params).includes('');
   }
 }

@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import type { ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { ErrorCode } from '../kernel/domain-error';
@@ -6,6 +7,9 @@ import { ERROR_CATALOGUE } from '../platform/http/error-catalogue';
 import { PROBLEM_TYPE, problemOf } from '../platform/http/problem.dto';
 import { SystemClock } from '../platform/time/clock';
 import { PLAIN_HEADERS } from './response-headers';
+
+/** Node's own mark of the answer a socket is busy with, which it goes by itself in the same place. */
+type Busy = { readonly _httpMessage?: ServerResponse | null };
 
 const CODES: Readonly<Record<string, ErrorCode>> = {
   HPE_HEADER_OVERFLOW: 'HEADERS_TOO_LARGE',
@@ -38,7 +42,8 @@ export function answerBrokenConnection(publicUrl: string): (error: Error & { cod
       ([name, value]) => `${name}: ${value}\r\n`,
     );
     const body = JSON.stringify(problemOf({ code, publicUrl, requestId, at: clock.now() }));
-    if (socket.writable) {
+    // In the middle of another answer this one would be read as a part of it.
+    if (socket.writable && (socket as Busy)._httpMessage?.headersSent !== true) {
       socket.write(
         `HTTP/1.1 ${status} ${title}\r\nContent-Type: ${PROBLEM_TYPE}\r\n${headers.join('')}` +
           `Content-Length: ${Buffer.byteLength(body)}\r\nConnection: close\r\n\r\n${body}`,

@@ -8,6 +8,7 @@ import { PROBLEM_TYPE, problemOf } from '../platform/http/problem.dto';
 import { Log } from '../platform/logging/log';
 import { Clock } from '../platform/time/clock';
 import { AllowedMethods } from './allowed-methods';
+import { PLAIN_HEADERS } from './response-headers';
 
 const RETRY_AFTER_SECONDS = 2;
 
@@ -62,9 +63,8 @@ export class ProblemFilter implements ExceptionFilter {
     });
     void reply
       .status(status)
-      .header('Content-Type', PROBLEM_TYPE)
-      // Not even where the route's answers may be kept.
-      .header('Cache-Control', 'no-store')
+      // Even of what is refused before the hooks that set these (`OPTIONS *`), and where the route's answers may be kept.
+      .headers({ 'Content-Type': PROBLEM_TYPE, 'X-Request-ID': requestId, ...PLAIN_HEADERS })
       .send(JSON.stringify(problem));
   }
 
@@ -73,10 +73,11 @@ export class ProblemFilter implements ExceptionFilter {
     if (isDatabaseAway(error)) return 'DEPENDENCY_UNAVAILABLE';
     const status = error instanceof HttpException ? error.getStatus() : statusOf(error);
     const code = BY_STATUS[status] ?? 'INTERNAL_ERROR';
-    if (code !== 'NOT_FOUND') return code;
+    // Where there is no such route, whatever else is wrong with the request comes after that: QUERY without a type, say.
+    if (code !== 'NOT_FOUND' && (code === 'INTERNAL_ERROR' || !request.is404)) return code;
 
     const methods = this.allowed.at(request.url);
-    if (methods.length === 0) return code;
+    if (methods.length === 0) return 'NOT_FOUND';
     void reply.header('Allow', methods.join(', '));
     return 'METHOD_NOT_ALLOWED';
   }

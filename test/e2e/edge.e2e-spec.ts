@@ -1,25 +1,11 @@
-import { connect } from 'node:net';
 import type { Answer } from '../support/client';
 import { expectProblem } from '../support/problems';
+import { spoken } from '../support/raw-http';
+import { expectSecurityHeaders } from '../support/security-headers';
 import { aService, type TestService } from '../support/service';
 
 const ORIGIN = 'https://app.example.com';
 const JSON_TYPE = { 'content-type': 'application/json' };
-
-/** What the service says to bytes that no HTTP client would send. */
-function spoken(url: string, bytes: string): Promise<string> {
-  const { hostname, port } = new URL(url);
-  return new Promise((resolve, reject) => {
-    let answer = '';
-    const socket = connect(Number(port), hostname, () => socket.write(bytes));
-    socket.setEncoding('utf8');
-    socket.on('data', (data: string) => (answer += data));
-    socket.on('close', () => {
-      resolve(answer);
-    });
-    socket.on('error', reject);
-  });
-}
 
 describe('the edge of the service', () => {
   let service: TestService;
@@ -42,20 +28,10 @@ describe('the edge of the service', () => {
     ['204', () => service.client.call('OPTIONS', '/auth/login', {})],
   ];
 
-  it.each(cases)('sends the security headers with a %s', async (status, call) => {
+  it.each(cases)('sends the security headers and a request id with a %s', async (status, call) => {
     const { status: answered, headers } = await call();
     expect(String(answered)).toBe(status);
-    expect(headers.get('strict-transport-security')).toBe('max-age=31536000; includeSubDomains');
-    expect(headers.get('x-content-type-options')).toBe('nosniff');
-    expect(headers.get('content-security-policy')).toBe("default-src 'none';frame-ancestors 'none';base-uri 'none'");
-    expect(headers.get('referrer-policy')).toBe('no-referrer');
-    expect(headers.get('cross-origin-resource-policy')).toBe('same-origin');
-    expect(headers.get('cache-control')).toBe('no-store');
-    expect(headers.get('x-powered-by')).toBeNull();
-  });
-
-  it('puts the request id on every answer, a preflight’s too', async () => {
-    for (const [, call] of cases) expect((await call()).headers.get('x-request-id')).toMatch(/^[\w-]{1,64}$/);
+    expectSecurityHeaders(headers);
   });
 
   it.each(['abc_DEF-123', 'x'.repeat(64)])('echoes the request id %s', async (id) => {

@@ -2,6 +2,7 @@ import { Test, type TestingModule } from '@nestjs/testing';
 import { DataSource } from 'typeorm';
 import { AppModule } from '../../src/app.module';
 import { Installation } from '../../src/boot/installation';
+import { PasswordHasher } from '../../src/modules/identity/application/password-hasher.port';
 import { readSettings } from '../../src/platform/config/settings';
 import { Clock } from '../../src/platform/time/clock';
 import { aDatabase, type TestDatabase } from './database';
@@ -22,6 +23,8 @@ export type ContextOptions = {
   readonly variables?: Readonly<Record<string, string>>;
   /** false: without signing key and built-in roles. */
   readonly prepared?: boolean;
+  /** In the place of the one that is slow. */
+  readonly hasher?: PasswordHasher;
 };
 
 /** The whole service in this process without HTTP, its clock in the test's hand: ports and use cases by `app.get`. */
@@ -32,15 +35,16 @@ export function aContext(options: ContextOptions = {}): Promise<TestContext> {
 /** As `aContext`, with a clock of one's own. */
 export async function aContextAt<Time extends Clock>(
   clock: Time,
-  { database, variables, prepared = true }: ContextOptions = {},
+  { database, variables, prepared = true, hasher }: ContextOptions = {},
 ): Promise<TestContext<Time>> {
   const own = typeof database === 'object' ? null : await aDatabase(database);
   const used = own ?? (database as TestDatabase);
   const settings = readSettings({ NODE_ENV: 'test', LOG_LEVEL: 'silent', ...used.variables, ...variables });
-  const app = await Test.createTestingModule({ imports: [AppModule.forRoot(settings, 0)] })
+  const building = Test.createTestingModule({ imports: [AppModule.forRoot(settings, 0)] })
     .overrideProvider(Clock)
-    .useValue(clock)
-    .compile();
+    .useValue(clock);
+  if (hasher) building.overrideProvider(PasswordHasher).useValue(hasher);
+  const app = await building.compile();
   if (prepared) {
     await app.init();
     await new Installation(app).prepare();

@@ -2,6 +2,7 @@ import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { DataSource } from 'typeorm';
 import { createHttpApplication } from '../../src/boot/http-application';
 import { Installation } from '../../src/boot/installation';
+import { CONNECTION_LIMITS, type ConnectionLimits } from '../../src/http/connections';
 import { readSettings } from '../../src/platform/config/settings';
 import { Clock } from '../../src/platform/time/clock';
 import { Client } from './client';
@@ -25,10 +26,16 @@ export type ServiceOptions = {
   readonly database?: TestDatabase['kind'] | TestDatabase;
   /** Settings beside those of a test: `NODE_ENV=test`, no logs, no rate limits, a free port. */
   readonly variables?: Readonly<Record<string, string>>;
+  /** How much time clients may take, where it is not what it is everywhere. */
+  readonly connections?: Partial<ConnectionLimits>;
 };
 
 /** The whole service in this process, over HTTP on a free port, on a database of its own. */
-export async function aService({ database: given, variables = {} }: ServiceOptions = {}): Promise<TestService> {
+export async function aService({
+  database: given,
+  variables = {},
+  connections,
+}: ServiceOptions = {}): Promise<TestService> {
   const own = typeof given === 'object' ? null : await aDatabase(given);
   const database = own ?? (given as TestDatabase);
   const settings = readSettings({
@@ -40,7 +47,7 @@ export async function aService({ database: given, variables = {} }: ServiceOptio
     ...database.variables,
     ...variables,
   });
-  const app = await createHttpApplication(settings, 0);
+  const app = await createHttpApplication(settings, 0, { ...CONNECTION_LIMITS, ...connections });
   const clock = new AdvancingClock();
   // Everything holds the one clock there is, so it is that one that has to go ahead.
   Object.assign(app.get(Clock), { now: () => clock.now(), elapsedMs: () => clock.elapsedMs() });

@@ -1,6 +1,7 @@
 import { ApiProperty } from '@nestjs/swagger';
 import { IsIn, IsIP, IsOptional, IsString, IsUUID, Matches, MaxLength } from 'class-validator';
 import { IsInstant } from '../../../platform/http/is-instant';
+import { canonicalAddress } from '../../../platform/network/address';
 import type { AuditEventView, AuditFilter, AuditPage, AuditPageRequest } from '../application/audit-queries';
 
 const DEFAULT_LIMIT = 20;
@@ -65,7 +66,8 @@ export class AuditLogsQuery {
       userId: query.user_id?.toLowerCase(),
       action: query.action,
       outcome: query.outcome,
-      ipAddress: query.ip_address,
+      // One address has many spellings; the log has one.
+      ipAddress: query.ip_address && (canonicalAddress(query.ip_address) ?? query.ip_address),
       requestId: query.request_id,
       minRisk: query.min_risk === undefined ? undefined : Number(query.min_risk),
       from: query.from === undefined ? undefined : new Date(query.from),

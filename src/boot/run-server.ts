@@ -1,3 +1,4 @@
+import { makeThreadsFor } from '../platform/config/process-environment';
 import type { Settings } from '../platform/config/settings';
 import { startServer } from './server';
 
@@ -5,6 +6,7 @@ const EXIT_LIMIT_MS = 30_000;
 
 /** Serves until the process is told to stop; resolves when it has stopped. */
 export async function runServer(settings: Settings): Promise<void> {
+  makeThreadsFor(settings.hashing.concurrency);
   // Listened for from the beginning: who is told to stop while starting stops when started.
   const told = new Promise<void>((resolve) => {
     process.once('SIGTERM', resolve);

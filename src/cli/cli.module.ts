@@ -21,6 +21,7 @@ import { UsersCommand } from './users.command';
 import { UsersCreateCommand } from './users-create.command';
 import { UsersListCommand } from './users-list.command';
 import { UsersShowCommand } from './users-show.command';
+import { UsersUnlockCommand } from './users-unlock.command';
 
 /** The commands. They open the service only when they need it, so that --help is quick and `openapi` needs no database. */
 @Module({
@@ -35,6 +36,7 @@ import { UsersShowCommand } from './users-show.command';
     UsersCreateCommand,
     UsersListCommand,
     UsersShowCommand,
+    UsersUnlockCommand,
     ApiKeysCommand,
     ApiKeysCreateCommand,
     ApiKeysListCommand,

@@ -1,9 +1,11 @@
 import { Module } from '@nestjs/common';
 import { APP_FILTER, APP_GUARD, APP_INTERCEPTOR, APP_PIPE, DiscoveryModule } from '@nestjs/core';
 import { PassportModule } from '@nestjs/passport';
+import { ThrottlerModule } from '@nestjs/throttler';
 import { IdentityModule } from '../modules/identity/identity.module';
 import { TenancyModule } from '../modules/tenancy/tenancy.module';
 import { TokensModule } from '../modules/tokens/tokens.module';
+import { TokenBuckets } from '../platform/limits/token-buckets';
 import { AccessGuard } from './access.guard';
 import { AllowedMethods } from './allowed-methods';
 import { ApiKeyStrategy } from './api-key.strategy';
@@ -16,13 +18,23 @@ import { Freshness } from './freshness';
 import { HealthController } from './health.controller';
 import { InputPipe } from './input.pipe';
 import { JwtStrategy } from './jwt.strategy';
+import { PresentedDevice } from './presented-device';
 import { ProblemFilter } from './problem.filter';
+import { RateLimitGuard, throttlerOptions } from './rate-limit.guard';
 import { ReadinessChecks } from './readiness';
+import { RequestBuckets } from './request-buckets';
 import { TokenDeliveryInterceptor } from './token-delivery.interceptor';
 
 /** The edge: what applies to every route. Guards run in the order they stand here. */
 @Module({
-  imports: [PassportModule, DiscoveryModule, IdentityModule, TenancyModule, TokensModule],
+  imports: [
+    PassportModule,
+    ThrottlerModule.forRootAsync({ inject: [TokenBuckets], useFactory: throttlerOptions }),
+    DiscoveryModule,
+    IdentityModule,
+    TenancyModule,
+    TokensModule,
+  ],
   controllers: [HealthController, DocsController],
   providers: [
     JwtStrategy,
@@ -35,9 +47,12 @@ import { TokenDeliveryInterceptor } from './token-delivery.interceptor';
     Draining,
     EveryRouteDeclaresAccess,
     Freshness,
+    PresentedDevice,
     ProblemFilter,
     ReadinessChecks,
+    RequestBuckets,
     { provide: APP_GUARD, useClass: AuthenticationGuard },
+    { provide: APP_GUARD, useClass: RateLimitGuard },
     { provide: APP_GUARD, useClass: AccessGuard },
     { provide: APP_PIPE, useClass: InputPipe },
     { provide: APP_INTERCEPTOR, useClass: TokenDeliveryInterceptor },

@@ -2,13 +2,20 @@ import { type CallHandler, type ExecutionContext, Injectable, type NestIntercept
 import { catchError, map, type Observable, throwError } from 'rxjs';
 import { DomainError } from '../kernel/domain-error';
 import { TokenPairResponse } from '../modules/tokens/tokens.facade';
+import { DeviceCookie } from '../platform/http/device-cookie';
 import { RefreshCookie } from '../platform/http/refresh-cookie';
 import type { DoorwardReply, DoorwardRequest } from '../platform/http/request';
 
-/** Puts the refresh token into a cookie, and not into the body, for clients that asked for that or came with one. */
+/**
+ * Puts the refresh token into a cookie, and not into the body, for clients that asked for that or came with one; a device
+ * token always into a cookie too.
+ */
 @Injectable()
 export class TokenDeliveryInterceptor implements NestInterceptor {
-  constructor(private readonly cookie: RefreshCookie) {}
+  constructor(
+    private readonly cookie: RefreshCookie,
+    private readonly device: DeviceCookie,
+  ) {}
 
   intercept(context: ExecutionContext, next: CallHandler): Observable<unknown> {
     const http = context.switchToHttp();
@@ -18,10 +25,15 @@ export class TokenDeliveryInterceptor implements NestInterceptor {
     if (asked && request.headers.origin !== undefined) this.cookie.refuseOtherSites(request);
     return next.handle().pipe(
       map((body: unknown) => {
-        if (body instanceof TokenPairResponse && (asked || request.cameByCookie === true)) {
-          this.cookie.set(http.getResponse<DoorwardReply>(), body.refresh_token ?? '', body.refresh_expires_in);
+        if (!(body instanceof TokenPairResponse)) return body;
+        const reply = http.getResponse<DoorwardReply>();
+        const { device_token: deviceToken } = body;
+        if (asked || request.cameByCookie === true) {
+          this.cookie.set(reply, body.refresh_token ?? '', body.refresh_expires_in);
           body.refresh_token = undefined;
+          body.device_token = undefined;
         }
+        if (deviceToken !== undefined && !this.isForeign(request)) this.device.set(reply, deviceToken);
         return body;
       }),
       catchError((error: unknown) => {
@@ -31,6 +43,11 @@ export class TokenDeliveryInterceptor implements NestInterceptor {
         return throwError(() => error);
       }),
     );
+  }
+
+  /** Whether a browser sends it for a page that is not ours: it must not put its own token in the place of a visitor's. */
+  private isForeign(request: DoorwardRequest): boolean {
+    return request.headers.origin !== undefined && !this.cookie.isOfOwnSite(request);
   }
 }
 

@@ -34,10 +34,18 @@ describe.each(DATABASES)('every reader of tenants (%s)', (database) => {
     await stored.member({ userId, tenantId }, 'viewer');
     for (const reference of [tenantId, tenantId.toUpperCase(), slug]) {
       expect(await queries.membershipOf(userId, reference)).toEqual({
-        tenant: { id: tenantId, name, slug, status },
+        tenant: { id: tenantId, name, slug, status, secondFactorAboveRisk: null },
         roles: ['viewer'],
         permissions: ['dataset:read', 'detector:read', 'experiment:read'],
       });
+    }
+  });
+
+  it('finds with a membership from which risk on its tenant asks for a second factor', async () => {
+    const { userId, tenantId } = await stored.newMember();
+    await context.source.query('UPDATE tenants SET second_factor_above_risk = 50 WHERE id = $1', [tenantId]);
+    for (const reference of [tenantId, null]) {
+      expect((await queries.membershipOf(userId, reference))?.tenant.secondFactorAboveRisk).toBe(50);
     }
   });
 

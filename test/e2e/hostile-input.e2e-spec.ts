@@ -102,7 +102,8 @@ describe.each(DATABASES)('hostile input (%s)', (database) => {
   let token: string;
 
   beforeAll(async () => {
-    service = await aService({ database });
+    // More come at once here than a service of two cores would let wait.
+    service = await aService({ database, variables: { HASHING_QUEUE: '1000' } });
     token = (await service.client.signedUp('ann@example.com')).access;
   });
   afterAll(() => service.stop());

@@ -75,7 +75,7 @@ const USER = [
 const SIGN_IN = ['username', 'password', 'tenant', 'remember_device', 'website_url'];
 const PROFILE = ['username', 'first_name', 'last_name'];
 const API_KEY = ['id', 'name', 'description', 'prefix', 'scopes', 'permissions', 'created_at', 'expires_at'];
-const POLICY = ['refresh_from_new_device'];
+const POLICY = ['refresh_from_new_device', 'mfa_above_risk'];
 
 /** Every route of this version, as the contract has it. */
 const PROMISED: readonly Promised[] = [
@@ -84,7 +84,7 @@ const PROMISED: readonly Promised[] = [
     success: '201',
     fields: ['user', 'email_verification'],
     body: ['email', 'password', 'username', 'first_name', 'last_name', 'tenant_name', 'website_url'],
-    codes: ['EMAIL_TAKEN', 'USERNAME_TAKEN'],
+    codes: ['EMAIL_TAKEN', 'USERNAME_TAKEN', 'RATE_LIMIT_EXCEEDED', 'OVERLOADED'],
   },
   {
     route: 'post /api/v1/auth/login',
@@ -92,7 +92,7 @@ const PROMISED: readonly Promised[] = [
     fields: TOKEN_PAIR,
     body: SIGN_IN,
     form: true,
-    codes: ['INVALID_CREDENTIALS'],
+    codes: ['INVALID_CREDENTIALS', 'RATE_LIMIT_EXCEEDED', 'OVERLOADED'],
   },
   {
     route: 'post /api/v1/auth/token',
@@ -219,6 +219,13 @@ const PROMISED: readonly Promised[] = [
     body: PROFILE,
     security: BY_SESSION,
     codes: ['USERNAME_TAKEN'],
+  },
+  {
+    route: 'post /api/v1/users/{id}/unlock',
+    success: '204',
+    fields: [],
+    security: BY_SESSION,
+    codes: ['INSUFFICIENT_PERMISSIONS', 'NOT_FOUND'],
   },
   { route: 'get /.well-known/jwks.json', success: '200', fields: ['keys'] },
   {

@@ -11,6 +11,8 @@ import { aService, type TestService } from '../support/service';
 
 type Signed = { readonly access: string; readonly refresh: string; readonly tenant: string; readonly user: string };
 
+const UNDECIDED = '{"refresh_from_new_device":"allow","mfa_above_risk":null}';
+
 describe.each(DATABASES)('the policy of a tenant (%s)', (database) => {
   const signer = new KeyHolder();
   let service: TestService;
@@ -48,18 +50,32 @@ describe.each(DATABASES)('the policy of a tenant (%s)', (database) => {
       [tenant],
     );
 
-  it('allows refreshes from another device until somebody decides otherwise', async () => {
+  it('allows refreshes from another device, and sign-ins of any risk, until somebody decides otherwise', async () => {
     const { access, tenant } = await anOwner();
     const answer = await read(tenant, access);
-    expect([answer.status, answer.text]).toEqual([200, '{"refresh_from_new_device":"allow"}']);
+    expect([answer.status, answer.text]).toEqual([200, UNDECIDED]);
   });
 
   it('is what it was last changed to, and what is left out stays', async () => {
     const { access, tenant } = await anOwner();
     const changed = await change(tenant, { refresh_from_new_device: 'refuse' }, access);
-    expect([changed.status, changed.text]).toEqual([200, '{"refresh_from_new_device":"refuse"}']);
+    expect([changed.status, changed.body]).toEqual([200, { refresh_from_new_device: 'refuse', mfa_above_risk: null }]);
     expect((await change(tenant, {}, access)).text).toBe(changed.text);
     expect((await read(tenant, access)).text).toBe(changed.text);
+  });
+
+  it('asks for a second factor from any risk on that somebody names, and from none again', async () => {
+    const { access, tenant } = await anOwner();
+    for (const risk of [1, 100, 50]) {
+      const changed = await change(tenant, { mfa_above_risk: risk }, access);
+      expect([changed.status, changed.body]).toEqual([200, { refresh_from_new_device: 'allow', mfa_above_risk: risk }]);
+    }
+    const both = { refresh_from_new_device: 'refuse', mfa_above_risk: 50 };
+    expect((await change(tenant, { refresh_from_new_device: 'refuse' }, access)).body).toEqual(both);
+    expect((await read(tenant, access)).body).toEqual(both);
+    const none = { refresh_from_new_device: 'refuse', mfa_above_risk: null };
+    expect((await change(tenant, { mfa_above_risk: null }, access)).body).toEqual(none);
+    expect((await read(tenant, access)).body).toEqual(none);
   });
 
   it('leaves a record of each change, and none of what stays as it is', async () => {
@@ -67,15 +83,14 @@ describe.each(DATABASES)('the policy of a tenant (%s)', (database) => {
     await change(tenant, { refresh_from_new_device: 'refuse' }, access);
     await change(tenant, { refresh_from_new_device: 'refuse' }, access);
     await change(tenant, {}, access);
+    await change(tenant, { mfa_above_risk: null }, access);
+    await change(tenant, { mfa_above_risk: 50 }, access);
+    await change(tenant, { refresh_from_new_device: 'allow', mfa_above_risk: null }, access);
+    const record = { action: 'tenant.updated', outcome: 'success', actor: 'user', user_id: user, tenant_id: tenant };
     expect(await of('tenant.updated', tenant)).toEqual([
-      {
-        action: 'tenant.updated',
-        outcome: 'success',
-        actor: 'user',
-        user_id: user,
-        tenant_id: tenant,
-        details: { fields: ['refresh_from_new_device'] },
-      },
+      { ...record, details: { fields: ['refresh_from_new_device'] } },
+      { ...record, details: { fields: ['mfa_above_risk'] } },
+      { ...record, details: { fields: ['refresh_from_new_device', 'mfa_above_risk'] } },
     ]);
   });
 
@@ -96,7 +111,7 @@ describe.each(DATABASES)('the policy of a tenant (%s)', (database) => {
       403,
       'INSUFFICIENT_PERMISSIONS',
     );
-    expect((await read(tenant, access)).text).toBe('{"refresh_from_new_device":"allow"}');
+    expect((await read(tenant, access)).text).toBe(UNDECIDED);
   });
 
   it('is read and changed by who may, and by no other member', async () => {
@@ -119,7 +134,7 @@ describe.each(DATABASES)('the policy of a tenant (%s)', (database) => {
       expectProblem(answer, 404, 'NOT_FOUND');
       expect(masked(answer)).toEqual(masked(answers[0]!));
     }
-    expect((await read(other.tenant, other.access)).text).toBe('{"refresh_from_new_device":"allow"}');
+    expect((await read(other.tenant, other.access)).text).toBe(UNDECIDED);
   });
 
   it('of any tenant is within reach of a system administrator', async () => {
@@ -134,6 +149,12 @@ describe.each(DATABASES)('the policy of a tenant (%s)', (database) => {
   it.each<[string, unknown, string, string]>([
     ['another word', { refresh_from_new_device: 'deny' }, 'refresh_from_new_device', 'FIELD_INVALID'],
     ['no word', { refresh_from_new_device: true }, 'refresh_from_new_device', 'FIELD_INVALID'],
+    ['a risk below the least one', { mfa_above_risk: 0 }, 'mfa_above_risk', 'FIELD_INVALID'],
+    ['a risk above the highest one', { mfa_above_risk: 101 }, 'mfa_above_risk', 'FIELD_INVALID'],
+    ['a risk as a text', { mfa_above_risk: '5' }, 'mfa_above_risk', 'FIELD_INVALID'],
+    ['part of a risk', { mfa_above_risk: 1.5 }, 'mfa_above_risk', 'FIELD_INVALID'],
+    ['a risk or none', { mfa_above_risk: true }, 'mfa_above_risk', 'FIELD_INVALID'],
+    ['two risks', { mfa_above_risk: [50, 60] }, 'mfa_above_risk', 'FIELD_INVALID'],
     ['a field of its own', { name: 'Mine' }, 'name', 'FIELD_UNKNOWN'],
     ['the tenant’s status', { status: 'suspended' }, 'status', 'FIELD_UNKNOWN'],
   ])('is not changed with %s', async (_name, json, field, code) => {
@@ -141,6 +162,7 @@ describe.each(DATABASES)('the policy of a tenant (%s)', (database) => {
     const answer = await change(tenant, json, access);
     expectProblem(answer, 422, 'VALIDATION_FAILED');
     expect(answer.body.errors.map((error) => [error.field, error.code])).toEqual([[field, code]]);
+    expect((await read(tenant, access)).text).toBe(UNDECIDED);
   });
 
   describe('that refuses refreshes from another device', () => {

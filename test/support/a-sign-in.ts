@@ -10,6 +10,8 @@ export function aSignIn(overrides: Partial<SignInInput> & Pick<SignInInput, 'log
     tenant: null,
     honeypot: false,
     client: aClient(),
+    deviceToken: null,
+    rememberDevice: false,
     ...overrides,
   };
 }
@@ -23,6 +25,7 @@ export function aSignUp(overrides: Partial<SignUpInput> & Pick<SignUpInput, 'ema
     lastName: null,
     tenantName: null,
     honeypot: false,
+    ipAddress: '203.0.113.7',
     ...overrides,
   };
 }

@@ -1,3 +1,4 @@
+import type { TenantId, UserId } from '../../kernel/ids';
 import type { Principal } from '../../kernel/principal';
 import type { DomainEvent } from '../../platform/events/event-log';
 
@@ -14,7 +15,7 @@ export function passwordChanged(by: Principal): DomainEvent {
   return { type: PASSWORD_CHANGED, outcome: 'success', ...mine(by), details: { kept_session_id: by.sessionId } };
 }
 
-export function passwordChangeRefused(by: Principal, reason: 'wrong_password' | 'changed_meanwhile'): DomainEvent {
+export function passwordChangeRefused(by: Principal, reason: string): DomainEvent {
   return { type: PASSWORD_CHANGED, outcome: 'failure', ...mine(by), details: { reason } };
 }
 
@@ -28,4 +29,25 @@ export function userUpdated(by: Principal, changed: readonly (keyof typeof FIELD
 
 export function userUpdateRefused(by: Principal): DomainEvent {
   return { type: 'user.updated', outcome: 'failure', ...mine(by), details: { reason: 'username_taken' } };
+}
+
+/** One source has to wait. `failures` are in a row, from anywhere. */
+export function sourceLocked(userId: UserId, source: string, until: Date, failures: number): DomainEvent {
+  return {
+    ...aboutUser('user.locked', userId),
+    details: { scope: 'source', source, until: until.toISOString(), failures },
+  };
+}
+
+/** Nobody but known devices signs in with the password, until recovery. */
+export function signInStopped(userId: UserId, failures: number): DomainEvent {
+  return { ...aboutUser('user.locked', userId), details: { scope: 'account', until: 'recovery', failures } };
+}
+
+export function userUnlocked(userId: UserId, tenantId: TenantId | null, wasLocked: boolean): DomainEvent {
+  return { ...aboutUser('user.unlocked', userId), tenantId, details: { was_locked: wasLocked } };
+}
+
+function aboutUser(type: string, userId: UserId): DomainEvent {
+  return { type, outcome: 'success', userId, tenantId: null, target: { type: 'user', id: userId } };
 }

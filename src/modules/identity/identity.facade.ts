@@ -1,10 +1,16 @@
 import { Injectable } from '@nestjs/common';
-import type { UserId } from '../../kernel/ids';
+import type { SessionId, UserId } from '../../kernel/ids';
 import { AddUser } from './application/add-user';
 import { AdmitUser } from './application/admit-user';
 import { DraftUser, type UserDraftInput } from './application/draft-user';
 import { type UserProfile, UserQueries, type UserView } from './application/user-queries';
-import { type PasswordProof, type PasswordVerification, VerifyPassword } from './application/verify-password';
+import type { SignInOrigin } from './application/guess-sources';
+import {
+  PasswordChecks,
+  type PasswordProof,
+  type PasswordRefusal,
+  type PasswordVerification,
+} from './application/password-checks';
 import type { Admission, NewUser } from './domain/user';
 
 export { EMAIL_MAX_LENGTH } from './domain/email-address';
@@ -12,7 +18,17 @@ export { EmailTaken, InvalidCredentials, UsernameTaken } from './domain/errors';
 export { TYPED_PASSWORD_MAX } from './http/passwords.dto';
 /** The one shape in which a user leaves this service. */
 export { AccountFields, UserResponse } from './http/users.dto';
-export type { Admission, NewUser, PasswordProof, PasswordVerification, UserDraftInput, UserProfile, UserView };
+export type {
+  Admission,
+  NewUser,
+  PasswordProof,
+  PasswordRefusal,
+  PasswordVerification,
+  SignInOrigin,
+  UserDraftInput,
+  UserProfile,
+  UserView,
+};
 
 /** All that the rest of the system may ask about users. Plain data in, plain data out. */
 @Injectable()
@@ -20,7 +36,7 @@ export class IdentityFacade {
   constructor(
     private readonly drafting: DraftUser,
     private readonly adding: AddUser,
-    private readonly verifying: VerifyPassword,
+    private readonly checks: PasswordChecks,
     private readonly admitting: AdmitUser,
     /** Reads of users, by id, by reference and in pages. */
     readonly users: UserQueries,
@@ -36,14 +52,17 @@ export class IdentityFacade {
     return this.adding.execute(draft);
   }
 
-  /** Compares a password; slow, so outside any unit of work. Takes as long for a user there is not. */
-  verifyPassword(login: string, password: string): Promise<PasswordVerification> {
-    return this.verifying.execute(login, password);
+  /**
+   * Compares a password; slow, so outside any unit of work. Takes as long for a user there is not. To be settled by the
+   * LockoutFacade. Throws Overloaded.
+   */
+  verifyPassword(login: string, password: string, origin: SignInOrigin): Promise<PasswordVerification> {
+    return this.checks.ofLogin(login, password, origin);
   }
 
-  /** Compares the password of a user who is known; slow, so outside any unit of work. */
-  provePassword(user: UserId, password: string): Promise<PasswordVerification> {
-    return this.verifying.executeFor(user, password);
+  /** As `verifyPassword`, for the user of a session. */
+  provePassword(user: UserId, session: SessionId | null, password: string): Promise<PasswordVerification> {
+    return this.checks.ofSession(user, session, password);
   }
 
   /** Whether a proven password is still the account's, within the caller's unit of work, in which it cannot change. */

@@ -3,23 +3,37 @@ import { AddUser } from './application/add-user';
 import { AdmitUser } from './application/admit-user';
 import { ChangePassword } from './application/change-password';
 import { DraftUser } from './application/draft-user';
+import { GuessSources } from './application/guess-sources';
+import { KnownDevices } from './application/known-devices.port';
+import { LockoutAdministration } from './application/lockout-administration';
+import { LockoutNotices } from './application/lockout-notices';
+import { Lockouts } from './application/lockouts.port';
+import { PasswordAttempts } from './application/password-attempts';
+import { PasswordChecks } from './application/password-checks';
 import { PasswordHasher } from './application/password-hasher.port';
 import { Passwords } from './application/passwords';
+import { ReplacePassword } from './application/replace-password';
+import { SettleAttempt } from './application/settle-attempt';
+import { StandIns } from './application/stand-ins.port';
 import { UpdateProfile } from './application/update-profile';
 import { UserQueries } from './application/user-queries';
 import { Users } from './application/users.port';
-import { VerifyPassword } from './application/verify-password';
 import { PasswordsController } from './http/passwords.controller';
 import { UsersController } from './http/users.controller';
+import { IdentityChores } from './identity-chores';
 import { IdentityFacade } from './identity.facade';
+import { HmacKnownDevices } from './infrastructure/hmac-known-devices';
+import { HmacStandIns } from './infrastructure/hmac-stand-ins';
 import { SelectablePasswordHasher } from './infrastructure/selectable-password-hasher';
+import { SqlLockouts } from './infrastructure/sql-lockouts';
 import { TypeOrmUserQueries } from './infrastructure/typeorm-user-queries';
 import { TypeOrmUsers } from './infrastructure/typeorm-users';
 import { UserRow } from './infrastructure/user.row';
+import { LockoutFacade } from './lockout.facade';
 
 export const identityRows = [UserRow];
 
-/** Users and their passwords. */
+/** Users, their passwords, and what becomes of wrong ones. */
 @Module({
   controllers: [UsersController, PasswordsController],
   providers: [
@@ -27,14 +41,25 @@ export const identityRows = [UserRow];
     AdmitUser,
     ChangePassword,
     DraftUser,
+    GuessSources,
+    LockoutAdministration,
+    LockoutNotices,
+    PasswordAttempts,
+    PasswordChecks,
     Passwords,
+    ReplacePassword,
+    SettleAttempt,
     UpdateProfile,
-    VerifyPassword,
+    IdentityChores,
     { provide: Users, useClass: TypeOrmUsers },
     { provide: UserQueries, useClass: TypeOrmUserQueries },
     { provide: PasswordHasher, useClass: SelectablePasswordHasher },
+    { provide: Lockouts, useClass: SqlLockouts },
+    { provide: KnownDevices, useClass: HmacKnownDevices },
+    { provide: StandIns, useClass: HmacStandIns },
     IdentityFacade,
+    LockoutFacade,
   ],
-  exports: [IdentityFacade],
+  exports: [IdentityFacade, LockoutFacade],
 })
 export class IdentityModule {}

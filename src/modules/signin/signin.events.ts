@@ -1,39 +1,41 @@
 import type { TenantId, UserId } from '../../kernel/ids';
 import type { Principal } from '../../kernel/principal';
 import type { DomainEvent } from '../../platform/events/event-log';
+import type { Granted } from '../tokens/tokens.facade';
+import type { Risk } from './domain/risk';
 
-const HONEYPOT_RISK = 95;
+type SessionState = Granted['session'];
 
 export function signedIn(
-  userId: UserId,
-  tenantId: TenantId,
-  sessionId: string,
-  methods: readonly string[],
+  { userId, tenantId, id, authenticationMethods }: SessionState,
+  { score, signals }: Risk,
 ): DomainEvent {
   return {
     type: 'auth.login',
     outcome: 'success',
     userId,
     tenantId,
-    target: { type: 'session', id: sessionId },
-    details: { amr: methods },
+    target: { type: 'session', id },
+    riskScore: score,
+    details: { amr: authenticationMethods, risk: signals },
   };
 }
 
 /** The true reason, for the audit log alone. What was typed as a username is not recorded: it may be a password. */
-export function signInRefused(userId: UserId | null, reason: string): DomainEvent {
-  return { type: 'auth.login', outcome: 'failure', userId, tenantId: null, details: { reason } };
+export function signInRefused(userId: UserId | null, reason: string, { score, signals }: Risk): DomainEvent {
+  const details = { reason, risk: signals };
+  return { type: 'auth.login', outcome: 'failure', userId, tenantId: null, riskScore: score, details };
 }
 
 /** A field that people do not see was filled in. */
-export function honeypotHit(form: 'register' | 'login'): DomainEvent {
+export function honeypotHit(form: 'register' | 'login', { score, signals }: Risk): DomainEvent {
   return {
     type: 'auth.suspicious_activity',
     outcome: 'failure',
     userId: null,
     tenantId: null,
-    riskScore: HONEYPOT_RISK,
-    details: { reason: 'honeypot_hit', form },
+    riskScore: score,
+    details: { reason: 'honeypot_hit', form, risk: signals },
   };
 }
 

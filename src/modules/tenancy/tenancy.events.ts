@@ -21,7 +21,10 @@ export function roleGranted(tenantId: TenantId, member: UserId, role: string): D
   };
 }
 
-const POLICY_FIELDS = { refreshFromNewDevice: 'refresh_from_new_device' } as const;
+const POLICY_FIELDS = {
+  refreshFromNewDevice: 'refresh_from_new_device',
+  secondFactorAboveRisk: 'mfa_above_risk',
+} as const;
 
 /** Names of the contract, for the log outlives the names of the code. */
 export function tenantPolicyChanged(

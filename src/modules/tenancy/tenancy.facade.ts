@@ -3,11 +3,16 @@ import type { TenantId, UserId } from '../../kernel/ids';
 import { JoinTenant } from './application/join-tenant';
 import { type NewTenant, OpenTenant } from './application/open-tenant';
 import { SeedBuiltInRoles } from './application/seed-built-in-roles';
-import { type MembershipView, TenancyQueries, type TenantView } from './application/tenancy-queries';
+import {
+  type MembershipView,
+  TenancyQueries,
+  type TenantToEnter,
+  type TenantView,
+} from './application/tenancy-queries';
 
 export { BUILT_IN_ROLES, OWNER } from './domain/built-in-roles';
 export { beyond, common, isPermission, permits } from './domain/permission';
-export type { MembershipView, NewTenant, TenantView };
+export type { MembershipView, NewTenant, TenantToEnter, TenantView };
 
 /** All that the rest of the system may ask about tenants. Plain data in, plain data out. */
 @Injectable()

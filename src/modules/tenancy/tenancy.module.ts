@@ -1,4 +1,5 @@
 import { Module } from '@nestjs/common';
+import { IdentityModule } from '../identity/identity.module';
 import { JoinTenant } from './application/join-tenant';
 import { OpenTenant } from './application/open-tenant';
 import { SeedBuiltInRoles } from './application/seed-built-in-roles';
@@ -6,6 +7,8 @@ import { TenancyQueries } from './application/tenancy-queries';
 import { TenantPolicies } from './application/tenant-policies.port';
 import { TenantPolicyAdministration } from './application/tenant-policy-administration';
 import { Tenants } from './application/tenants.port';
+import { UnlockMember } from './application/unlock-member';
+import { MembersController } from './http/members.controller';
 import { TenantPolicyController } from './http/tenant-policy.controller';
 import { MembershipRoleRow, MembershipRow } from './infrastructure/membership.row';
 import { RoleRow } from './infrastructure/role.row';
@@ -19,12 +22,14 @@ export const tenancyRows = [TenantRow, MembershipRow, MembershipRoleRow, RoleRow
 
 /** Tenants, memberships, roles and permissions. */
 @Module({
-  controllers: [TenantPolicyController],
+  imports: [IdentityModule],
+  controllers: [MembersController, TenantPolicyController],
   providers: [
     JoinTenant,
     OpenTenant,
     SeedBuiltInRoles,
     TenantPolicyAdministration,
+    UnlockMember,
     { provide: TenantPolicies, useClass: TypeOrmTenantPolicies },
     { provide: Tenants, useClass: TypeOrmTenants },
     { provide: TenancyQueries, useClass: SqlTenancyQueries },

@@ -30,6 +30,11 @@ export class TokensFacade {
     return this.starting.execute(opening);
   }
 
+  /** The same for a client as long as it is the same program on the same kind of device, whatever its version. */
+  fingerprintOf(client: ClientTraits): string {
+    return this.starting.fingerprintOf(client);
+  }
+
   /** The tokens of a session that was started. Not within a unit of work. */
   issue(granted: Granted): Promise<TokenPair> {
     return this.pairs.issue(granted);

@@ -29,8 +29,8 @@ describe('changing a password', () => {
   afterAll(() => context.stop());
 
   const signIn = async (login: string, password = PASSWORD): Promise<Principal> => {
-    const { accessToken } = await context.app.get(SignIn).execute(aSignIn({ login, password }));
-    return (await principalOf(accessToken))!;
+    const { tokens } = await context.app.get(SignIn).execute(aSignIn({ login, password }));
+    return (await principalOf(tokens.accessToken))!;
   };
   const principalOf = async (accessToken: string): Promise<Principal | null> => {
     const tokens = context.app.get(AuthenticateAccessToken);

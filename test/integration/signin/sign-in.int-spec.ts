@@ -24,8 +24,8 @@ describe('signing in', () => {
 
   const aMember = (user: Partial<NewUser> = {}, tenant: Partial<TenantState> = {}): Promise<Member> =>
     stored.newMember({ passwordHash, ...user }, tenant);
-  const signIn = ({ userId }: Member, input: Partial<SignInInput> = {}): Promise<TokenPair> =>
-    context.app.get(SignIn).execute(aSignIn({ login: `${userId}@example.com`, ...input }));
+  const signIn = async ({ userId }: Member, input: Partial<SignInInput> = {}): Promise<TokenPair> =>
+    (await context.app.get(SignIn).execute(aSignIn({ login: `${userId}@example.com`, ...input }))).tokens;
   const lastAttempt = async (): Promise<Recorded | undefined> => (await recorded(context.source)).at(-1);
 
   it('opens one session, and is on record with the tenant and the method', async () => {

@@ -37,9 +37,9 @@ describe('proving again who one is', () => {
   /** Somebody who signed in a while ago. */
   const aSignedInUser = async (): Promise<Principal> => {
     const { userId } = await new Stored(context).newMember({ passwordHash });
-    const { accessToken } = await context.app.get(SignIn).execute(aSignIn({ login: `${userId}@example.com` }));
+    const signedIn = await context.app.get(SignIn).execute(aSignIn({ login: `${userId}@example.com` }));
     const tokens = context.app.get(AuthenticateAccessToken);
-    const by = await tokens.execute(await tokens.verify(accessToken));
+    const by = await tokens.execute(await tokens.verify(signedIn.tokens.accessToken));
     context.clock.advance({ seconds: 30 });
     return by!;
   };

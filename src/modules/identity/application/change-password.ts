@@ -1,46 +1,53 @@
 import { Injectable } from '@nestjs/common';
 import type { Principal } from '../../../kernel/principal';
-import { Random } from '../../../platform/crypto/random';
 import { UnitOfWork } from '../../../platform/database/unit-of-work';
 import { EventLog } from '../../../platform/events/event-log';
 import { InvalidCredentials } from '../domain/errors';
-import { ownWords } from '../domain/password-policy';
 import { passwordChanged, passwordChangeRefused } from '../identity.events';
-import { Passwords } from './passwords';
-import { Users } from './users.port';
+import { type PasswordProof, PasswordChecks, type PasswordRefusal } from './password-checks';
+import { ReplacePassword } from './replace-password';
+import { SettleAttempt } from './settle-attempt';
 
 /** Changes one's own password; every other session of the user ends in the same transaction. */
 @Injectable()
 export class ChangePassword {
   constructor(
-    private readonly users: Users,
-    private readonly passwords: Passwords,
-    private readonly random: Random,
+    private readonly checks: PasswordChecks,
+    private readonly replacement: ReplacePassword,
+    private readonly settling: SettleAttempt,
     private readonly work: UnitOfWork,
     private readonly events: EventLog,
   ) {}
 
-  /** Throws InvalidCredentials when `current` is not the password, ValidationFailed when `next` may not become it. */
+  /**
+   * Throws InvalidCredentials when `current` is not the password, ValidationFailed when `next` may not become it,
+   * Overloaded when too many passwords are being hashed.
+   */
   async execute(by: Principal, current: string, next: string): Promise<void> {
-    const user = (await this.users.find(by.userId))?.snapshot();
-    const provenHash = user?.passwordHash ?? null;
-    const proven = await this.passwords.verify(provenHash, current);
-    if (!user || provenHash === null || !proven) return this.refuse(by, 'wrong_password');
-
-    const own = ownWords(user.email, user.username);
-    const hash = await this.passwords.hashNew(next, { words: [], own }, 'new_password');
-    const changed = await this.work.run(async (now) => {
-      const taken = await this.users.take(by.userId);
-      if (!taken?.changePassword(provenHash, hash, this.random.uuid(now), now)) return false;
-      await this.users.save(taken);
-      await this.events.append(passwordChanged(by));
-      return true;
-    });
-    if (!changed) return this.refuse(by, 'changed_meanwhile');
+    const verification = await this.checks.ofSession(by.userId, by.sessionId, current);
+    const changed =
+      verification.kind === 'proven' ? await this.change(by, verification, next) : await this.refuse(by, verification);
+    // Refused only after the commit, so that the attempt stays on record.
+    if (!changed) throw new InvalidCredentials();
   }
 
-  private async refuse(by: Principal, reason: 'wrong_password' | 'changed_meanwhile'): Promise<never> {
-    await this.work.run(() => this.events.append(passwordChangeRefused(by, reason)));
-    throw new InvalidCredentials();
+  private async change(by: Principal, proof: PasswordProof, next: string): Promise<boolean> {
+    const hash = await this.settling.orAbandon(proof.attempt, () =>
+      this.replacement.prepare(by.userId, next, 'new_password'),
+    );
+    return this.work.run(async () => {
+      const changed = await this.replacement.execute(by.userId, proof.provenHash, hash);
+      await this.settling.execute(proof.attempt, changed ? 'passed' : 'released');
+      await this.events.append(changed ? passwordChanged(by) : passwordChangeRefused(by, 'changed_meanwhile'));
+      return changed;
+    });
+  }
+
+  private async refuse(by: Principal, { attempt, outcome, reason }: PasswordRefusal): Promise<false> {
+    await this.work.run(async () => {
+      await this.settling.execute(attempt, outcome);
+      await this.events.append(passwordChangeRefused(by, reason));
+    });
+    return false;
   }
 }

@@ -1,4 +1,7 @@
-/** Slow hashing of passwords. Every method runs off the event loop and outside any transaction. */
+/**
+ * Slow hashing of passwords. Every method runs off the event loop and outside any transaction; only so many hash at once
+ * and only so many wait (HASHING_CONCURRENCY, HASHING_QUEUE): beyond that each throws Overloaded.
+ */
 export abstract class PasswordHasher {
   /** With the algorithm and strength of the settings. Returns a PHC string. */
   abstract hash(password: string): Promise<string>;
@@ -6,8 +9,14 @@ export abstract class PasswordHasher {
   /** Whether the password made this hash, whichever supported algorithm that is; false for hashes it cannot read. */
   abstract verify(hash: string, password: string): Promise<boolean>;
 
-  /** As much work as `verify`, for accounts that do not exist: time must not tell (CWE-208). */
-  abstract verifyNothing(password: string): Promise<void>;
+  /**
+   * As much work as `verify`, for accounts that do not exist: time must not tell (CWE-208). `yielding` fills at most half
+   * of the queue: attempts that are refused anyway must not crowd out those that may succeed.
+   */
+  abstract verifyNothing(password: string, share: 'equal' | 'yielding'): Promise<void>;
+
+  /** Whether one more password would be refused now. */
+  abstract readonly isBusy: boolean;
 
   /** False for a hash of another algorithm or of less strength than `hash` makes today. */
   abstract isCurrent(hash: string): boolean;

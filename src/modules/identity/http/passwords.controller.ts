@@ -4,6 +4,7 @@ import type { Principal } from '../../../kernel/principal';
 import { FreshlySignedIn } from '../../../platform/http/access';
 import { BodyExamples } from '../../../platform/http/body-examples';
 import { CurrentPrincipal } from '../../../platform/http/current-principal';
+import { RateLimited } from '../../../platform/http/rate-limited';
 import { ChangePassword } from '../application/change-password';
 import { ChangePasswordRequest } from './passwords.dto';
 
@@ -15,7 +16,8 @@ export class PasswordsController {
   /** Change the caller's password. Every other session of the user ends. */
   @Post('change')
   @HttpCode(204)
-  @FreshlySignedIn('INVALID_CREDENTIALS', 'VALIDATION_FAILED', 'MALFORMED_REQUEST')
+  @FreshlySignedIn('INVALID_CREDENTIALS', 'VALIDATION_FAILED', 'MALFORMED_REQUEST', 'OVERLOADED')
+  @RateLimited({ name: 'password_change', by: 'caller', uncounted: 'serve' })
   @BodyExamples(ChangePasswordRequest, {
     'a phrase': {
       current_password: 'correct horse battery staple',

@@ -1,37 +1,40 @@
 import { Injectable, type OnModuleInit } from '@nestjs/common';
-import { SignInSettings } from '../../../platform/config/settings';
+import { HashingSettings, SignInSettings } from '../../../platform/config/settings';
+import { BoundedWork } from '../../../platform/concurrency/bounded-work';
 import { Random } from '../../../platform/crypto/random';
 import { PasswordHasher } from '../application/password-hasher.port';
 import { hashWithArgon2, isStrongArgon2, looksLikeArgon2, matchesArgon2 } from './argon2-passwords';
 import { BCRYPT_MAX_BYTES, hashWithBcrypt, isStrongBcrypt, looksLikeBcrypt, matchesBcrypt } from './bcrypt-passwords';
 
-/** argon2id or bcrypt for new hashes, as the settings say; reads both. */
+/** argon2id or bcrypt for new hashes, as the settings say; reads both, and only so many at once. */
 @Injectable()
 export class SelectablePasswordHasher extends PasswordHasher implements OnModuleInit {
   readonly maxBytes: number | null;
   private readonly useBcrypt: boolean;
+  private readonly work: BoundedWork;
   private nobodysHash: string | undefined;
 
   constructor(
     settings: SignInSettings,
+    private readonly hashing: HashingSettings,
     private readonly random: Random,
   ) {
     super();
+    this.work = new BoundedWork(hashing.concurrency, hashing.queue);
     this.useBcrypt = settings.passwordAlgorithm === 'bcrypt';
     this.maxBytes = this.useBcrypt ? BCRYPT_MAX_BYTES : null;
   }
 
-  hash(password: string): Promise<string> {
-    return this.useBcrypt ? hashWithBcrypt(password) : hashWithArgon2(password);
+  get isBusy(): boolean {
+    return this.work.isFull();
   }
 
-  async verify(stored: string, password: string): Promise<boolean> {
-    try {
-      if (looksLikeArgon2(stored)) return await matchesArgon2(stored, password);
-      return looksLikeBcrypt(stored) && (await matchesBcrypt(stored, password));
-    } catch {
-      return false; // a hash the library cannot read opens nothing
-    }
+  hash(password: string): Promise<string> {
+    return this.work.run(() => (this.useBcrypt ? hashWithBcrypt(password) : hashWithArgon2(password)));
+  }
+
+  verify(stored: string, password: string): Promise<boolean> {
+    return this.work.run(() => matches(stored, password));
   }
 
   /** Made before the first request, which would otherwise take twice the time for a user there is not. */
@@ -39,12 +42,23 @@ export class SelectablePasswordHasher extends PasswordHasher implements OnModule
     this.nobodysHash = await this.hash(this.random.bytes(16).toString('hex'));
   }
 
-  async verifyNothing(password: string): Promise<void> {
+  async verifyNothing(password: string, share: 'equal' | 'yielding'): Promise<void> {
     if (this.nobodysHash === undefined) await this.onModuleInit();
-    await this.verify(this.nobodysHash ?? '', password);
+    const { queue } = this.hashing;
+    const room = share === 'equal' ? queue : Math.floor(queue / 2);
+    await this.work.run(() => matches(this.nobodysHash ?? '', password), room);
   }
 
   isCurrent(stored: string): boolean {
     return this.useBcrypt ? isStrongBcrypt(stored) : isStrongArgon2(stored);
+  }
+}
+
+async function matches(stored: string, password: string): Promise<boolean> {
+  try {
+    if (looksLikeArgon2(stored)) return await matchesArgon2(stored, password);
+    return looksLikeBcrypt(stored) && (await matchesBcrypt(stored, password));
+  } catch {
+    return false; // a hash the library cannot read opens nothing
   }
 }

@@ -1,11 +1,11 @@
 import { Injectable } from '@nestjs/common';
 import { UnitOfWork } from '../../../platform/database/unit-of-work';
-import { EventLog } from '../../../platform/events/event-log';
 import { IdentityFacade, InvalidCredentials, type PasswordProof } from '../../identity/identity.facade';
-import { type MembershipView, TenancyFacade } from '../../tenancy/tenancy.facade';
-import { type ClientTraits, type Granted, type TokenPair, TokensFacade } from '../../tokens/tokens.facade';
-import { nextStep } from '../domain/next-step';
-import { honeypotHit, signedIn, signInRefused } from '../signin.events';
+import { LockoutFacade } from '../../identity/lockout.facade';
+import type { ClientTraits, TokenPair } from '../../tokens/tokens.facade';
+import type { Risk } from '../domain/risk';
+import { Entrance, type Entry } from './entrance';
+import { SigninJournal } from './signin-journal';
 
 export type SignInInput = {
   readonly login: string;
@@ -14,7 +14,19 @@ export type SignInInput = {
   readonly tenant: string | null;
   readonly honeypot: boolean;
   readonly client: ClientTraits;
+  /** What a device that has signed in before keeps; null: nothing. */
+  readonly deviceToken: string | null;
+  /** Whether the device is to be known from now on. */
+  readonly rememberDevice: boolean;
 };
+
+export type SignInResult = {
+  readonly tokens: TokenPair;
+  /** For the device to keep; null when it did not ask for one. */
+  readonly deviceToken: string | null;
+};
+
+type Granted = Extract<Entry, { readonly kind: 'granted' }>;
 
 const PASSWORD = ['pwd'];
 
@@ -23,51 +35,53 @@ const PASSWORD = ['pwd'];
 export class SignIn {
   constructor(
     private readonly identity: IdentityFacade,
-    private readonly tenancy: TenancyFacade,
-    private readonly tokens: TokensFacade,
+    private readonly lockouts: LockoutFacade,
+    private readonly entrance: Entrance,
+    private readonly journal: SigninJournal,
     private readonly work: UnitOfWork,
-    private readonly events: EventLog,
   ) {}
 
-  /** Throws InvalidCredentials, for whatever reason. */
-  async execute(input: SignInInput): Promise<TokenPair> {
-    const verification = await this.identity.verifyPassword(input.login, input.password);
-    const granted = await this.work.run(async () => {
-      if (input.honeypot) return this.refuse(honeypotHit('login'));
-      if (verification.kind === 'refused') return this.refuse(signInRefused(verification.userId, verification.reason));
-      return this.open(verification, input);
+  /** Throws InvalidCredentials, for whatever reason; Overloaded when too many passwords are being compared. */
+  async execute(input: SignInInput): Promise<SignInResult> {
+    if (input.honeypot) return this.pretend(input);
+    const { login, client, deviceToken } = input;
+    const origin = { ipAddress: client.ipAddress, deviceToken };
+    const verification = await this.identity.verifyPassword(login, input.password, origin);
+    const entry = await this.work.run(async (now) => {
+      const risk = await this.journal.assess(verification, client, now);
+      if (verification.kind === 'proven') return this.enter(verification, input, risk);
+      await this.entrance.pretend(verification.account, input);
+      await this.lockouts.settle(verification.attempt, verification.outcome);
+      await this.journal.refused(verification.userId, verification.reason, risk);
+      return null;
     });
     // Refused only after the commit, so that the attempt stays on record.
-    if (!granted) throw new InvalidCredentials();
-    return this.tokens.issue(granted);
+    if (!entry || verification.kind === 'refused') throw new InvalidCredentials();
+    return this.welcome(entry, verification, input);
   }
 
-  private async open(proof: PasswordProof, input: SignInInput): Promise<Granted | null> {
-    const membership = await this.tenancy.membershipOf(proof.userId, input.tenant);
-    const inForce = membership?.tenant.status === 'active';
-    // Only who gets in is on record as having signed in, so the account is asked last.
-    const account = inForce ? await this.identity.admit(proof) : ({ kind: 'refused', reason: 'not_asked' } as const);
-    const step = nextStep(membership?.tenant.status ?? 'not_a_member', account);
-    if (step.kind === 'issue' && membership) return this.start(proof, step.securityStamp, membership, input);
-    return this.refuse(signInRefused(proof.userId, step.kind === 'refuse' ? step.reason : 'tenant_not_a_member'));
+  private async enter(proof: PasswordProof, input: SignInInput, risk: Risk): Promise<Granted | null> {
+    const { tenant, client } = input;
+    const wish = { tenant, client, riskScore: risk.score, authenticationMethods: PASSWORD };
+    const entry = await this.entrance.open(proof, wish);
+    await this.lockouts.settle(proof.attempt, entry.kind === 'granted' ? 'passed' : 'released');
+    if (entry.kind === 'granted') await this.journal.signedIn(entry.granted, client, risk);
+    else await this.journal.refused(proof.userId, entry.reason, risk);
+    return entry.kind === 'granted' ? entry : null;
   }
 
-  private async start(
-    { userId }: PasswordProof,
-    securityStamp: string,
-    membership: MembershipView,
-    { client }: SignInInput,
-  ): Promise<Granted> {
-    const tenantId = membership.tenant.id;
-    const authenticationMethods = PASSWORD;
-    const opening = { userId, tenantId, securityStamp, grants: membership, authenticationMethods, client };
-    const granted = await this.tokens.startSession(opening);
-    await this.events.append(signedIn(userId, tenantId, granted.session.id, authenticationMethods));
-    return granted;
+  private async welcome(entry: Granted, proof: PasswordProof, input: SignInInput): Promise<SignInResult> {
+    const owner = { id: proof.userId, securityStamp: entry.securityStamp };
+    const deviceToken = input.rememberDevice
+      ? this.lockouts.issueDeviceToken(owner, input.login, proof.deviceId)
+      : null;
+    return { tokens: await this.entrance.issue(entry.granted), deviceToken };
   }
 
-  private async refuse(event: Parameters<EventLog['append']>[0]): Promise<null> {
-    await this.events.append(event);
-    return null;
+  /** Whoever fills in what people do not see is refused in the same time as everybody, and counts for nothing. */
+  private async pretend({ password, client }: SignInInput): Promise<never> {
+    await this.lockouts.pretendToVerify(password);
+    await this.work.run(() => this.journal.honeypot('login', client.ipAddress));
+    throw new InvalidCredentials();
   }
 }

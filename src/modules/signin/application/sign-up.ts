@@ -1,7 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { SignInSettings } from '../../../platform/config/settings';
 import { UnitOfWork } from '../../../platform/database/unit-of-work';
-import { type DomainEvent, EventLog } from '../../../platform/events/event-log';
 import {
   EmailTaken,
   IdentityFacade,
@@ -10,7 +9,7 @@ import {
   type UserProfile,
 } from '../../identity/identity.facade';
 import { TenancyFacade } from '../../tenancy/tenancy.facade';
-import { honeypotHit, registrationRefused, userRegistered } from '../signin.events';
+import { SigninJournal } from './signin-journal';
 
 export type SignUpInput = {
   readonly email: string;
@@ -21,6 +20,8 @@ export type SignUpInput = {
   /** null: a personal tenant. */
   readonly tenantName: string | null;
   readonly honeypot: boolean;
+  /** Where the registration comes from. */
+  readonly ipAddress: string | null;
 };
 
 export type SignUpResult = {
@@ -35,15 +36,15 @@ export class SignUp {
     private readonly identity: IdentityFacade,
     private readonly tenancy: TenancyFacade,
     private readonly work: UnitOfWork,
-    private readonly events: EventLog,
+    private readonly journal: SigninJournal,
     private readonly settings: SignInSettings,
   ) {}
 
-  /** Throws ValidationFailed, UsernameTaken and, unless addresses must be verified, EmailTaken. */
+  /** Throws ValidationFailed, UsernameTaken and, unless addresses must be verified, EmailTaken; Overloaded. */
   async execute(input: SignUpInput): Promise<SignUpResult> {
     const { tenantName } = input;
     const draft = await this.identity.draftUser({ ...input, context: tenantName === null ? [] : [tenantName] });
-    if (input.honeypot) return this.pretend(draft, honeypotHit('register'));
+    if (input.honeypot) return this.pretend(draft, () => this.journal.honeypot('register', input.ipAddress));
     try {
       return this.result(await this.register(draft, input));
     } catch (error) {
@@ -60,7 +61,7 @@ export class SignUp {
           ? { name: input.username ?? input.firstName ?? 'Personal', kind: 'personal', owner: user.id }
           : { name: input.tenantName, kind: 'organization', owner: user.id },
       );
-      await this.events.append(userRegistered(user.id, tenant.id));
+      await this.journal.registered(user.id, tenant.id);
       return user;
     });
   }
@@ -70,7 +71,7 @@ export class SignUp {
    * not held by a registration that did not take place.)
    */
   private async refuseTakenEmail(draft: NewUser, error: EmailTaken): Promise<SignUpResult> {
-    const refusal = registrationRefused('email_taken');
+    const refusal = (): Promise<void> => this.journal.registrationRefused('email_taken');
     if (this.settings.emailVerification === 'required') {
       // As for a free address, which would have failed on its username.
       if (await this.identity.users.isUsernameTaken(draft.username)) throw await this.usernameTaken();
@@ -81,21 +82,21 @@ export class SignUp {
   }
 
   private async usernameTaken(): Promise<UsernameTaken> {
-    await this.record(registrationRefused('username_taken'));
+    await this.record(() => this.journal.registrationRefused('username_taken'));
     return new UsernameTaken();
   }
 
   /** The answer of a registration that did not take place. */
-  private async pretend(draft: NewUser, event: DomainEvent): Promise<SignUpResult> {
-    const createdAt = await this.record(event);
+  private async pretend(draft: NewUser, entry: () => Promise<void>): Promise<SignUpResult> {
+    const createdAt = await this.record(entry);
     const { id, email, username, firstName, lastName } = draft;
     const named = { id, email, username, firstName, lastName };
     return this.result({ ...named, emailVerified: false, status: 'active', createdAt, lastLoginAt: null });
   }
 
-  private record(event: DomainEvent): Promise<Date> {
+  private record(entry: () => Promise<void>): Promise<Date> {
     return this.work.run(async (now) => {
-      await this.events.append(event);
+      await entry();
       return now;
     });
   }

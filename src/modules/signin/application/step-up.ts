@@ -2,7 +2,13 @@ import { Injectable } from '@nestjs/common';
 import type { Principal } from '../../../kernel/principal';
 import { UnitOfWork } from '../../../platform/database/unit-of-work';
 import { EventLog } from '../../../platform/events/event-log';
-import { IdentityFacade, InvalidCredentials, type PasswordProof } from '../../identity/identity.facade';
+import {
+  IdentityFacade,
+  InvalidCredentials,
+  type PasswordProof,
+  type PasswordRefusal,
+} from '../../identity/identity.facade';
+import { LockoutFacade } from '../../identity/lockout.facade';
 import { type AccessToken, AccessTokenRefused, type Granted, TokensFacade } from '../../tokens/tokens.facade';
 import { InvalidFactorCode } from '../domain/errors';
 import { steppedUp, stepUpRefused } from '../signin.events';
@@ -12,6 +18,8 @@ export type StepUpProof =
   | { readonly kind: 'password'; readonly password: string }
   | { readonly kind: 'factor'; readonly method: string; readonly code: string };
 
+type Raised = Granted | 'changed_meanwhile' | 'session_ended';
+
 const PASSWORD = ['pwd'];
 
 /** Lets the user of a session prove again who they are, for what needs a fresh sign-in. */
@@ -19,6 +27,7 @@ const PASSWORD = ['pwd'];
 export class StepUp {
   constructor(
     private readonly identity: IdentityFacade,
+    private readonly lockouts: LockoutFacade,
     private readonly tokens: TokensFacade,
     private readonly work: UnitOfWork,
     private readonly events: EventLog,
@@ -26,36 +35,38 @@ export class StepUp {
 
   /**
    * An access token of the same session with a fresh `auth_time`. Throws InvalidCredentials when the password is wrong,
-   * InvalidFactorCode when the code is, AccessTokenRefused when the session ended meanwhile.
+   * InvalidFactorCode when the code is, AccessTokenRefused when the session ended meanwhile, Overloaded when too many
+   * passwords are being compared.
    */
   async execute(by: Principal, proof: StepUpProof): Promise<AccessToken> {
     // There is no way to enrol a factor yet, so there is no code that could be right.
     if (proof.kind === 'factor') {
-      await this.refuse(by, 'factor_not_enrolled');
+      await this.work.run(() => this.events.append(stepUpRefused(by, 'factor_not_enrolled')));
       throw new InvalidFactorCode();
     }
-    const verification = await this.identity.provePassword(by.userId, proof.password);
-    if (verification.kind === 'refused') {
-      await this.refuse(by, verification.reason);
-      throw new InvalidCredentials();
-    }
-    const granted = await this.work.run(() => this.raise(by, verification));
+    const verification = await this.identity.provePassword(by.userId, by.sessionId, proof.password);
+    const granted = await this.work.run<Raised | 'not_proven'>(() =>
+      verification.kind === 'proven' ? this.raise(by, verification) : this.refuse(by, verification),
+    );
     // Refused only after the commit, so that the attempt stays on record.
-    if (granted === 'changed_meanwhile') throw new InvalidCredentials();
+    if (granted === 'not_proven' || granted === 'changed_meanwhile') throw new InvalidCredentials();
     if (granted === 'session_ended') throw new AccessTokenRefused('TOKEN_INVALID');
     return this.tokens.issueAccess(granted);
   }
 
-  private async raise(by: Principal, proof: PasswordProof): Promise<Granted | 'changed_meanwhile' | 'session_ended'> {
+  private async raise(by: Principal, proof: PasswordProof): Promise<Raised> {
     // The user before the session, as whoever changes the password does.
     const isProven = await this.identity.isStillProven(proof);
     const granted = isProven ? await this.tokens.reauthenticate(by, PASSWORD) : null;
     const outcome = granted ?? (isProven ? 'session_ended' : 'changed_meanwhile');
+    await this.lockouts.settle(proof.attempt, granted ? 'passed' : 'released');
     await this.events.append(typeof outcome === 'string' ? stepUpRefused(by, outcome) : steppedUp(by, PASSWORD));
     return outcome;
   }
 
-  private refuse(by: Principal, reason: string): Promise<void> {
-    return this.work.run(() => this.events.append(stepUpRefused(by, reason)));
+  private async refuse(by: Principal, { attempt, outcome, reason }: PasswordRefusal): Promise<'not_proven'> {
+    await this.lockouts.settle(attempt, outcome);
+    await this.events.append(stepUpRefused(by, reason));
+    return 'not_proven';
   }
 }

@@ -1,14 +1,25 @@
-import { Body, Controller, HttpCode, Post } from '@nestjs/common';
+import { Body, Controller, HttpCode, Post, Req } from '@nestjs/common';
 import { ApiTags } from '@nestjs/swagger';
 import { AcceptsForm } from '../../../platform/http/accepts-form';
 import { Public } from '../../../platform/http/access';
 import { BodyExamples } from '../../../platform/http/body-examples';
+import { DeviceCookie } from '../../../platform/http/device-cookie';
+import { RateLimited } from '../../../platform/http/rate-limited';
+import type { DoorwardRequest } from '../../../platform/http/request';
 import { RequestContext } from '../../../platform/http/request-context';
 import { TokenPairResponse } from '../../tokens/tokens.facade';
 import { SignIn } from '../application/sign-in';
 import { isFilled } from './registration.controller';
 import { LoginRequest, TokenRequest } from './signin.dto';
 
+/** One budget, whichever way it is asked. */
+const SIGN_IN_LIMIT = {
+  name: 'login',
+  by: 'address',
+  account: 'username',
+  everybody: true,
+  uncounted: 'refuse',
+} as const;
 const ANN = { username: 'ann@example.com', password: 'correct horse battery staple' };
 
 @ApiTags('Signing in')
@@ -17,40 +28,46 @@ export class SignInController {
   constructor(
     private readonly signIn: SignIn,
     private readonly context: RequestContext,
+    private readonly device: DeviceCookie,
   ) {}
 
   /** Sign in with e-mail address or username, and password. */
   @Post('login')
   @HttpCode(200)
   @AcceptsForm()
-  @Public('INVALID_CREDENTIALS', 'CROSS_SITE_REQUEST', 'VALIDATION_FAILED', 'MALFORMED_REQUEST')
+  @Public('INVALID_CREDENTIALS', 'CROSS_SITE_REQUEST', 'VALIDATION_FAILED', 'MALFORMED_REQUEST', 'OVERLOADED')
+  @RateLimited(SIGN_IN_LIMIT)
   @BodyExamples(LoginRequest, {
     'by e-mail address': ANN,
     'by username, into a tenant': { ...ANN, username: 'ann', tenant: 'acme' },
   })
-  login(@Body() body: LoginRequest): Promise<TokenPairResponse> {
-    return this.signInWith(body);
+  login(@Body() body: LoginRequest, @Req() request: DoorwardRequest): Promise<TokenPairResponse> {
+    return this.signInWith(body, request);
   }
 
   /** The same, as the password form of OAuth 2. */
   @Post('token')
   @HttpCode(200)
   @AcceptsForm()
-  @Public('INVALID_CREDENTIALS', 'CROSS_SITE_REQUEST', 'VALIDATION_FAILED', 'MALFORMED_REQUEST')
+  @Public('INVALID_CREDENTIALS', 'CROSS_SITE_REQUEST', 'VALIDATION_FAILED', 'MALFORMED_REQUEST', 'OVERLOADED')
+  @RateLimited(SIGN_IN_LIMIT)
   @BodyExamples(TokenRequest, { 'a password grant': { grant_type: 'password', ...ANN } })
-  token(@Body() body: TokenRequest): Promise<TokenPairResponse> {
-    return this.signInWith(body);
+  token(@Body() body: TokenRequest, @Req() request: DoorwardRequest): Promise<TokenPairResponse> {
+    return this.signInWith(body, request);
   }
 
-  private async signInWith(body: LoginRequest): Promise<TokenPairResponse> {
-    const pair = await this.signIn.execute({
+  private async signInWith(body: LoginRequest, request: DoorwardRequest): Promise<TokenPairResponse> {
+    const { tokens, deviceToken } = await this.signIn.execute({
       login: body.username,
       password: body.password,
       // A form sends its empty fields too.
       tenant: body.tenant === undefined || body.tenant === '' ? null : body.tenant,
       honeypot: isFilled(body.website_url),
       client: this.context.origin,
+      deviceToken: this.device.tokenOf(request),
+      // A form sends words.
+      rememberDevice: String(body.remember_device) === 'true',
     });
-    return TokenPairResponse.from(pair);
+    return TokenPairResponse.from(tokens, deviceToken);
   }
 }

@@ -77,7 +77,7 @@ export class LoginRequest {
   @MaxLength(64)
   tenant?: string | null;
 
-  /** Skip the second factor on this device from now on. */
+  /** Know this device from now on: what strangers do to the account does not keep it out. */
   @IsOptional()
   @IsIn([true, false, 'true', 'false'])
   remember_device?: boolean | null;

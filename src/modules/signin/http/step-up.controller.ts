@@ -4,6 +4,7 @@ import type { Principal } from '../../../kernel/principal';
 import { SignedIn } from '../../../platform/http/access';
 import { BodyExamples } from '../../../platform/http/body-examples';
 import { CurrentPrincipal } from '../../../platform/http/current-principal';
+import { RateLimited } from '../../../platform/http/rate-limited';
 import { StepUp } from '../application/step-up';
 import { AccessTokenResponse, StepUpRequest } from './step-up.dto';
 
@@ -15,7 +16,8 @@ export class StepUpController {
   /** Prove again who you are, for what needs a fresh sign-in: an access token of the same session with a new `auth_time`. */
   @Post()
   @HttpCode(200)
-  @SignedIn('INVALID_CREDENTIALS', 'MFA_CODE_INVALID', 'VALIDATION_FAILED', 'MALFORMED_REQUEST')
+  @SignedIn('INVALID_CREDENTIALS', 'MFA_CODE_INVALID', 'VALIDATION_FAILED', 'MALFORMED_REQUEST', 'OVERLOADED')
+  @RateLimited({ name: 'step_up', by: 'caller', uncounted: 'serve' })
   @BodyExamples(StepUpRequest, {
     'the password': { password: 'correct horse battery staple' },
     'a code of an authenticator': { method: 'totp', code: '123456' },

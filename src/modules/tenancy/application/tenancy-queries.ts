@@ -1,5 +1,6 @@
 import type { TenantId, UserId } from '../../../kernel/ids';
 import type { TenantStatus } from '../domain/tenant';
+import type { TenantPolicy } from '../domain/tenant-policy';
 
 export type TenantView = {
   readonly id: TenantId;
@@ -8,9 +9,12 @@ export type TenantView = {
   readonly status: TenantStatus;
 };
 
+/** A tenant, with what it decides for the sign-ins of its members. */
+export type TenantToEnter = TenantView & Pick<TenantPolicy, 'secondFactorAboveRisk'>;
+
 /** A user in one tenant, with what the roles held there grant. */
 export type MembershipView = {
-  readonly tenant: TenantView;
+  readonly tenant: TenantToEnter;
   readonly roles: readonly string[];
   readonly permissions: readonly string[];
 };

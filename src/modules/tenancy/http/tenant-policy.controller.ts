@@ -22,13 +22,20 @@ export class TenantPolicyController {
   /** Change what the tenant decides; what is left out stays. */
   @Patch()
   @RequiresFreshly('tenant:update', 'NOT_FOUND', 'VALIDATION_FAILED', 'MALFORMED_REQUEST')
-  @BodyExamples(TenantPolicyRequest, { 'bind sessions to their device': { refresh_from_new_device: 'refuse' } })
+  @BodyExamples(TenantPolicyRequest, {
+    'bind sessions to their device': { refresh_from_new_device: 'refuse' },
+    'ask for a second factor where there is risk': { mfa_above_risk: 50 },
+    'ask for none because of risk': { mfa_above_risk: null },
+  })
   async change(
     @CurrentPrincipal() by: Principal,
     @Param('id') id: string,
     @Body() body: TenantPolicyRequest,
   ): Promise<TenantPolicyResponse> {
-    const change = { refreshFromNewDevice: body.refresh_from_new_device };
+    const change = {
+      refreshFromNewDevice: body.refresh_from_new_device,
+      secondFactorAboveRisk: body.mfa_above_risk,
+    };
     return TenantPolicyResponse.from(await this.policies.change(by, id, change));
   }
 }

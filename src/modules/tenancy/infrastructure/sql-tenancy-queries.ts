@@ -5,7 +5,15 @@ import { type MembershipView, TenancyQueries, type TenantView } from '../applica
 import type { TenantStatus } from '../domain/tenant';
 import { TenantRow } from './tenant.row';
 
-type Found = { id: string; name: string; slug: string; status: TenantStatus; roles: string[]; permissions: string[] };
+type Found = {
+  id: string;
+  name: string;
+  slug: string;
+  status: TenantStatus;
+  second_factor_above_risk: number | null;
+  roles: string[];
+  permissions: string[];
+};
 
 @Injectable()
 export class SqlTenancyQueries extends TenancyQueries {
@@ -17,7 +25,7 @@ export class SqlTenancyQueries extends TenancyQueries {
     const [condition, values] =
       tenant === null ? ['true', []] : [isUuid(tenant) ? 't.id = $2' : 't.slug = $2', [tenant]];
     const [found] = await this.database.reader.query<Found[]>(
-      `SELECT t.id, t.name, t.slug, t.status, g.roles, g.permissions
+      `SELECT t.id, t.name, t.slug, t.status, t.second_factor_above_risk, g.roles, g.permissions
        FROM memberships m JOIN tenants t ON t.id = m.tenant_id
        JOIN member_grants g ON g.tenant_id = m.tenant_id AND g.user_id = m.user_id
        WHERE m.user_id = $1 AND ${condition}
@@ -25,8 +33,8 @@ export class SqlTenancyQueries extends TenancyQueries {
       [userId, ...values],
     );
     if (!found) return null;
-    const { id, name, slug, status, roles, permissions } = found;
-    return { tenant: { id: tenantId(id), name, slug, status }, roles, permissions };
+    const { id, name, slug, status, second_factor_above_risk: secondFactorAboveRisk, roles, permissions } = found;
+    return { tenant: { id: tenantId(id), name, slug, status, secondFactorAboveRisk }, roles, permissions };
   }
 
   async find(reference: string): Promise<TenantView | null> {

@@ -14,4 +14,5 @@ export class TenantRow implements TenantState, TenantPolicy {
   @Column('timestamptz', { name: 'updated_at' }) updatedAt!: Date;
   @Column('text', { name: 'refresh_from_new_device', default: 'allow' })
   refreshFromNewDevice!: TenantPolicy['refreshFromNewDevice'];
+  @Column('smallint', { name: 'second_factor_above_risk', nullable: true }) secondFactorAboveRisk!: number | null;
 }

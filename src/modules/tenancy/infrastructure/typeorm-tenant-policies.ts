@@ -27,5 +27,7 @@ export class TypeOrmTenantPolicies extends TenantPolicies {
 }
 
 function policyOf(row: TenantRow | null): TenantPolicy | null {
-  return row && { refreshFromNewDevice: row.refreshFromNewDevice };
+  if (!row) return null;
+  const { refreshFromNewDevice, secondFactorAboveRisk } = row;
+  return { refreshFromNewDevice, secondFactorAboveRisk };
 }

@@ -42,8 +42,13 @@ export class TokenPairResponse {
   scope!: string;
   session_id!: string;
   tenant_id!: string;
+  /**
+   * For a device that is to be known: send it at the next sign-in, as `X-Device-Token` or by the cookie it is set as too.
+   * Only when the request had `remember_device`; left out when it asked for `X-Token-Delivery: cookie`.
+   */
+  device_token?: string | undefined;
 
-  static from(pair: TokenPair): TokenPairResponse {
+  static from(pair: TokenPair, deviceToken: string | null = null): TokenPairResponse {
     return Object.assign(new TokenPairResponse(), {
       access_token: pair.accessToken,
       refresh_token: pair.refreshToken,
@@ -53,6 +58,7 @@ export class TokenPairResponse {
       scope: pair.scope,
       session_id: pair.sessionId,
       tenant_id: pair.tenantId,
+      device_token: deviceToken ?? undefined,
     });
   }
 }

@@ -30,6 +30,11 @@ export class StartSession {
     private readonly settings: TokenSettings,
   ) {}
 
+  /** What the device of a client is known by in the session opened for it. */
+  fingerprintOf(client: ClientTraits): string {
+    return this.devices.fingerprint(client);
+  }
+
   /** Its tokens are to be issued after the commit. The id is always a new one, whatever the client sent. */
   execute({ grants, client, authenticationMethods, ...opening }: SessionOpening): Promise<Granted> {
     return this.work.run(async (now) => {
@@ -39,7 +44,7 @@ export class StartSession {
           id: sessionId(this.random.uuid(now)),
           secret: this.random.bytes(32),
           authenticationMethods: [...authenticationMethods],
-          deviceFingerprint: this.devices.fingerprint(client),
+          deviceFingerprint: this.fingerprintOf(client),
           ipAddress: client.ipAddress,
           userAgent: client.userAgent,
         },

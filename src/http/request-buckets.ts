@@ -1,0 +1,100 @@
+import { createHmac } from 'node:crypto';
+import { type ExecutionContext, Injectable } from '@nestjs/common';
+import { Reflector } from '@nestjs/core';
+import { type LimitName, LimitSettings } from '../platform/config/settings';
+import { MasterKey } from '../platform/crypto/master-key';
+import { RATE_LIMIT, type RateLimitRule } from '../platform/http/rate-limited';
+import type { DoorwardRequest } from '../platform/http/request';
+import { RequestContext } from '../platform/http/request-context';
+import type { Bucket } from '../platform/limits/token-buckets';
+import { canonicalAddress, subscriberOf } from '../platform/network/address';
+import { PresentedDevice } from './presented-device';
+
+/** A bucket, and what it is called before clients. */
+export type LimitBucket = Bucket & { readonly name: LimitName };
+
+/** What a request takes a token of. */
+export type RequestLimits = {
+  /** The route's own, of which clients are told where they stand. */
+  readonly ofRoute: readonly LimitBucket[];
+  /** Those any request has. */
+  readonly ofCaller: readonly LimitBucket[];
+  readonly uncounted: RateLimitRule['uncounted'];
+};
+
+type BodyRequest = DoorwardRequest & { readonly body?: unknown };
+
+/** Whose buckets a request takes from, and what they are called. */
+@Injectable()
+export class RequestBuckets {
+  private readonly accountKey: Buffer;
+
+  constructor(
+    private readonly reflector: Reflector,
+    private readonly context: RequestContext,
+    private readonly settings: LimitSettings,
+    private readonly devices: PresentedDevice,
+    master: MasterKey,
+  ) {
+    this.accountKey = master.derive('rate-limit');
+  }
+
+  of(execution: ExecutionContext): RequestLimits {
+    const request = execution.switchToHttp().getRequest<BodyRequest>();
+    const rule = this.reflector.get<RateLimitRule | undefined>(RATE_LIMIT, execution.getHandler());
+    return {
+      ofRoute: rule === undefined ? [] : this.ofRoute(rule, request),
+      ofCaller: this.ofTenant(request),
+      uncounted: rule?.uncounted ?? 'serve',
+    };
+  }
+
+  private ofRoute(rule: RateLimitRule, request: BodyRequest): readonly LimitBucket[] {
+    const device = this.knownDevice(rule, request);
+    // What strangers use up, from the same address or of the same account, is not the owner's.
+    if (device !== null) return [this.bucket(rule.name, `device:${device}`)];
+    return [
+      ...(rule.by === 'address' ? [this.bucket(rule.name, this.address())] : this.ofUser(rule.name, request)),
+      ...(rule.account === undefined ? [] : this.ofAccount(rule.account, request)),
+      ...(rule.everybody === true ? [this.bucket('global', 'all')] : []),
+    ];
+  }
+
+  /** The address sessions and the audit log name too: only configured proxies may say another than the peer's. */
+  private address(): string {
+    const { ipAddress } = this.context.origin;
+    const address = ipAddress === null ? null : canonicalAddress(ipAddress);
+    return address === null ? 'unknown' : subscriberOf(address);
+  }
+
+  /** Whoever is not signed in is about to be refused. */
+  private ofUser(name: LimitName, { user }: BodyRequest): readonly LimitBucket[] {
+    return user === undefined ? [] : [this.bucket(name, user.userId)];
+  }
+
+  private knownDevice({ account: field }: RateLimitRule, request: BodyRequest): string | null {
+    const login = field === undefined ? null : typedIn(field, request);
+    return login === null ? null : this.devices.thatSignedInAs(login, request);
+  }
+
+  /** By what was typed, so that an unknown account is like a known one, and hashed, so that nobody reads it in Redis. */
+  private ofAccount(field: string, request: BodyRequest): readonly LimitBucket[] {
+    const typed = typedIn(field, request);
+    if (typed === null) return [];
+    const hash = createHmac('sha256', this.accountKey).update(typed.toLowerCase()).digest('base64url');
+    return [this.bucket('account', hash)];
+  }
+
+  private ofTenant({ user }: BodyRequest): readonly LimitBucket[] {
+    return user === undefined || user.kind === 'development' ? [] : [this.bucket('tenant', user.tenantId)];
+  }
+
+  private bucket(name: LimitName, subject: string): LimitBucket {
+    return { name, key: `${name}:${subject}`, rate: this.settings.rates[name] };
+  }
+}
+
+function typedIn(field: string, { body }: BodyRequest): string | null {
+  const typed: unknown = typeof body === 'object' && body !== null ? Reflect.get(body, field) : undefined;
+  return typeof typed === 'string' ? typed : null;
+}

@@ -1,0 +1,61 @@
+import { Injectable } from '@nestjs/common';
+import { Database } from '../../../platform/database/database';
+import { Lockouts } from '../application/lockouts.port';
+import { Lockout, type LockoutState } from '../domain/lockout';
+
+type Found = {
+  account: string;
+  failures: number;
+  stopped_at: Date | null;
+  sources: LockoutState['sources'];
+  checks: LockoutState['checks'];
+  changed_at: Date;
+};
+
+const COLUMNS = 'account, failures, stopped_at, sources, checks, changed_at';
+
+@Injectable()
+export class SqlLockouts extends Lockouts {
+  constructor(private readonly database: Database) {
+    super();
+  }
+
+  /** One statement, whether there is a row or not: time must not tell whether an account was ever guessed at. */
+  async take(account: string): Promise<Lockout> {
+    const [row] = await this.database.writer.query<Found[]>(
+      `INSERT INTO lockouts (account, changed_at) VALUES ($1, $2)
+       ON CONFLICT (account) DO UPDATE SET account = EXCLUDED.account RETURNING ${COLUMNS}`,
+      [account, this.database.instant],
+    );
+    return row ? Lockout.restore(stateOf(row)) : Lockout.clean(account, this.database.instant);
+  }
+
+  async save(lockout: Lockout): Promise<void> {
+    const { account, failures, stoppedAt, sources, checks, changedAt } = lockout.snapshot();
+    await this.database.writer.query(
+      `UPDATE lockouts SET failures = $2, stopped_at = $3, sources = $4, checks = $5, changed_at = $6 WHERE account = $1`,
+      [account, failures, stoppedAt, JSON.stringify(sources), JSON.stringify(checks), changedAt],
+    );
+  }
+
+  async find(account: string): Promise<Lockout | null> {
+    const sql = `SELECT ${COLUMNS} FROM lockouts WHERE account = $1`;
+    const [row] = await this.database.reader.query<Found[]>(sql, [account]);
+    return row ? Lockout.restore(stateOf(row)) : null;
+  }
+
+  async removeNobodys(unchangedSince: Date, limit: number): Promise<number> {
+    const [, removed] = await this.database.writer.query<[unknown, number]>(
+      `DELETE FROM lockouts WHERE account IN (
+         SELECT account FROM lockouts l
+         WHERE changed_at < $1 AND NOT EXISTS (SELECT FROM users u WHERE u.id = l.account)
+         LIMIT $2 FOR UPDATE SKIP LOCKED)`,
+      [unchangedSince, limit],
+    );
+    return removed;
+  }
+}
+
+function stateOf({ account, failures, stopped_at, sources, checks, changed_at }: Found): LockoutState {
+  return { account, failures, stoppedAt: stopped_at, sources, checks, changedAt: changed_at };
+}

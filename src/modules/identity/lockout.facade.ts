@@ -1,0 +1,52 @@
+import { Injectable } from '@nestjs/common';
+import type { TenantId, UserId } from '../../kernel/ids';
+import { Clock } from '../../platform/time/clock';
+import { type DeviceOwner, KnownDevices } from './application/known-devices.port';
+import { LockoutAdministration, type LockoutView } from './application/lockout-administration';
+import type { Attempt, AttemptOutcome } from './application/password-attempts';
+import { PasswordChecks } from './application/password-checks';
+import { SettleAttempt } from './application/settle-attempt';
+
+export type { Attempt, AttemptOutcome, DeviceOwner, LockoutView };
+
+/** All that the rest of the system may ask about wrong passwords, and about devices that are spared their consequences. */
+@Injectable()
+export class LockoutFacade {
+  constructor(
+    private readonly settling: SettleAttempt,
+    private readonly checks: PasswordChecks,
+    private readonly administration: LockoutAdministration,
+    private readonly devices: KnownDevices,
+    private readonly clock: Clock,
+  ) {}
+
+  /** What became of a password, within the unit of work of what it led to. */
+  settle(attempt: Attempt, outcome: AttemptOutcome): Promise<void> {
+    return this.settling.execute(attempt, outcome);
+  }
+
+  /** As much work as a comparison, for what is refused whatever the password is. Throws Overloaded. */
+  pretendToVerify(password: string): Promise<void> {
+    return this.checks.pretend(password);
+  }
+
+  /** Who has to wait to sign in to an account. */
+  of(user: UserId): Promise<LockoutView> {
+    return this.administration.of(user);
+  }
+
+  /** Forgives every wrong password of an account. `tenant` is where the user was found, for the record. */
+  unlock(user: UserId, tenant: TenantId | null): Promise<void> {
+    return this.administration.unlock(user, tenant);
+  }
+
+  /** The token by which a device that has just signed in is known from now on; the same device, when it had one. */
+  issueDeviceToken(owner: DeviceOwner, login: string, deviceId: string | null): string {
+    return this.devices.issue(owner, login, deviceId, this.clock.now());
+  }
+
+  /** The id of a device that has signed in by that name, if it shows a token of ours; looks nobody up. */
+  deviceThatSignedInAs(login: string, deviceToken: string): string | null {
+    return this.devices.recogniseByName(deviceToken, login, this.clock.now());
+  }
+}

@@ -1,0 +1,20 @@
+import { Controller, HttpCode, Param, Post } from '@nestjs/common';
+import { ApiTags } from '@nestjs/swagger';
+import type { Principal } from '../../../kernel/principal';
+import { RequiresSession } from '../../../platform/http/access';
+import { CurrentPrincipal } from '../../../platform/http/current-principal';
+import { UnlockMember } from '../application/unlock-member';
+
+@ApiTags('Users')
+@Controller('users/:id')
+export class MembersController {
+  constructor(private readonly unlockMember: UnlockMember) {}
+
+  /** Let a user of the active tenant sign in again who was kept out by wrong passwords. */
+  @Post('unlock')
+  @HttpCode(204)
+  @RequiresSession('user:update', 'NOT_FOUND')
+  async unlock(@CurrentPrincipal() by: Principal, @Param('id') id: string): Promise<void> {
+    await this.unlockMember.execute(by, id);
+  }
+}

@@ -1,7 +1,7 @@
 import { failureOf } from './boot/failure';
 import { runServer } from './boot/run-server';
 import { processEnvironment } from './platform/config/process-environment';
-import { readSettings } from './platform/config/settings';
+import { readSettings } from './platform/config/read-settings';
 
 /** The service as a process. */
 async function main(): Promise<void> {

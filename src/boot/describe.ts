@@ -3,7 +3,7 @@ import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fa
 import type { OpenAPIObject } from '@nestjs/swagger';
 import { AppModule } from '../app.module';
 import { openApiDocument } from '../http/openapi';
-import { readSettings } from '../platform/config/settings';
+import { readSettings } from '../platform/config/read-settings';
 import { setBasePath } from './http-application';
 
 /** The OpenAPI document, without a database: nothing is started, only described. */

@@ -1,6 +1,6 @@
 import { DomainError, ValidationFailed } from '../kernel/domain-error';
 import { SealBroken } from '../platform/crypto/secret-box';
-import { InvalidSettings } from '../platform/config/settings';
+import { InvalidSettings } from '../platform/config/read-settings';
 import { isDatabaseAway, isSchemaMissing } from '../platform/database/failures';
 import { FolderInUse } from '../platform/database/folder-lock';
 import { ERROR_CATALOGUE } from '../platform/http/error-catalogue';

@@ -14,10 +14,13 @@ import { parseBodies } from '../http/body-parsing';
 import { answerUnreadableAddress } from '../http/broken-connection';
 import { CONNECTION_LIMITS, serverFactory } from '../http/connections';
 import { Draining } from '../http/draining';
+import { refuseEarly } from '../http/early-refusal';
+import { HashingInterceptor } from '../http/hashing.interceptor';
 import { serveDocs } from '../http/openapi';
 import { carryRequestContext } from '../http/request-context.hooks';
 import { SECURITY_HEADERS, setCachingAndDocsPolicy } from '../http/response-headers';
 import type { Settings } from '../platform/config/settings';
+import { DeviceCookie } from '../platform/http/device-cookie';
 import { RequestContext } from '../platform/http/request-context';
 import { Log } from '../platform/logging/log';
 import { trustIn } from '../platform/network/client-address';
@@ -87,6 +90,7 @@ async function configure(app: NestFastifyApplication, settings: Settings, log: L
     maxAge: PREFLIGHT_SECONDS,
     strictPreflight: false,
   });
+  await app.register(plugin(earlyRefusals(app)));
   setBasePath(app);
   if (server.docs) serveDocs(app);
   await app.init();
@@ -99,6 +103,13 @@ function hooks(app: NestFastifyApplication, { process: server }: Settings, log: 
     logRequests(fastify, log);
     setCachingAndDocsPolicy(fastify);
     if (!server.authEnabled) fastify.addHook('onRequest', sayAuthenticationIsOff);
+    done();
+  };
+}
+
+function earlyRefusals(app: NestFastifyApplication) {
+  return (fastify: FastifyInstance, _options: unknown, done: () => void): void => {
+    refuseEarly(fastify, app.get(HashingInterceptor), app.get(DeviceCookie));
     done();
   };
 }

@@ -1,5 +1,5 @@
 import { Command, SubCommand } from 'nest-commander';
-import { InvalidSettings } from '../platform/config/settings';
+import { InvalidSettings } from '../platform/config/read-settings';
 import { CommandGroup, type CommonOptions, DoorwardCommand } from './command';
 import { Service } from './service';
 import { Terminal } from './terminal';

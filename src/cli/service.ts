@@ -2,7 +2,8 @@ import { type INestApplicationContext, Injectable } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import { AppModule } from '../app.module';
 import { processEnvironment } from '../platform/config/process-environment';
-import { readSettings, type Settings } from '../platform/config/settings';
+import { readSettings } from '../platform/config/read-settings';
+import { type Settings } from '../platform/config/settings';
 import { noRequest, RequestContext } from '../platform/http/request-context';
 
 /** The service as a command sees it: opened for one piece of work, through the same use cases as over HTTP. */

@@ -4,7 +4,7 @@ import { ExecutionContextHost } from '@nestjs/core/helpers/execution-context-hos
 import { sessionId, tenantId, userId } from '../kernel/ids';
 import type { Principal } from '../kernel/principal';
 import type { TokensFacade } from '../modules/tokens/tokens.facade';
-import { readSettings } from '../platform/config/settings';
+import { readSettings } from '../platform/config/read-settings';
 import { UnitOfWork } from '../platform/database/unit-of-work';
 import { type DomainEvent, EventLog } from '../platform/events/event-log';
 import {

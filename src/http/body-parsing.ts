@@ -1,11 +1,11 @@
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { FORM } from '../platform/http/accepts-form';
+import type { RouteTraits } from '../platform/http/route-config';
 import { Refusal } from './errors';
 import { parseStrictForm } from './strict-form';
 import { parseStrictJson } from './strict-json';
 
 type Parse = (body: Buffer) => unknown;
-type RouteConfig = { readonly acceptsForm?: boolean };
 
 const JSON_TYPE = 'application/json';
 
@@ -24,7 +24,7 @@ export function parseBodies(fastify: FastifyInstance): void {
   const options = { parseAs: 'buffer' } as const;
   fastify.addContentTypeParser(JSON_TYPE, options, parser(parseStrictJson));
   fastify.addContentTypeParser(FORM, options, (request, body: Buffer, done) => {
-    const { acceptsForm } = request.routeOptions.config as RouteConfig;
+    const { acceptsForm } = request.routeOptions.config as RouteTraits;
     if (acceptsForm === true) parser(parseStrictForm)(request, body, done);
     else done(new Refusal('UNSUPPORTED_MEDIA_TYPE'));
   });

@@ -25,6 +25,8 @@ export const CONNECTION_LIMITS: ConnectionLimits = {
 };
 
 const HEADER_LIMIT_BYTES = 16 * 1024;
+/** Requests of one connection that may be under way at once. */
+const PIPELINED = 16;
 
 /**
  * Makes the one server there is. Left to itself Fastify opens a second one where the host has two addresses, as localhost
@@ -42,13 +44,34 @@ export function serverFactory(publicUrl: string, limits: ConnectionLimits): (lis
       // An old request without a Host gets an answer in our shape: no link is ever made of that header.
       requireHostHeader: false,
     };
-    const server = createServer(options, listener).setTimeout(limits.stalledMs).on('clientError', refuse);
+    const server = createServer(options, oneAfterAnother(listener))
+      .setTimeout(limits.stalledMs)
+      .on('clientError', refuse);
     // Node keeps a thousand headers and drops the rest in silence, and a proxy writes its own last. Their size is limited.
     server.maxHeadersCount = 0;
     rememberPeers(server);
     ignoreExpectations(server);
     refuseTunnels(server, refuse);
     return server;
+  };
+}
+
+/**
+ * Requests that come in one piece are all begun at once, however many they are, before anybody else's. No browser sends
+ * more than one before its answer; who sends more than a few is cut off.
+ */
+function oneAfterAnother(listener: RequestListener): RequestListener {
+  const underWay = new WeakMap<Socket, number>();
+  return (request, response) => {
+    const { socket } = request;
+    const begun = (underWay.get(socket) ?? 0) + 1;
+    underWay.set(socket, begun);
+    if (begun > PIPELINED) {
+      socket.destroy();
+      return;
+    }
+    response.once('close', () => underWay.set(socket, (underWay.get(socket) ?? 1) - 1));
+    listener(request, response);
   };
 }
 

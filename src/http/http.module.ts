@@ -15,6 +15,7 @@ import { DocsController } from './docs.controller';
 import { Draining } from './draining';
 import { EveryRouteDeclaresAccess } from './every-route-declares-access';
 import { Freshness } from './freshness';
+import { HashingInterceptor } from './hashing.interceptor';
 import { HealthController } from './health.controller';
 import { InputPipe } from './input.pipe';
 import { JwtStrategy } from './jwt.strategy';
@@ -47,6 +48,7 @@ import { TokenDeliveryInterceptor } from './token-delivery.interceptor';
     Draining,
     EveryRouteDeclaresAccess,
     Freshness,
+    HashingInterceptor,
     PresentedDevice,
     ProblemFilter,
     ReadinessChecks,
@@ -55,6 +57,7 @@ import { TokenDeliveryInterceptor } from './token-delivery.interceptor';
     { provide: APP_GUARD, useClass: RateLimitGuard },
     { provide: APP_GUARD, useClass: AccessGuard },
     { provide: APP_PIPE, useClass: InputPipe },
+    { provide: APP_INTERCEPTOR, useExisting: HashingInterceptor },
     { provide: APP_INTERCEPTOR, useClass: TokenDeliveryInterceptor },
     { provide: APP_FILTER, useExisting: ProblemFilter },
   ],

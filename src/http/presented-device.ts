@@ -11,9 +11,9 @@ export class PresentedDevice {
     private readonly cookie: DeviceCookie,
   ) {}
 
-  /** Its id, if it was by the very name that is typed now: one account's device makes no other any easier to reach. */
-  thatSignedInAs(login: string, request: DoorwardRequest): string | null {
+  /** Whether it was by the name that is typed now. */
+  hasSignedInAs(login: string, request: DoorwardRequest): boolean {
     const token = this.cookie.tokenOf(request);
-    return token === null ? null : this.lockouts.deviceThatSignedInAs(login, token);
+    return token !== null && this.lockouts.isDeviceThatSignedInAs(login, token);
   }
 }

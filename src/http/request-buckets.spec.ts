@@ -3,7 +3,7 @@ import { Reflector } from '@nestjs/core';
 import { ExecutionContextHost } from '@nestjs/core/helpers/execution-context-host';
 import { tenantId, userId } from '../kernel/ids';
 import type { Principal } from '../kernel/principal';
-import { readSettings } from '../platform/config/settings';
+import { readSettings } from '../platform/config/read-settings';
 import { MasterKey } from '../platform/crypto/master-key';
 import { RateLimited } from '../platform/http/rate-limited';
 import { noRequest, RequestContext } from '../platform/http/request-context';
@@ -34,8 +34,8 @@ describe('the buckets of a request', () => {
   const { limits } = readSettings({});
   /** Knows one device, of whoever signs in as ann. */
   const devices = {
-    thatSignedInAs: (login: string, { headers }: { readonly headers?: object }) =>
-      login === 'ann' && headers !== undefined && 'x-device-token' in headers ? 'd1' : null,
+    hasSignedInAs: (login: string, { headers }: { readonly headers?: object }) =>
+      login === 'ann' && headers !== undefined && 'x-device-token' in headers,
   } as unknown as PresentedDevice;
   const requests = (key = 1): RequestBuckets =>
     new RequestBuckets(new Reflector(), context, limits, devices, new MasterKey(Buffer.alloc(32, key)));
@@ -61,9 +61,11 @@ describe('the buckets of a request', () => {
     ]);
   });
 
-  it('is one of its own for a device that has signed in by that name: strangers use up nothing of it', () => {
+  it('is one for all devices that have signed in by that name: strangers use up nothing of it', () => {
     const headers = { 'x-device-token': 'token' };
-    expect(keys('login', { body: { username: 'ann' }, headers })).toEqual(['login:device:d1']);
+    expect(keys('login', { body: { username: 'ann' }, headers })).toEqual([
+      expect.stringMatching(/^login:known:account:[\w-]{43}$/),
+    ]);
     expect(keys('login', { body: { username: 'bob' }, headers })).toHaveLength(3);
   });
 

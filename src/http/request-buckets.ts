@@ -4,11 +4,12 @@ import { Reflector } from '@nestjs/core';
 import { type LimitName, LimitSettings } from '../platform/config/settings';
 import { MasterKey } from '../platform/crypto/master-key';
 import { RATE_LIMIT, type RateLimitRule } from '../platform/http/rate-limited';
-import type { DoorwardRequest } from '../platform/http/request';
+import type { BodyRequest } from '../platform/http/request';
 import { RequestContext } from '../platform/http/request-context';
 import type { Bucket } from '../platform/limits/token-buckets';
 import { canonicalAddress, subscriberOf } from '../platform/network/address';
 import { PresentedDevice } from './presented-device';
+import { textOf } from './typed-text';
 
 /** A bucket, and what it is called before clients. */
 export type LimitBucket = Bucket & { readonly name: LimitName };
@@ -21,8 +22,6 @@ export type RequestLimits = {
   readonly ofCaller: readonly LimitBucket[];
   readonly uncounted: RateLimitRule['uncounted'];
 };
-
-type BodyRequest = DoorwardRequest & { readonly body?: unknown };
 
 /** Whose buckets a request takes from, and what they are called. */
 @Injectable()
@@ -50,9 +49,11 @@ export class RequestBuckets {
   }
 
   private ofRoute(rule: RateLimitRule, request: BodyRequest): readonly LimitBucket[] {
-    const device = this.knownDevice(rule, request);
+    const { account } = rule;
     // What strangers use up, from the same address or of the same account, is not the owner's.
-    if (device !== null) return [this.bucket(rule.name, `device:${device}`)];
+    if (account !== undefined && this.isKnownDevice(account, request)) {
+      return this.ofAccount(account, request).map(({ key }) => this.bucket(rule.name, `known:${key}`));
+    }
     return [
       ...(rule.by === 'address' ? [this.bucket(rule.name, this.address())] : this.ofUser(rule.name, request)),
       ...(rule.account === undefined ? [] : this.ofAccount(rule.account, request)),
@@ -72,14 +73,15 @@ export class RequestBuckets {
     return user === undefined ? [] : [this.bucket(name, user.userId)];
   }
 
-  private knownDevice({ account: field }: RateLimitRule, request: BodyRequest): string | null {
-    const login = field === undefined ? null : typedIn(field, request);
-    return login === null ? null : this.devices.thatSignedInAs(login, request);
+  /** Whether the device has signed in before by the very name that is typed now: it makes no other account easier to reach. */
+  private isKnownDevice(field: string, request: BodyRequest): boolean {
+    const login = textOf(request, field);
+    return login !== null && this.devices.hasSignedInAs(login, request);
   }
 
   /** By what was typed, so that an unknown account is like a known one, and hashed, so that nobody reads it in Redis. */
   private ofAccount(field: string, request: BodyRequest): readonly LimitBucket[] {
-    const typed = typedIn(field, request);
+    const typed = textOf(request, field);
     if (typed === null) return [];
     const hash = createHmac('sha256', this.accountKey).update(typed.toLowerCase()).digest('base64url');
     return [this.bucket('account', hash)];
@@ -92,9 +94,4 @@ export class RequestBuckets {
   private bucket(name: LimitName, subject: string): LimitBucket {
     return { name, key: `${name}:${subject}`, rate: this.settings.rates[name] };
   }
-}
-
-function typedIn(field: string, { body }: BodyRequest): string | null {
-  const typed: unknown = typeof body === 'object' && body !== null ? Reflect.get(body, field) : undefined;
-  return typeof typed === 'string' ? typed : null;
 }

@@ -1,6 +1,6 @@
 import { createHttpApplication } from '../../src/boot/http-application';
 import { Installation } from '../../src/boot/installation';
-import { readSettings } from '../../src/platform/config/settings';
+import { readSettings } from '../../src/platform/config/read-settings';
 import { type Answer, Client, PASSWORD } from '../support/client';
 import { type OwnServer, startPostgres } from '../support/postgres-server';
 import { expectProblem } from '../support/problems';

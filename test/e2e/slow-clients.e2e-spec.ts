@@ -127,9 +127,31 @@ describe('a client is cut', () => {
     const begunAt = performance.now();
     client.pause();
     // More than the buffers of both ends hold together.
-    client.write('GET /docs/swagger-ui-bundle.js HTTP/1.1\r\nHost: x\r\n\r\n'.repeat(40));
+    client.write('GET /docs/swagger-ui-bundle.js HTTP/1.1\r\nHost: x\r\n\r\n'.repeat(12));
     await cut;
     expectCut({ afterMs: performance.now() - begunAt, said: '' }, LIMITS.stalledMs);
+  });
+});
+
+describe('a client that asks for many things in one breath', () => {
+  const many = (count: number): string => 'GET /health/live HTTP/1.1\r\nHost: x\r\n\r\n'.repeat(count);
+  const answersTo = async (text: string): Promise<number> => {
+    const client = await connected();
+    let said = '';
+    client.setEncoding('utf8').on('data', (part: string) => (said += part));
+    const closed = once(client, 'close');
+    client.write(text);
+    client.end();
+    await closed;
+    return said.split('HTTP/1.1 200').length - 1;
+  };
+
+  it('is answered all of them, as long as they are a few', async () => {
+    expect(await answersTo(many(16))).toBe(16);
+  });
+
+  it('is cut when they are more: begun all at once they would come before everybody else’s', async () => {
+    expect(await answersTo(many(400))).toBeLessThan(17);
   });
 });
 

@@ -3,7 +3,7 @@ import { DataSource } from 'typeorm';
 import { AppModule } from '../../src/app.module';
 import { Installation } from '../../src/boot/installation';
 import { PasswordHasher } from '../../src/modules/identity/application/password-hasher.port';
-import { readSettings } from '../../src/platform/config/settings';
+import { readSettings } from '../../src/platform/config/read-settings';
 import { Clock } from '../../src/platform/time/clock';
 import { aDatabase, type TestDatabase } from './database';
 import { TestClock } from './test-clock';

@@ -18,6 +18,7 @@ export type Exit = {
 };
 
 export type Running = {
+  readonly pid: number | undefined;
   /** What it has written to standard output so far. */
   readonly stdout: () => string;
   readonly exit: Promise<Exit>;
@@ -126,7 +127,7 @@ function run(
       resolve({ code, signal, ...written, elapsedMs: performance.now() - begun });
     });
   });
-  return { stdout: () => written.stdout, exit, signal: (signal) => child.kill(signal) };
+  return { pid: child.pid, stdout: () => written.stdout, exit, signal: (signal) => child.kill(signal) };
 }
 
 /** Asks again and again until the answer is yes; gives up after a while, naming what did not come. */

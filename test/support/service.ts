@@ -3,7 +3,7 @@ import { DataSource } from 'typeorm';
 import { createHttpApplication } from '../../src/boot/http-application';
 import { Installation } from '../../src/boot/installation';
 import { CONNECTION_LIMITS, type ConnectionLimits } from '../../src/http/connections';
-import { readSettings } from '../../src/platform/config/settings';
+import { readSettings } from '../../src/platform/config/read-settings';
 import { Clock } from '../../src/platform/time/clock';
 import { Client } from './client';
 import { aDatabase, type TestDatabase } from './database';

@@ -1,3 +1,4 @@
+import type { INestApplicationContext } from '@nestjs/common';
 import { User, type NewUser } from '../../src/modules/identity/domain/user';
 import type { TenantId, UserId } from '../../src/kernel/ids';
 import { Users } from '../../src/modules/identity/application/users.port';
@@ -13,13 +14,15 @@ import { aClient } from './a-device';
 import { aSession } from './a-session';
 import { aTenant } from './a-tenant';
 import { aUser } from './a-user';
-import type { TestContext } from './context';
+
+/** Whatever of the service there is: with HTTP or without. */
+export type Place = { readonly app: Pick<INestApplicationContext, 'get'>; readonly clock: Clock };
 
 export type Member = { readonly userId: UserId; readonly tenantId: TenantId };
 
 /** What a test finds in the database when it begins, put there through the ports. */
 export class Stored {
-  constructor(private readonly context: TestContext<Clock>) {}
+  constructor(private readonly context: Place) {}
 
   async user(overrides: Partial<NewUser> = {}): Promise<User> {
     const user = aUser(overrides);

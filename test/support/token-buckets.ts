@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { readSettings } from '../../src/platform/config/settings';
+import { readSettings } from '../../src/platform/config/read-settings';
 import { MemoryTokenBuckets } from '../../src/platform/limits/memory-token-buckets';
 import { RedisTokenBuckets } from '../../src/platform/limits/redis-token-buckets';
 import type { Bucket, TokenBuckets } from '../../src/platform/limits/token-buckets';

@@ -4,7 +4,7 @@ import { parseEnv } from 'node:util';
 import { plainToInstance } from 'class-transformer';
 import { getMetadataStorage } from 'class-validator';
 import { Environment } from '../../src/platform/config/environment';
-import { readSettings } from '../../src/platform/config/settings';
+import { readSettings } from '../../src/platform/config/read-settings';
 
 type Values = Readonly<Record<string, unknown>>;
 

@@ -1,4 +1,4 @@
-import type { TenantId, UserId } from '../../kernel/ids';
+import type { UserId } from '../../kernel/ids';
 import type { Principal } from '../../kernel/principal';
 import type { DomainEvent } from '../../platform/events/event-log';
 
@@ -44,8 +44,14 @@ export function signInStopped(userId: UserId, failures: number): DomainEvent {
   return { ...aboutUser('user.locked', userId), details: { scope: 'account', until: 'recovery', failures } };
 }
 
-export function userUnlocked(userId: UserId, tenantId: TenantId | null, wasLocked: boolean): DomainEvent {
-  return { ...aboutUser('user.unlocked', userId), tenantId, details: { was_locked: wasLocked } };
+/** `by` is the administrator who did it; null where it was the command line, or a new password. */
+export function userUnlocked(
+  userId: UserId,
+  by: Pick<Principal, 'userId' | 'tenantId'> | null,
+  wasLocked: boolean,
+): DomainEvent {
+  const details = { was_locked: wasLocked, by: by?.userId ?? null };
+  return { ...aboutUser('user.unlocked', userId), tenantId: by?.tenantId ?? null, details };
 }
 
 function aboutUser(type: string, userId: UserId): DomainEvent {

@@ -1,13 +1,13 @@
 import { Injectable } from '@nestjs/common';
-import type { TenantId, UserId } from '../../kernel/ids';
+import type { UserId } from '../../kernel/ids';
 import { Clock } from '../../platform/time/clock';
 import { type DeviceOwner, KnownDevices } from './application/known-devices.port';
-import { LockoutAdministration, type LockoutView } from './application/lockout-administration';
+import { LockoutAdministration, type LockoutView, type Unlocker } from './application/lockout-administration';
 import type { Attempt, AttemptOutcome } from './application/password-attempts';
 import { PasswordChecks } from './application/password-checks';
 import { SettleAttempt } from './application/settle-attempt';
 
-export type { Attempt, AttemptOutcome, DeviceOwner, LockoutView };
+export type { Attempt, AttemptOutcome, DeviceOwner, LockoutView, Unlocker };
 
 /** All that the rest of the system may ask about wrong passwords, and about devices that are spared their consequences. */
 @Injectable()
@@ -25,6 +25,11 @@ export class LockoutFacade {
     return this.settling.execute(attempt, outcome);
   }
 
+  /** What is done before an attempt is settled, the settling included. When it throws, there was no attempt. */
+  orAbandon<T>(attempt: Attempt, work: () => Promise<T>): Promise<T> {
+    return this.settling.orAbandon(attempt, work);
+  }
+
   /** As much work as a comparison, for what is refused whatever the password is. Throws Overloaded. */
   pretendToVerify(password: string): Promise<void> {
     return this.checks.pretend(password);
@@ -35,9 +40,9 @@ export class LockoutFacade {
     return this.administration.of(user);
   }
 
-  /** Forgives every wrong password of an account. `tenant` is where the user was found, for the record. */
-  unlock(user: UserId, tenant: TenantId | null): Promise<void> {
-    return this.administration.unlock(user, tenant);
+  /** Lets everybody try again who was kept out as a stranger; `by` whom, for the record. */
+  unlock(user: UserId, by: Unlocker | null): Promise<void> {
+    return this.administration.unlock(user, by);
   }
 
   /** The token by which a device that has just signed in is known from now on; the same device, when it had one. */
@@ -45,8 +50,8 @@ export class LockoutFacade {
     return this.devices.issue(owner, login, deviceId, this.clock.now());
   }
 
-  /** The id of a device that has signed in by that name, if it shows a token of ours; looks nobody up. */
-  deviceThatSignedInAs(login: string, deviceToken: string): string | null {
-    return this.devices.recogniseByName(deviceToken, login, this.clock.now());
+  /** Whether a device that shows the token has signed in by that name; looks nobody up. */
+  isDeviceThatSignedInAs(login: string, deviceToken: string): boolean {
+    return this.devices.recogniseByName(deviceToken, login, this.clock.now()) !== null;
   }
 }

@@ -2,35 +2,33 @@ import { AsyncLocalStorage } from 'node:async_hooks';
 import { Overloaded } from '../../kernel/domain-error';
 import { BoundedWork } from './bounded-work';
 
-/** A task that ends when it is told to. */
+/** A task that ends when it is told to, were it before it begins. */
 class Task {
   begun = false;
-  private resolve: (answer: string) => void = () => undefined;
-  private reject: (error: Error) => void = () => undefined;
+  end!: (answer?: string) => void;
+  fail!: (error: Error) => void;
+  private readonly ended = new Promise<string>((resolve, reject) => {
+    this.end = (answer = 'done') => {
+      resolve(answer);
+    };
+    this.fail = reject;
+  });
 
   readonly run = (): Promise<string> => {
     this.begun = true;
-    return new Promise((resolve, reject) => {
-      this.resolve = resolve;
-      this.reject = reject;
-    });
+    return this.ended;
   };
-
-  end(answer = 'done'): void {
-    this.resolve(answer);
-  }
-
-  fail(error: Error): void {
-    this.reject(error);
-  }
 }
 
 const tasks = (count: number): Task[] => Array.from({ length: count }, () => new Task());
 const begunOf = (all: readonly Task[]): boolean[] => all.map(({ begun }) => begun);
 
+const aWork = (concurrency: number, room: number): BoundedWork =>
+  new BoundedWork({ concurrency, room, patienceMs: 5_000 });
+
 describe('bounded work', () => {
   it('is done so many at once, the others in the order they came', async () => {
-    const work = new BoundedWork(2, 2);
+    const work = aWork(2, 2);
     const all = tasks(4);
     const [first, second, third, fourth] = all as [Task, Task, Task, Task];
     const answers = all.map((task) => work.run(task.run));
@@ -40,7 +38,6 @@ describe('bounded work', () => {
     expect(begunOf(all)).toEqual([true, true, true, false]);
     third.end('third');
     first.end('first');
-    fourth.end();
     expect(await Promise.all(answers.slice(0, 3))).toEqual(['first', 'second', 'third']);
     expect(begunOf(all)).toEqual([true, true, true, true]);
     fourth.end('fourth');
@@ -48,17 +45,14 @@ describe('bounded work', () => {
   });
 
   it('is refused at once when too much waits, and taken on again when less does', async () => {
-    const work = new BoundedWork(1, 1);
+    const work = aWork(1, 1);
     const [running, waiting, refused, later] = tasks(4) as [Task, Task, Task, Task];
     const ran = work.run(running.run);
-    expect(work.isFull()).toBe(false);
     const waited = work.run(waiting.run);
-    expect(work.isFull()).toBe(true);
     await expect(work.run(refused.run)).rejects.toThrow(Overloaded);
     expect(refused.begun).toBe(false);
     running.end();
     await ran;
-    expect(work.isFull()).toBe(false);
     const lately = work.run(later.run);
     waiting.end();
     await waited;
@@ -67,35 +61,29 @@ describe('bounded work', () => {
   });
 
   it('waits for nothing where nothing may wait', async () => {
-    const work = new BoundedWork(1, 0);
+    const work = aWork(1, 0);
     const running = new Task();
     const ran = work.run(running.run);
     await expect(work.run(new Task().run)).rejects.toThrow(Overloaded);
     running.end();
     await ran;
-    expect(work.isIdle).toBe(true);
   });
 
-  it('may be given less room than there is', async () => {
-    const work = new BoundedWork(1, 4);
-    const [running, waiting] = tasks(2) as [Task, Task];
-    void work.run(running.run, 1);
-    const waited = work.run(waiting.run, 1);
-    expect([work.isFull(1), work.isFull()]).toEqual([true, false]);
-    await expect(work.run(new Task().run, 1)).rejects.toThrow(Overloaded);
-    const last = new Task();
-    const lasted = work.run(last.run);
+  it('is refused when the turn does not come in time, and then passed over', async () => {
+    const work = new BoundedWork({ concurrency: 1, room: 2, patienceMs: 20 });
+    const [running, impatient, next] = tasks(3) as [Task, Task, Task];
+    const ran = work.run(running.run);
+    await expect(work.run(impatient.run)).rejects.toThrow(Overloaded);
     running.end();
-    waiting.end();
-    await Promise.race([waited, lasted, Promise.resolve()]);
-    waiting.end();
-    await waited;
-    last.end();
-    expect(await lasted).toBe('done');
+    await ran;
+    const went = work.run(next.run);
+    next.end('next');
+    expect(await went).toBe('next');
+    expect(impatient.begun).toBe(false);
   });
 
   it('is as before after a task that failed, or threw before it began', async () => {
-    const work = new BoundedWork(1, 3);
+    const work = aWork(1, 3);
     const [failing, next] = tasks(2) as [Task, Task];
     const failed = work.run(failing.run);
     const threw = work.run(() => {
@@ -107,12 +95,11 @@ describe('bounded work', () => {
     await expect(threw).rejects.toThrow('at once');
     next.end('next');
     expect(await went).toBe('next');
-    expect(work.isIdle).toBe(true);
   });
 
   it('is known as its caller’s, whoever ended the one before', async () => {
     const request = new AsyncLocalStorage<string>();
-    const work = new BoundedWork(1, 10);
+    const work = aWork(1, 10);
     const seen = await Promise.all(
       ['ann', 'bob', 'eve'].map((name) =>
         request.run(name, () =>

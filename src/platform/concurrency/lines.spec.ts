@@ -17,7 +17,7 @@ async function ticks(count: number): Promise<void> {
 
 describe('lines of callers', () => {
   it('let one after the other of a line go, in the order they came', async () => {
-    const lines = new Lines(10);
+    const lines = new Lines({ room: 10, patienceMs: 5_000 });
     const order: string[] = [];
     await Promise.all(
       ['first', 'second', 'third'].map((name, index) =>
@@ -32,7 +32,7 @@ describe('lines of callers', () => {
   });
 
   it('do not hold each other up', async () => {
-    const lines = new Lines(0);
+    const lines = new Lines({ room: 0, patienceMs: 5_000 });
     const end = barrier();
     const held = lines.run('a', () => end.opened);
     expect(await lines.run('b', () => Promise.resolve('through'))).toBe('through');
@@ -42,7 +42,7 @@ describe('lines of callers', () => {
   });
 
   it('are only so long, each of them: whoever comes after that is refused at once', async () => {
-    const lines = new Lines(2);
+    const lines = new Lines({ room: 2, patienceMs: 5_000 });
     const end = barrier();
     const held = ['a', 'a', 'a', 'b', 'b', 'b'].map((key) => lines.run(key, () => end.opened));
     for (const key of ['a', 'b']) await expect(lines.run(key, () => Promise.resolve())).rejects.toThrow(Overloaded);
@@ -52,7 +52,7 @@ describe('lines of callers', () => {
   });
 
   it('go on after one that failed, which hears of it', async () => {
-    const lines = new Lines(10);
+    const lines = new Lines({ room: 10, patienceMs: 5_000 });
     const failed = lines.run('a', () => Promise.reject(new Error('mine')));
     const next = lines.run('a', () => Promise.resolve('next'));
     await expect(failed).rejects.toThrow('mine');
@@ -60,7 +60,7 @@ describe('lines of callers', () => {
   });
 
   it('leave nothing behind, whether their callers went through, failed or were refused', async () => {
-    const lines = new Lines(1);
+    const lines = new Lines({ room: 1, patienceMs: 5_000 });
     const end = barrier();
     const going = Array.from({ length: 50 }, (_, key) => [
       lines.run(String(key), () => end.opened),
@@ -73,11 +73,27 @@ describe('lines of callers', () => {
     expect(sizeOf(lines)).toBe(0);
   });
 
+  it.each([1, 2, 5])('leave nothing behind of %i whose turn did not come in time', async (count) => {
+    jest.useFakeTimers();
+    const lines = new Lines({ room: 10, patienceMs: 100 });
+    const end = barrier();
+    const held = lines.run('a', () => end.opened);
+    const late = Promise.allSettled(Array.from({ length: count }, () => lines.run('a', () => Promise.resolve())));
+    await ticks(5);
+    jest.advanceTimersByTime(100);
+    jest.useRealTimers();
+    expect((await late).map(({ status }) => status)).toEqual(Array(count).fill('rejected'));
+    end.open();
+    await held;
+    await ticks(20);
+    expect(sizeOf(lines)).toBe(0);
+  });
+
   it('never let two of a line go at once, however short the first ones are and whenever another comes', async () => {
     const meetings: string[] = [];
     for (const [first, second] of pairs(0, 6)) {
       for (let arrival = 0; arrival <= 16; arrival += 1) {
-        const lines = new Lines(10);
+        const lines = new Lines({ room: 10, patienceMs: 5_000 });
         let inside = 0;
         const task = (length: number) => async (): Promise<void> => {
           inside += 1;
@@ -98,7 +114,7 @@ describe('lines of callers', () => {
 
   it('know each as its own request', async () => {
     const request = new AsyncLocalStorage<string>();
-    const lines = new Lines(10);
+    const lines = new Lines({ room: 10, patienceMs: 5_000 });
     const seen = await Promise.all(
       ['ann', 'bob', 'eve'].map((name) =>
         request.run(name, () => lines.run('a', () => Promise.resolve(request.getStore()))),

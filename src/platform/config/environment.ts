@@ -77,6 +77,7 @@ export class Environment {
   @RateLimit() RATE_LIMIT_REGISTER: string = '5/60';
   @RateLimit() RATE_LIMIT_STEP_UP: string = '10/60/20';
   @RateLimit() RATE_LIMIT_PASSWORD_CHANGE: string = '5/60/10';
+  @RateLimit() RATE_LIMIT_UNLOCK: string = '10/3600';
   @RateLimit() RATE_LIMIT_ACCOUNT: string = '600/60/1000';
   @RateLimit() RATE_LIMIT_TENANT: string = '60000/60/20000';
   @RateLimit() RATE_LIMIT_GLOBAL: string = '12000/60/4000';

@@ -42,8 +42,15 @@ export function isAddressBlock(text: string): boolean {
   return prefix === undefined || (/^\d{1,3}$/.test(prefix) && Number(prefix) <= (family === 4 ? 32 : 128));
 }
 
+/** A bucket that takes longer than this to fill is no limit of a rate any more. */
+const LONGEST_FILL_SECONDS = 31_536_000;
+
 /** Requests a window of seconds allows, and how many may come at once: `10/60/20`. */
-export const isRateLimit = (text: string): boolean => /^[1-9]\d{0,5}\/[1-9]\d{0,5}(\/[1-9]\d{0,5})?$/.test(text);
+export function isRateLimit(text: string): boolean {
+  if (!/^[1-9]\d{0,5}\/[1-9]\d{0,5}(\/[1-9]\d{0,5})?$/.test(text)) return false;
+  const [count = 1, seconds = 1, burst = count] = text.split('/').map(Number);
+  return (burst * seconds) / count <= LONGEST_FILL_SECONDS;
+}
 
 /** One signal of a risk score and what it weighs, 0 to 100: `new_device=20`. Whether there is such a signal is asked later. */
 export const isRiskWeight = (text: string): boolean => /^[a-z_]{1,40}=(100|\d{1,2})$/.test(text);

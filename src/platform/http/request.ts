@@ -15,6 +15,9 @@ export type DoorwardRequest = {
   disbelief?: ErrorCode;
 };
 
+/** A request whose body nobody has looked at yet. */
+export type BodyRequest = DoorwardRequest & { readonly body?: unknown };
+
 /** What a controller may do to a response beyond its body. */
 export type DoorwardReply = {
   setCookie(name: string, value: string, attributes: CookieAttributes): unknown;

@@ -1,6 +1,6 @@
 import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
-import { readSettings } from '../config/settings';
+import { readSettings } from '../config/read-settings';
 import { MailTexts, TemplateMissing } from './mail-texts';
 import { type Mail, MAIL_TEMPLATES, type MailFacts } from './mails';
 

@@ -1,7 +1,7 @@
 import { mkdirSync, mkdtempSync, rmSync, statSync, utimesSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { InvalidSettings, readSettings } from '../config/settings';
+import { InvalidSettings, readSettings } from '../config/read-settings';
 import { Log } from '../logging/log';
 import { Chores } from '../time/chores';
 import { AddressReputation } from './address-list-file';

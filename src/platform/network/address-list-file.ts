@@ -1,6 +1,7 @@
 import { readFileSync, statSync } from 'node:fs';
 import { Injectable, type OnModuleInit } from '@nestjs/common';
-import { InvalidSettings, RiskSettings } from '../config/settings';
+import { InvalidSettings } from '../config/read-settings';
+import { RiskSettings } from '../config/settings';
 import { Chores } from '../time/chores';
 import { AddressList, BadAddressLine } from './address-list';
 

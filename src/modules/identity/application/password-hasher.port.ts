@@ -9,14 +9,8 @@ export abstract class PasswordHasher {
   /** Whether the password made this hash, whichever supported algorithm that is; false for hashes it cannot read. */
   abstract verify(hash: string, password: string): Promise<boolean>;
 
-  /**
-   * As much work as `verify`, for accounts that do not exist: time must not tell (CWE-208). `yielding` fills at most half
-   * of the queue: attempts that are refused anyway must not crowd out those that may succeed.
-   */
-  abstract verifyNothing(password: string, share: 'equal' | 'yielding'): Promise<void>;
-
-  /** Whether one more password would be refused now. */
-  abstract readonly isBusy: boolean;
+  /** As much work as `verify`, for accounts that do not exist: time must not tell (CWE-208). */
+  abstract verifyNothing(password: string): Promise<void>;
 
   /** False for a hash of another algorithm or of less strength than `hash` makes today. */
   abstract isCurrent(hash: string): boolean;

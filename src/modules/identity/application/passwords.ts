@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { Overloaded, ValidationFailed } from '../../../kernel/domain-error';
+import { ValidationFailed } from '../../../kernel/domain-error';
 import { SignInSettings } from '../../../platform/config/settings';
 import { asTyped, isTooLong, type PasswordContext, violations } from '../domain/password-policy';
 import { PasswordHasher } from './password-hasher.port';
@@ -25,23 +25,12 @@ export class Passwords {
     return this.hasher.hash(password);
   }
 
-  /** Throws Overloaded when a password could not be hashed now; to be asked before anything is done for it. */
-  refuseWhenBusy(): void {
-    if (this.hasher.isBusy) throw new Overloaded();
-  }
-
-  /** As much work as a comparison, for a password nobody will compare. It steps back for those somebody will. */
-  async pretend(typed: string): Promise<void> {
-    const password = asTyped(typed);
-    if (!isTooLong(password)) await this.hasher.verifyNothing(password, 'yielding');
-  }
-
   /** Whether the password made the hash. Without a hash it takes as long and is never true. */
   async verify(hash: string | null, typed: string): Promise<boolean> {
     const password = asTyped(typed);
     if (isTooLong(password)) return false;
     if (hash !== null) return this.hasher.verify(hash, password);
-    await this.hasher.verifyNothing(password, 'equal');
+    await this.hasher.verifyNothing(password);
     return false;
   }
 

@@ -3,6 +3,7 @@ import type { UserId } from '../../../kernel/ids';
 import { Random } from '../../../platform/crypto/random';
 import { UnitOfWork } from '../../../platform/database/unit-of-work';
 import { ownWords } from '../domain/password-policy';
+import type { ProvenPassword } from '../domain/user';
 import { LockoutAdministration } from './lockout-administration';
 import { Passwords } from './passwords';
 import { Users } from './users.port';
@@ -26,10 +27,10 @@ export class ReplacePassword {
   }
 
   /** False when the password is no longer the one that was proven. Joins the caller's unit of work. */
-  execute(id: UserId, provenHash: string, hash: string): Promise<boolean> {
+  execute(id: UserId, proven: ProvenPassword, hash: string): Promise<boolean> {
     return this.work.run(async (now) => {
       const user = await this.users.take(id);
-      if (!user?.changePassword(provenHash, hash, this.random.uuid(now), now)) return false;
+      if (!user?.changePassword(proven, hash, this.random.uuid(now), now)) return false;
       await this.users.save(user);
       await this.lockouts.recover(id);
       return true;

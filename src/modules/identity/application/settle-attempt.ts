@@ -16,9 +16,14 @@ export class SettleAttempt {
     private readonly policy: LockoutSettings,
   ) {}
 
-  execute(attempt: Attempt, outcome: AttemptOutcome): Promise<void> {
+  async execute(attempt: Attempt, outcome: AttemptOutcome): Promise<void> {
     const { account, source, checkId } = attempt;
-    return this.work.run(async (now) => {
+    if (outcome === 'ignored') {
+      // About as long as the others take, without holding what those need who may still sign in.
+      await this.lockouts.find(account);
+      return;
+    }
+    await this.work.run(async (now) => {
       const lockout = await this.lockouts.take(account);
       if (outcome === 'passed') lockout.pass(source, checkId, now);
       if (outcome === 'released') lockout.release(checkId, now);

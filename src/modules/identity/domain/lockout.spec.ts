@@ -145,8 +145,8 @@ describe('passwords that come at once', () => {
   it('do not wait for a process that is gone', () => {
     const account = new Account();
     for (let n = 0; n < 5; n += 1) account.begin(STRANGER);
-    expect(account.begin(STRANGER, after(29.999)).start).toBe('wait');
-    expect(account.begin(STRANGER, after(30)).start).toBe('check');
+    expect(account.begin(STRANGER, after(14.999)).start).toBe('wait');
+    expect(account.begin(STRANGER, after(15)).start).toBe('check');
   });
 
   it('from many places are together no more than may still fail before the account is stopped', () => {

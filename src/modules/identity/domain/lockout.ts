@@ -11,7 +11,7 @@ export type LockoutPolicy = {
 };
 
 /** Instants are milliseconds since 1970: the record is kept as JSON. */
-export type SourceRecord = {
+export type SourceRecord = Pick<GuessSource, 'isKnown'> & {
   readonly failures: number;
   readonly lastFailedAt: number;
   readonly lockedUntil: number | null;
@@ -47,9 +47,9 @@ export type Failure = {
   readonly ownerIsTold: boolean;
 };
 
-/** A check that has not ended by then never will: its process is gone. */
-const CHECK_MS = 30_000;
-/** For how long what came from one source is held against it. */
+/** A check that has not ended by then never will: its process is gone. Longer than the whole queue of hashing takes. */
+const CHECK_MS = 15_000;
+/** For how long what came from a network is held against it; a device or session answers for its own until it is right. */
 const REMEMBERED_MS = 24 * 3_600_000;
 /** Far more than an account can collect before it is stopped; a bound all the same. */
 const MAX_SOURCES = 256;
@@ -88,7 +88,7 @@ export class Lockout {
   }
 
   /** The password was wrong. */
-  fail({ key }: GuessSource, checkId: string, policy: LockoutPolicy, now: Date): Failure {
+  fail({ key, isKnown }: GuessSource, checkId: string, policy: LockoutPolicy, now: Date): Failure {
     this.end(checkId);
     const failures = (this.state.sources[key]?.failures ?? 0) + 1;
     const isLocked = failures >= policy.threshold;
@@ -99,7 +99,10 @@ export class Lockout {
       {
         failures: all,
         stoppedAt: stopped ? now : this.state.stoppedAt,
-        sources: newest({ ...this.state.sources, [key]: { failures, lastFailedAt: now.getTime(), lockedUntil } }),
+        sources: newest({
+          ...this.state.sources,
+          [key]: { isKnown, failures, lastFailedAt: now.getTime(), lockedUntil },
+        }),
       },
       now,
     );
@@ -129,11 +132,29 @@ export class Lockout {
     this.change({}, now);
   }
 
-  /** Everything is forgiven. Returns whether anybody was kept out. */
-  recover(now: Date): boolean {
+  /**
+   * Strangers are forgiven, and may guess again. Not so sessions and known devices: nobody else's failures keep them out,
+   * and whoever holds a stolen one must not buy more guesses with it. Returns whether anybody was kept out.
+   */
+  unlock(now: Date): boolean {
     const wasLocked = this.isStopped || this.lockedSources(now).length > 0;
-    this.change({ failures: 0, stoppedAt: null, sources: {} }, now);
+    const known = Object.entries(this.state.sources).filter(([, { isKnown }]) => isKnown);
+    this.change({ failures: 0, stoppedAt: null, sources: Object.fromEntries(known) }, now);
     return wasLocked;
+  }
+
+  /** There is a new password, at which nobody has guessed yet. Returns whether anybody was kept out. */
+  recover(now: Date): boolean {
+    const wasLocked = this.unlock(now);
+    this.change({ sources: {} }, now);
+    return wasLocked;
+  }
+
+  /** The wrong passwords of a day that speak against one more: a source that is known answers for its own alone. */
+  recentFailures({ key, isKnown }: GuessSource, now: Date): number {
+    this.tidy(now);
+    if (isKnown) return this.state.sources[key]?.failures ?? 0;
+    return Object.values(this.state.sources).reduce((sum, { failures }) => sum + failures, 0);
   }
 
   get isStopped(): boolean {
@@ -166,7 +187,9 @@ export class Lockout {
 
   private tidy(now: Date): void {
     const at = now.getTime();
-    const sources = Object.entries(this.state.sources).filter(([, record]) => record.lastFailedAt + REMEMBERED_MS > at);
+    const sources = Object.entries(this.state.sources).filter(
+      ([, { isKnown, lastFailedAt }]) => isKnown || lastFailedAt + REMEMBERED_MS > at,
+    );
     const checks = this.state.checks.filter(({ until }) => until > at);
     this.state = { ...this.state, sources: Object.fromEntries(sources), checks };
   }

@@ -1,6 +1,6 @@
 import { randomBytes, randomUUID } from 'node:crypto';
 import { userId } from '../../../kernel/ids';
-import { type NewUser, User, type UserState } from './user';
+import { type NewUser, User, type UserState, type ProvenPassword } from './user';
 
 const CREATED = new Date('2026-01-01T12:00:00Z');
 const NOW = new Date('2026-01-02T12:00:00Z');
@@ -61,13 +61,16 @@ describe('a new user', () => {
   });
 });
 
+/** A password that matched the hash, of an account with another stamp by now unless it is said. */
+const by = (hash: string, securityStamp: string = randomUUID()): ProvenPassword => ({ hash, securityStamp });
+
 describe('admitting a user whose password matched', () => {
   const ADMITTED = { kind: 'admitted', securityStamp: expect.any(String) as string } as const;
 
   it('opens the account and remembers when', () => {
     const { user, before, hash } = aUser();
 
-    expect(user.admit(hash, null, false, NOW)).toEqual({ kind: 'admitted', securityStamp: before.securityStamp });
+    expect(user.admit(by(hash), null, false, NOW)).toEqual({ kind: 'admitted', securityStamp: before.securityStamp });
     expect(user.snapshot()).toEqual({ ...before, lastLoginAt: NOW });
   });
 
@@ -75,9 +78,18 @@ describe('admitting a user whose password matched', () => {
     const { user, before, hash } = aUser();
     const stronger = aHash();
 
-    user.admit(hash, stronger, false, NOW);
+    user.admit(by(hash), stronger, false, NOW);
 
     expect(user.snapshot()).toEqual({ ...before, lastLoginAt: NOW, passwordHash: stronger });
+  });
+
+  it('opens the account to all who sign in at once, though the first of them brought a stronger hash', () => {
+    const { user, before, hash } = aUser();
+    const [first, second] = [aHash(), aHash()];
+    user.admit(by(hash, before.securityStamp), first, false, NOW);
+
+    expect(user.admit(by(hash, before.securityStamp), second, false, NOW)).toMatchObject({ kind: 'admitted' });
+    expect(user.admit(by(hash), null, false, NOW)).toMatchObject({ kind: 'refused' });
   });
 
   it.each([
@@ -92,20 +104,20 @@ describe('admitting a user whose password matched', () => {
     (status, address, required, admission) => {
       const { user, hash } = aUser({ status, emailVerifiedAt: address === 'verified' ? CREATED : null });
 
-      expect(user.admit(hash, null, required, NOW)).toEqual(admission);
+      expect(user.admit(by(hash), null, required, NOW)).toEqual(admission);
     },
   );
 
   it('refuses the password that was right until somebody changed it a moment ago', () => {
     const { user } = aUser();
 
-    expect(user.admit(aHash(), null, false, NOW)).toEqual({ kind: 'refused', reason: 'password_changed' });
+    expect(user.admit(by(aHash()), null, false, NOW)).toEqual({ kind: 'refused', reason: 'password_changed' });
   });
 
   it('refuses every password of an account that has none', () => {
     const { user } = aUser({ passwordHash: null });
 
-    expect(user.admit(aHash(), null, false, NOW)).toEqual({ kind: 'refused', reason: 'password_changed' });
+    expect(user.admit(by(aHash()), null, false, NOW)).toEqual({ kind: 'refused', reason: 'password_changed' });
   });
 
   it.each([
@@ -114,7 +126,7 @@ describe('admitting a user whose password matched', () => {
   ] as const)('changes nothing about an account it refuses as %s', (_, change) => {
     const { user, before, hash } = aUser(change);
 
-    user.admit(hash, aHash(), true, NOW);
+    user.admit(by(hash), aHash(), true, NOW);
 
     expect(user.snapshot()).toEqual(before);
   });
@@ -125,7 +137,7 @@ describe('changing the password', () => {
     const { user, before, hash } = aUser({ passwordChangeRequired: true });
     const [passwordHash, securityStamp] = [aHash(), randomUUID()];
 
-    expect(user.changePassword(hash, passwordHash, securityStamp, NOW)).toBe(true);
+    expect(user.changePassword(by(hash), passwordHash, securityStamp, NOW)).toBe(true);
     expect(user.snapshot()).toEqual({
       ...before,
       passwordHash,
@@ -143,7 +155,7 @@ describe('changing the password', () => {
   ] as const)('is refused and changes nothing when %s', (_, change, proven) => {
     const { user, before, hash } = aUser(change);
 
-    expect(user.changePassword(proven ?? hash, aHash(), randomUUID(), NOW)).toBe(false);
+    expect(user.changePassword(by(proven ?? hash), aHash(), randomUUID(), NOW)).toBe(false);
     expect(user.snapshot()).toEqual(before);
   });
 
@@ -151,8 +163,8 @@ describe('changing the password', () => {
     const { user, hash } = aUser();
     const [first, second] = [aHash(), aHash()];
 
-    expect(user.changePassword(hash, first, randomUUID(), NOW)).toBe(true);
-    expect(user.changePassword(hash, second, randomUUID(), NOW)).toBe(false);
+    expect(user.changePassword(by(hash), first, randomUUID(), NOW)).toBe(true);
+    expect(user.changePassword(by(hash), second, randomUUID(), NOW)).toBe(false);
     expect(user.snapshot().passwordHash).toBe(first);
   });
 });

@@ -50,6 +50,9 @@ export type Admission =
   | { readonly kind: 'admitted'; readonly securityStamp: string }
   | { readonly kind: 'refused'; readonly reason: 'disabled' | 'unverified' | 'password_changed' };
 
+/** A password that was compared a moment ago: what it matched, and the stamp a new password would have changed. */
+export type ProvenPassword = { readonly hash: string; readonly securityStamp: string };
+
 export class User {
   private constructor(private state: UserState) {}
 
@@ -72,26 +75,26 @@ export class User {
   }
 
   /**
-   * Decides about a password that matched `provenHash` a moment ago, outside any lock: the account may have changed
+   * Decides about a password that was proven a moment ago, outside any lock: the account may have changed
    * meanwhile. `upgradedHash` replaces a hash that is weaker than today's.
    */
-  admit(provenHash: string, upgradedHash: string | null, verificationRequired: boolean, now: Date): Admission {
+  admit(proven: ProvenPassword, upgradedHash: string | null, verificationRequired: boolean, now: Date): Admission {
     const { status, passwordHash, emailVerifiedAt } = this.state;
     if (status === 'disabled') return { kind: 'refused', reason: 'disabled' };
-    if (passwordHash !== provenHash) return { kind: 'refused', reason: 'password_changed' };
+    if (!this.isStill(proven)) return { kind: 'refused', reason: 'password_changed' };
     if (verificationRequired && !emailVerifiedAt) return { kind: 'refused', reason: 'unverified' };
     this.state = { ...this.state, passwordHash: upgradedHash ?? passwordHash, lastLoginAt: now };
     return { kind: 'admitted', securityStamp: this.state.securityStamp };
   }
 
-  /** Whether a password that matched `provenHash` a moment ago is still the one of this account, and it is in force. */
-  hasPassword(provenHash: string): boolean {
-    return this.state.passwordHash === provenHash && this.state.status === 'active';
+  /** Whether a password that was proven a moment ago is still the one of this account, and it is in force. */
+  hasPassword(proven: ProvenPassword): boolean {
+    return this.isStill(proven) && this.state.status === 'active';
   }
 
   /** False when the password is no longer the one that was proven: somebody else changed it first. */
-  changePassword(provenHash: string, hash: string, securityStamp: string, now: Date): boolean {
-    if (!this.hasPassword(provenHash)) return false;
+  changePassword(proven: ProvenPassword, hash: string, securityStamp: string, now: Date): boolean {
+    if (!this.hasPassword(proven)) return false;
     this.state = {
       ...this.state,
       passwordHash: hash,
@@ -101,6 +104,12 @@ export class User {
       updatedAt: now,
     };
     return true;
+  }
+
+  /** Of sign-ins at once the first may have put a stronger hash of the very same password in the place of the old one. */
+  private isStill(proven: ProvenPassword): boolean {
+    const { passwordHash, securityStamp } = this.state;
+    return passwordHash === proven.hash || (passwordHash !== null && securityStamp === proven.securityStamp);
   }
 
   /** Returns the names of the fields that are different now. */

@@ -4,6 +4,7 @@ import type { Principal } from '../../../kernel/principal';
 import { FreshlySignedIn } from '../../../platform/http/access';
 import { BodyExamples } from '../../../platform/http/body-examples';
 import { CurrentPrincipal } from '../../../platform/http/current-principal';
+import { HashesPasswords } from '../../../platform/http/hashes-passwords';
 import { RateLimited } from '../../../platform/http/rate-limited';
 import { ChangePassword } from '../application/change-password';
 import { ChangePasswordRequest } from './passwords.dto';
@@ -18,6 +19,7 @@ export class PasswordsController {
   @HttpCode(204)
   @FreshlySignedIn('INVALID_CREDENTIALS', 'VALIDATION_FAILED', 'MALFORMED_REQUEST', 'OVERLOADED')
   @RateLimited({ name: 'password_change', by: 'caller', uncounted: 'serve' })
+  @HashesPasswords()
   @BodyExamples(ChangePasswordRequest, {
     'a phrase': {
       current_password: 'correct horse battery staple',

@@ -1,7 +1,9 @@
 import { randomBytes } from 'node:crypto';
 import { Algorithm, hash as argon2 } from '@node-rs/argon2';
 import { hash as bcrypt } from 'bcrypt';
-import { readSettings, type Settings } from '../../../platform/config/settings';
+import { Overloaded } from '../../../kernel/domain-error';
+import { readSettings } from '../../../platform/config/read-settings';
+import { type Settings } from '../../../platform/config/settings';
 import { SystemRandom } from '../../../platform/crypto/random';
 import { SelectablePasswordHasher } from './selectable-password-hasher';
 
@@ -159,7 +161,54 @@ describe('a hash that should be made anew at the next sign-in', () => {
 
 describe('the password of nobody', () => {
   it('is verified in vain without an error, so that a name nobody has looks like one somebody has', async () => {
-    await expect(argon2id.verifyNothing(PASSWORD, 'equal')).resolves.toBeUndefined();
-    await expect(argon2id.verifyNothing('', 'yielding')).resolves.toBeUndefined();
+    await expect(argon2id.verifyNothing(PASSWORD)).resolves.toBeUndefined();
+    await expect(argon2id.verifyNothing('')).resolves.toBeUndefined();
+  });
+});
+
+describe('more passwords than can be hashed at once', () => {
+  const bounded = (concurrency: number, queue: number): SelectablePasswordHasher =>
+    hasherBy(
+      readSettings({
+        HASHING_CONCURRENCY: String(concurrency),
+        HASHING_QUEUE: String(queue),
+        PASSWORD_ALGORITHM: 'argon2id',
+      }),
+    );
+  /** How each ended, asked for all at once. */
+  const outcomes = async (asked: readonly Promise<unknown>[]): Promise<string[]> =>
+    (await Promise.allSettled(asked)).map((each) => {
+      if (each.status === 'fulfilled') return 'done';
+      return each.reason instanceof Overloaded ? 'overloaded' : 'failed';
+    });
+  const times = (count: number, outcome: string): string[] => Array<string>(count).fill(outcome);
+
+  it('wait while there is room, and are refused when there is none, whatever they are hashed for', async () => {
+    const hasher = bounded(1, 3);
+    const stored = await hasher.hash(PASSWORD);
+    const asked = [
+      hasher.verify(stored, PASSWORD),
+      hasher.hash(PASSWORD),
+      hasher.verify(stored, ANOTHER),
+      hasher.verify(stored, PASSWORD),
+    ];
+    asked.push(hasher.verify(stored, PASSWORD), hasher.hash(PASSWORD));
+    expect(await outcomes(asked)).toEqual([...times(4, 'done'), ...times(2, 'overloaded')]);
+    expect(await hasher.verify(stored, PASSWORD)).toBe(true);
+  });
+
+  it('begin at once as far as HASHING_CONCURRENCY goes', async () => {
+    const hasher = bounded(3, 0);
+    const asked = Array.from({ length: 4 }, () => hasher.hash(PASSWORD));
+    expect(await outcomes(asked)).toEqual([...times(3, 'done'), 'overloaded']);
+  });
+
+  it('are those of nobody, too', async () => {
+    const hasher = bounded(1, 4);
+    await hasher.onModuleInit();
+    expect(await outcomes(Array.from({ length: 6 }, () => hasher.verifyNothing(PASSWORD)))).toEqual([
+      ...times(5, 'done'),
+      'overloaded',
+    ]);
   });
 });

@@ -10,7 +10,7 @@ import { FamiliarPlaces, type Place } from './familiar-places.port';
 export type RiskSubject = {
   /** A user's id, or what stands in for one. */
   readonly account: string;
-  readonly failuresBefore: number;
+  readonly recentFailures: number;
   /** Whether the device proved that it has signed in before. */
   readonly deviceIsKnown: boolean;
 };
@@ -30,7 +30,7 @@ export class AssessRisk {
 
   /** Of an attempt to sign in to an account. */
   async execute(
-    { account, failuresBefore, deviceIsKnown }: RiskSubject,
+    { account, recentFailures, deviceIsKnown }: RiskSubject,
     client: ClientTraits,
     now: Date,
   ): Promise<Risk> {
@@ -38,7 +38,7 @@ export class AssessRisk {
     const facts = {
       ...familiarity,
       deviceIsKnown: deviceIsKnown || familiarity.deviceIsKnown,
-      recentFailures: failuresBefore,
+      recentFailures,
       failuresThatLock: this.lockout.threshold,
       reputation: this.reputation.of(client.ipAddress),
       honeypot: false,

@@ -1,11 +1,10 @@
 import { Injectable } from '@nestjs/common';
+import { inBatches } from '../../../platform/database/in-batches';
 import { UnitOfWork } from '../../../platform/database/unit-of-work';
 import { forgottenSince } from '../domain/familiar-place';
 import { FamiliarPlaces } from './familiar-places.port';
 
 const BATCH = 500;
-/** So that a run ends soon, and the rest waits for the next one. */
-const BATCHES = 20;
 
 /** Forgets places that nobody signs in from any more, in small batches that never wait for anybody. */
 @Injectable()
@@ -16,13 +15,7 @@ export class RemoveForgottenPlaces {
   ) {}
 
   /** Returns how many were removed. */
-  async execute(): Promise<number> {
-    let removed = 0;
-    for (let batch = 1; batch <= BATCHES; batch++) {
-      const count = await this.work.run((now) => this.places.removeForgotten(forgottenSince(now), BATCH));
-      removed += count;
-      if (count < BATCH) break;
-    }
-    return removed;
+  execute(): Promise<number> {
+    return inBatches(BATCH, (size) => this.work.run((now) => this.places.removeForgotten(forgottenSince(now), size)));
   }
 }

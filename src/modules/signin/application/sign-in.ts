@@ -1,6 +1,11 @@
 import { Injectable } from '@nestjs/common';
 import { UnitOfWork } from '../../../platform/database/unit-of-work';
-import { IdentityFacade, InvalidCredentials, type PasswordProof } from '../../identity/identity.facade';
+import {
+  IdentityFacade,
+  InvalidCredentials,
+  type PasswordProof,
+  type PasswordVerification,
+} from '../../identity/identity.facade';
 import { LockoutFacade } from '../../identity/lockout.facade';
 import type { ClientTraits, TokenPair } from '../../tokens/tokens.facade';
 import type { Risk } from '../domain/risk';
@@ -47,17 +52,22 @@ export class SignIn {
     const { login, client, deviceToken } = input;
     const origin = { ipAddress: client.ipAddress, deviceToken };
     const verification = await this.identity.verifyPassword(login, input.password, origin);
-    const entry = await this.work.run(async (now) => {
-      const risk = await this.journal.assess(verification, client, now);
+    const entry = await this.decide(verification, input);
+    // Refused only after the commit, so that the attempt stays on record.
+    if (!entry || verification.kind === 'refused') throw new InvalidCredentials();
+    return this.welcome(entry, verification, input);
+  }
+
+  private decide(verification: PasswordVerification, input: SignInInput): Promise<Granted | null> {
+    const decision = async (now: Date): Promise<Granted | null> => {
+      const risk = await this.journal.assess(verification, input.client, now);
       if (verification.kind === 'proven') return this.enter(verification, input, risk);
       await this.entrance.pretend(verification.account, input);
       await this.lockouts.settle(verification.attempt, verification.outcome);
       await this.journal.refused(verification.userId, verification.reason, risk);
       return null;
-    });
-    // Refused only after the commit, so that the attempt stays on record.
-    if (!entry || verification.kind === 'refused') throw new InvalidCredentials();
-    return this.welcome(entry, verification, input);
+    };
+    return this.lockouts.orAbandon(verification.attempt, () => this.work.run(decision));
   }
 
   private async enter(proof: PasswordProof, input: SignInInput, risk: Risk): Promise<Granted | null> {

@@ -45,9 +45,9 @@ export class StepUp {
       throw new InvalidFactorCode();
     }
     const verification = await this.identity.provePassword(by.userId, by.sessionId, proof.password);
-    const granted = await this.work.run<Raised | 'not_proven'>(() =>
-      verification.kind === 'proven' ? this.raise(by, verification) : this.refuse(by, verification),
-    );
+    const decision = (): Promise<Raised | 'not_proven'> =>
+      verification.kind === 'proven' ? this.raise(by, verification) : this.refuse(by, verification);
+    const granted = await this.lockouts.orAbandon(verification.attempt, () => this.work.run(decision));
     // Refused only after the commit, so that the attempt stays on record.
     if (granted === 'not_proven' || granted === 'changed_meanwhile') throw new InvalidCredentials();
     if (granted === 'session_ended') throw new AccessTokenRefused('TOKEN_INVALID');

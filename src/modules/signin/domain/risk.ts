@@ -53,7 +53,8 @@ function sharesOf(facts: RiskFacts): Readonly<Record<RiskSignal, number>> {
   return {
     new_device: whole(hasHistory && !facts.deviceIsKnown),
     new_network: whole(hasHistory && !facts.networkIsKnown),
-    impossible_pace: whole(pace !== null && pace < POSSIBLE_PACE_SECONDS),
+    // Two networks the user is known in are two devices, or the two families of addresses of one.
+    impossible_pace: whole(!facts.networkIsKnown && pace !== null && pace < POSSIBLE_PACE_SECONDS),
     recent_failures: part(facts.recentFailures, facts.failuresThatLock),
     reputation: part(facts.reputation, WORST),
     honeypot: whole(facts.honeypot),

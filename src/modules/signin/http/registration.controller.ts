@@ -2,9 +2,11 @@ import { Body, Controller, Post } from '@nestjs/common';
 import { ApiTags } from '@nestjs/swagger';
 import { Public } from '../../../platform/http/access';
 import { BodyExamples } from '../../../platform/http/body-examples';
+import { HashesPasswords } from '../../../platform/http/hashes-passwords';
 import { RateLimited } from '../../../platform/http/rate-limited';
 import { RequestContext } from '../../../platform/http/request-context';
 import { SignUp } from '../application/sign-up';
+import { isFilled } from './honeypot';
 import { RegisterRequest, RegisterResponse } from './signin.dto';
 
 const ANN = { email: 'ann@example.com', username: 'ann', password: 'correct horse battery staple' };
@@ -21,6 +23,7 @@ export class RegistrationController {
   @Post('register')
   @Public('EMAIL_TAKEN', 'USERNAME_TAKEN', 'VALIDATION_FAILED', 'MALFORMED_REQUEST', 'OVERLOADED')
   @RateLimited({ name: 'register', by: 'address', everybody: true, uncounted: 'refuse' })
+  @HashesPasswords('email')
   @BodyExamples(RegisterRequest, {
     'a user': ANN,
     'a user who owns a tenant': { ...ANN, first_name: 'Ann', last_name: 'Example', tenant_name: 'Acme' },
@@ -38,8 +41,4 @@ export class RegistrationController {
     });
     return RegisterResponse.from(result);
   }
-}
-
-export function isFilled(field: string | null | undefined): boolean {
-  return field !== undefined && field !== null && field !== '';
 }

@@ -1,15 +1,16 @@
 import { Body, Controller, HttpCode, Post, Req } from '@nestjs/common';
-import { ApiTags } from '@nestjs/swagger';
+import { ApiHeader, ApiTags } from '@nestjs/swagger';
 import { AcceptsForm } from '../../../platform/http/accepts-form';
 import { Public } from '../../../platform/http/access';
 import { BodyExamples } from '../../../platform/http/body-examples';
 import { DeviceCookie } from '../../../platform/http/device-cookie';
+import { HashesPasswords } from '../../../platform/http/hashes-passwords';
 import { RateLimited } from '../../../platform/http/rate-limited';
 import type { DoorwardRequest } from '../../../platform/http/request';
 import { RequestContext } from '../../../platform/http/request-context';
 import { TokenPairResponse } from '../../tokens/tokens.facade';
 import { SignIn } from '../application/sign-in';
-import { isFilled } from './registration.controller';
+import { isFilled } from './honeypot';
 import { LoginRequest, TokenRequest } from './signin.dto';
 
 /** One budget, whichever way it is asked. */
@@ -20,6 +21,11 @@ const SIGN_IN_LIMIT = {
   everybody: true,
   uncounted: 'refuse',
 } as const;
+const DEVICE_TOKEN = {
+  name: 'X-Device-Token',
+  required: false,
+  description: 'The `device_token` of an earlier sign-in of this device; browsers send it as a cookie.',
+};
 const ANN = { username: 'ann@example.com', password: 'correct horse battery staple' };
 
 @ApiTags('Signing in')
@@ -37,6 +43,8 @@ export class SignInController {
   @AcceptsForm()
   @Public('INVALID_CREDENTIALS', 'CROSS_SITE_REQUEST', 'VALIDATION_FAILED', 'MALFORMED_REQUEST', 'OVERLOADED')
   @RateLimited(SIGN_IN_LIMIT)
+  @HashesPasswords('username')
+  @ApiHeader(DEVICE_TOKEN)
   @BodyExamples(LoginRequest, {
     'by e-mail address': ANN,
     'by username, into a tenant': { ...ANN, username: 'ann', tenant: 'acme' },
@@ -51,6 +59,8 @@ export class SignInController {
   @AcceptsForm()
   @Public('INVALID_CREDENTIALS', 'CROSS_SITE_REQUEST', 'VALIDATION_FAILED', 'MALFORMED_REQUEST', 'OVERLOADED')
   @RateLimited(SIGN_IN_LIMIT)
+  @HashesPasswords('username')
+  @ApiHeader(DEVICE_TOKEN)
   @BodyExamples(TokenRequest, { 'a password grant': { grant_type: 'password', ...ANN } })
   token(@Body() body: TokenRequest, @Req() request: DoorwardRequest): Promise<TokenPairResponse> {
     return this.signInWith(body, request);

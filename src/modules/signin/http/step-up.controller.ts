@@ -4,6 +4,7 @@ import type { Principal } from '../../../kernel/principal';
 import { SignedIn } from '../../../platform/http/access';
 import { BodyExamples } from '../../../platform/http/body-examples';
 import { CurrentPrincipal } from '../../../platform/http/current-principal';
+import { HashesPasswords } from '../../../platform/http/hashes-passwords';
 import { RateLimited } from '../../../platform/http/rate-limited';
 import { StepUp } from '../application/step-up';
 import { AccessTokenResponse, StepUpRequest } from './step-up.dto';
@@ -18,6 +19,7 @@ export class StepUpController {
   @HttpCode(200)
   @SignedIn('INVALID_CREDENTIALS', 'MFA_CODE_INVALID', 'VALIDATION_FAILED', 'MALFORMED_REQUEST', 'OVERLOADED')
   @RateLimited({ name: 'step_up', by: 'caller', uncounted: 'serve' })
+  @HashesPasswords()
   @BodyExamples(StepUpRequest, {
     'the password': { password: 'correct horse battery staple' },
     'a code of an authenticator': { method: 'totp', code: '123456' },

@@ -20,7 +20,7 @@ export class UnlockMember {
     if (!isUuid(id)) throw new NotFound();
     const user = userId(id);
     if (!(await this.isReachable(by, user))) throw new NotFound();
-    await this.lockouts.unlock(user, by.tenantId);
+    await this.lockouts.unlock(user, by);
   }
 
   private async isReachable(by: Principal, user: UserId): Promise<boolean> {

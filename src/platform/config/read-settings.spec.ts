@@ -1,6 +1,6 @@
 import { randomBytes, generateKeyPairSync } from 'node:crypto';
 import { Environment } from './environment';
-import { InvalidSettings, readSettings } from './settings';
+import { InvalidSettings, readSettings } from './read-settings';
 
 type Variables = Readonly<Record<string, string | undefined>>;
 
@@ -142,6 +142,7 @@ describe('settings nobody made', () => {
     ['RATE_LIMIT_REGISTER', '5/60'],
     ['RATE_LIMIT_STEP_UP', '10/60/20'],
     ['RATE_LIMIT_PASSWORD_CHANGE', '5/60/10'],
+    ['RATE_LIMIT_UNLOCK', '10/3600'],
     ['RATE_LIMIT_ACCOUNT', '600/60/1000'],
     ['RATE_LIMIT_TENANT', '60000/60/20000'],
     ['RATE_LIMIT_GLOBAL', '12000/60/4000'],
@@ -324,6 +325,7 @@ const BAD: Readonly<Record<string, string>> = {
   RATE_LIMIT_REGISTER: `11 per ${TYPED}`,
   RATE_LIMIT_STEP_UP: `12 per ${TYPED}`,
   RATE_LIMIT_PASSWORD_CHANGE: `13 per ${TYPED}`,
+  RATE_LIMIT_UNLOCK: `17 per ${TYPED}`,
   RATE_LIMIT_ACCOUNT: `14 per ${TYPED}`,
   RATE_LIMIT_TENANT: `15 per ${TYPED}`,
   RATE_LIMIT_GLOBAL: `16 per ${TYPED}`,

@@ -1,0 +1,18 @@
+import type { FastifyInstance } from 'fastify';
+import { Overloaded } from '../kernel/domain-error';
+import type { DeviceCookie } from '../platform/http/device-cookie';
+import type { RouteTraits } from '../platform/http/route-config';
+import type { HashingInterceptor } from './hashing.interceptor';
+
+/**
+ * Turns requests away for which there is no seat, before their body is read: in a flood that is what most time goes to.
+ * Who shows a token is looked at more closely later.
+ */
+export function refuseEarly(fastify: FastifyInstance, hashing: HashingInterceptor, device: DeviceCookie): void {
+  fastify.addHook('onRequest', (request, _reply, done) => {
+    const { hashesPasswords } = request.routeOptions.config as RouteTraits;
+    const isStranger = request.headers.authorization === undefined && device.tokenOf(request) === null;
+    const isRefused = hashesPasswords === true && isStranger && hashing.isFullForStrangers;
+    done(isRefused ? new Overloaded() : undefined);
+  });
+}

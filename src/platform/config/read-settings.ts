@@ -1,0 +1,179 @@
+import 'reflect-metadata';
+import { availableParallelism } from 'node:os';
+import { join } from 'node:path';
+import { plainToInstance } from 'class-transformer';
+import { validateSync } from 'class-validator';
+import { Environment } from './environment';
+import { fitsAlgorithm, privateKeyOf } from './formats';
+import { entries } from './rules';
+import {
+  type LockoutSettings,
+  type ProcessSettings,
+  RISK_SIGNALS,
+  type Rate,
+  type RiskSignal,
+  type RiskWeights,
+  type Settings,
+  type SigningAlgorithm,
+} from './settings';
+
+/** The start was refused. One message names every bad variable and never a value. */
+export class InvalidSettings extends Error {
+  constructor(readonly problems: readonly string[]) {
+    super(`Doorward cannot start with these settings:\n${problems.map((problem) => `- ${problem}`).join('\n')}`);
+  }
+}
+
+/**
+ * Reads the settings from environment variables; pure, so that tests pass an object.
+ * A variable set to the empty text counts as not set. Throws InvalidSettings.
+ */
+export function readSettings(variables: Readonly<Record<string, string | undefined>>): Settings {
+  const given = Object.fromEntries(
+    Object.entries(variables).filter(([, value]) => value !== undefined && value !== ''),
+  );
+  const environment = plainToInstance(Environment, given, { exposeDefaultValues: true });
+  const problems = [...badValues(environment), ...badCombinations(environment)];
+  if (problems.length > 0) throw new InvalidSettings(problems);
+  return settingsOf(environment);
+}
+
+function badValues(environment: Environment): string[] {
+  return validateSync(environment).map(
+    ({ property, constraints }) => `${property} ${Object.values(constraints ?? {})[0] ?? 'is not valid'}`,
+  );
+}
+
+/** A key is published for ten minutes before it signs; it should sign for longer than that. */
+const SHORTEST_KEY_ROTATION = 3600;
+
+/** Rules between variables, and values that are well-formed but must not be used as they are. */
+function badCombinations(env: Environment): string[] {
+  const production = env.NODE_ENV === 'production';
+  const rules: readonly [boolean, string][] = [
+    [production && !env.MASTER_KEY, 'MASTER_KEY is required in production'],
+    [production && !env.DATABASE_URL, 'DATABASE_URL is required in production'],
+    [production && !env.AUTH_ENABLED, 'AUTH_ENABLED must not be false in production'],
+    [env.JWT_ALGORITHM === 'HS256' && !env.JWT_SECRET, 'JWT_SECRET is required for the JWT_ALGORITHM given'],
+    [!keyFits(env), 'JWT_PRIVATE_KEY does not fit JWT_ALGORITHM'],
+    [(env.AWS_SSM_ENABLED as unknown) === true, 'AWS_SSM_ENABLED is not available in this version'],
+    [
+      env.PASSWORD_PHRASE_LENGTH < env.PASSWORD_MIN_LENGTH,
+      'PASSWORD_PHRASE_LENGTH must not be below PASSWORD_MIN_LENGTH',
+    ],
+    [
+      env.SIGNING_KEY_ROTATION !== 0 && env.SIGNING_KEY_ROTATION < SHORTEST_KEY_ROTATION,
+      `SIGNING_KEY_ROTATION must be 0 or at least ${SHORTEST_KEY_ROTATION}`,
+    ],
+    [env.REFRESH_ABSOLUTE_TTL < env.ACCESS_TOKEN_TTL, 'REFRESH_ABSOLUTE_TTL must not be below ACCESS_TOKEN_TTL'],
+    [env.LOCKOUT_DELAY_MAX < env.LOCKOUT_DELAY, 'LOCKOUT_DELAY_MAX must not be below LOCKOUT_DELAY'],
+    [
+      env.LOCKOUT_THRESHOLD <= 100 && env.LOCKOUT_STOP < env.LOCKOUT_THRESHOLD,
+      'LOCKOUT_STOP must not be below LOCKOUT_THRESHOLD',
+    ],
+    [unknownSignals(env).length > 0, `RISK_WEIGHTS may name ${RISK_SIGNALS.join(', ')}`],
+  ];
+  return rules.flatMap(([broken, problem]) => (broken ? [problem] : []));
+}
+
+/** Of a key that cannot even be read something else is said. */
+function keyFits({ JWT_PRIVATE_KEY: pem, JWT_ALGORITHM: algorithm }: Environment): boolean {
+  const key = pem === undefined || algorithm === 'HS256' ? null : privateKeyOf(pem);
+  return key === null || fitsAlgorithm(key, algorithm);
+}
+
+const isRiskSignal = (name: string): name is RiskSignal => (RISK_SIGNALS as readonly string[]).includes(name);
+
+function unknownSignals({ RISK_WEIGHTS: weights }: Environment): readonly string[] {
+  return entries(weights).filter((entry) => !isRiskSignal(entry.split('=')[0] ?? ''));
+}
+
+/** A signal that is not named keeps the weight it has. */
+function riskWeights({ RISK_WEIGHTS: weights }: Environment): RiskWeights {
+  const all = [...entries(new Environment().RISK_WEIGHTS), ...entries(weights)].map((entry) => entry.split('='));
+  return Object.freeze(Object.fromEntries(all.map(([name, weight]) => [name, Number(weight)]))) as RiskWeights;
+}
+
+/** `10/60/20`; without a burst all of a window may come at once. */
+function rateOf(text: string): Rate {
+  const [count = 0, seconds = 0, burst = count] = text.split('/').map(Number);
+  return Object.freeze({ count, seconds, burst });
+}
+
+function settingsOf(env: Environment): Settings {
+  const production = env.NODE_ENV === 'production';
+  const publicUrl = env.PUBLIC_URL ?? `http://localhost:${env.PORT}`;
+  return Object.freeze({
+    process: Object.freeze({
+      mode: env.NODE_ENV as ProcessSettings['mode'],
+      host: env.HOST,
+      port: env.PORT,
+      publicUrl,
+      logLevel: env.LOG_LEVEL,
+      trustedProxies: entries(env.TRUSTED_PROXIES),
+      corsOrigins: entries(env.CORS_ORIGINS),
+      docs: env.DOCS ?? !production,
+      authEnabled: env.AUTH_ENABLED,
+    }),
+    store: Object.freeze({
+      databaseUrl: env.DATABASE_URL,
+      poolSize: env.DATABASE_POOL_SIZE,
+      dataDir: env.DATA_DIR,
+      redisUrl: env.REDIS_URL,
+      masterKey: env.MASTER_KEY,
+    }),
+    tokens: Object.freeze({
+      algorithm: env.JWT_ALGORITHM as SigningAlgorithm,
+      privateKey: env.JWT_PRIVATE_KEY?.replaceAll('\\n', '\n'),
+      sharedSecret: env.JWT_SECRET,
+      issuer: env.JWT_ISSUER ?? publicUrl,
+      audience: env.JWT_AUDIENCE,
+      accessSeconds: env.ACCESS_TOKEN_TTL,
+      lifetimes: Object.freeze({
+        aal1: Object.freeze({ idleSeconds: env.REFRESH_IDLE_TTL, absoluteSeconds: env.REFRESH_ABSOLUTE_TTL }),
+        // Whoever shortens the life of all sessions shortens that of the better guarded ones too.
+        aal2: Object.freeze({
+          idleSeconds: Math.min(env.REFRESH_IDLE_TTL_AAL2, env.REFRESH_IDLE_TTL),
+          absoluteSeconds: Math.min(env.REFRESH_ABSOLUTE_TTL_AAL2, env.REFRESH_ABSOLUTE_TTL),
+        }),
+      }),
+      refreshGraceSeconds: env.REFRESH_GRACE,
+      keyRotationSeconds: env.SIGNING_KEY_ROTATION,
+      apiKeyPrefix: env.API_KEY_PREFIX,
+    }),
+    signIn: Object.freeze({
+      emailVerification: (env.EMAIL_VERIFICATION ?? (production ? 'required' : 'optional')) as 'optional' | 'required',
+      passwordAlgorithm: env.PASSWORD_ALGORITHM as 'argon2id' | 'bcrypt',
+      passwordMinLength: env.PASSWORD_MIN_LENGTH,
+      passwordPhraseLength: env.PASSWORD_PHRASE_LENGTH,
+      stepUpSeconds: env.STEP_UP_TTL,
+      knownDeviceSeconds: env.KNOWN_DEVICE_TTL,
+    }),
+    mail: Object.freeze({ smtpUrl: env.SMTP_URL, from: env.MAIL_FROM, folder: join(env.DATA_DIR, 'mail') }),
+    lockout: Object.freeze({
+      threshold: env.LOCKOUT_THRESHOLD,
+      scope: env.LOCKOUT_SCOPE as LockoutSettings['scope'],
+      firstDelaySeconds: env.LOCKOUT_DELAY,
+      longestDelaySeconds: env.LOCKOUT_DELAY_MAX,
+      stopAfter: env.LOCKOUT_STOP,
+    }),
+    hashing: Object.freeze({
+      concurrency: env.HASHING_CONCURRENCY ?? availableParallelism(),
+      queue: env.HASHING_QUEUE,
+    }),
+    risk: Object.freeze({ weights: riskWeights(env), reputationFile: env.ADDRESS_REPUTATION_FILE }),
+    limits: Object.freeze({
+      enabled: env.RATE_LIMITS,
+      rates: Object.freeze({
+        login: rateOf(env.RATE_LIMIT_LOGIN),
+        register: rateOf(env.RATE_LIMIT_REGISTER),
+        step_up: rateOf(env.RATE_LIMIT_STEP_UP),
+        password_change: rateOf(env.RATE_LIMIT_PASSWORD_CHANGE),
+        unlock: rateOf(env.RATE_LIMIT_UNLOCK),
+        account: rateOf(env.RATE_LIMIT_ACCOUNT),
+        tenant: rateOf(env.RATE_LIMIT_TENANT),
+        global: rateOf(env.RATE_LIMIT_GLOBAL),
+      }),
+    }),
+  });
+}

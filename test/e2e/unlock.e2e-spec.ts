@@ -119,7 +119,7 @@ describe('the users commands', () => {
   let ann: string;
 
   beforeAll(async () => {
-    database = await aDatabase('embedded');
+    database = await aDatabase();
     await said('seed', '--json');
     const made = await said('users', 'create', 'ann@example.com', '--username', 'ann', '--json');
     ann = (JSON.parse(made) as { user: { id: string } }).user.id;

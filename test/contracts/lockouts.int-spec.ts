@@ -1,8 +1,8 @@
 import { randomUUID } from 'node:crypto';
-import { LockoutAdministration } from '../../src/modules/identity/application/lockout-administration';
-import { Lockouts } from '../../src/modules/identity/application/lockouts.port';
-import { StandIns } from '../../src/modules/identity/application/stand-ins.port';
-import { Lockout, type LockoutState } from '../../src/modules/identity/domain/lockout';
+import { LockoutAdministration } from '../../src/modules/identity/application/lockout/lockout-administration';
+import { Lockouts } from '../../src/modules/identity/application/lockout/lockouts.port';
+import { StandIns } from '../../src/modules/identity/application/lockout/stand-ins.port';
+import { Lockout, type LockoutState } from '../../src/modules/identity/domain/lockout/lockout';
 import { UnitOfWork } from '../../src/platform/database/unit-of-work';
 import { aContext, type TestContext } from '../support/context';
 import { DATABASES } from '../support/database';

@@ -1,8 +1,8 @@
 import { Overloaded } from '../../src/kernel/domain-error';
 import type { UserId } from '../../src/kernel/ids';
-import { Lockouts } from '../../src/modules/identity/application/lockouts.port';
+import { Lockouts } from '../../src/modules/identity/application/lockout/lockouts.port';
 import { InvalidCredentials } from '../../src/modules/identity/domain/errors';
-import type { LockoutState } from '../../src/modules/identity/domain/lockout';
+import type { LockoutState } from '../../src/modules/identity/domain/lockout/lockout';
 import type { NewUser } from '../../src/modules/identity/domain/user';
 import { SignIn, type SignInInput, type SignInResult } from '../../src/modules/signin/application/sign-in';
 import { aClient } from './a-device';

@@ -1,6 +1,6 @@
 import { Injectable, type OnModuleInit } from '@nestjs/common';
 import { Chores } from '../../platform/time/chores';
-import { LockoutAdministration } from './application/lockout-administration';
+import { LockoutAdministration } from './application/lockout/lockout-administration';
 
 const CLEANING_SECONDS = 600;
 

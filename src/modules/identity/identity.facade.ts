@@ -4,7 +4,7 @@ import { AddUser } from './application/add-user';
 import { AdmitUser } from './application/admit-user';
 import { DraftUser, type UserDraftInput } from './application/draft-user';
 import { type UserProfile, UserQueries, type UserView } from './application/user-queries';
-import type { SignInOrigin } from './application/guess-sources';
+import type { SignInOrigin } from './application/lockout/guess-sources';
 import {
   PasswordChecks,
   type PasswordProof,

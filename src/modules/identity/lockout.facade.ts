@@ -1,11 +1,11 @@
 import { Injectable } from '@nestjs/common';
 import type { UserId } from '../../kernel/ids';
 import { Clock } from '../../platform/time/clock';
-import { type DeviceOwner, KnownDevices } from './application/known-devices.port';
-import { LockoutAdministration, type LockoutView, type Unlocker } from './application/lockout-administration';
-import type { Attempt, AttemptOutcome } from './application/password-attempts';
+import { type DeviceOwner, KnownDevices } from './application/lockout/known-devices.port';
+import { LockoutAdministration, type LockoutView, type Unlocker } from './application/lockout/lockout-administration';
+import type { Attempt, AttemptOutcome } from './application/lockout/password-attempts';
 import { PasswordChecks } from './application/password-checks';
-import { SettleAttempt } from './application/settle-attempt';
+import { SettleAttempt } from './application/lockout/settle-attempt';
 
 export type { Attempt, AttemptOutcome, DeviceOwner, LockoutView, Unlocker };
 

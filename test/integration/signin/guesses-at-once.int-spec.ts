@@ -1,7 +1,7 @@
 import { Overloaded } from '../../../src/kernel/domain-error';
-import { Lockouts } from '../../../src/modules/identity/application/lockouts.port';
-import { PasswordAttempts } from '../../../src/modules/identity/application/password-attempts';
-import { deviceSource, networkSource } from '../../../src/modules/identity/domain/guess-source';
+import { Lockouts } from '../../../src/modules/identity/application/lockout/lockouts.port';
+import { PasswordAttempts } from '../../../src/modules/identity/application/lockout/password-attempts';
+import { deviceSource, networkSource } from '../../../src/modules/identity/domain/lockout/guess-source';
 import { PASSWORD } from '../../support/client';
 import { aContext, type TestContext } from '../../support/context';
 import { aDatabase, DATABASES, type TestDatabase } from '../../support/database';

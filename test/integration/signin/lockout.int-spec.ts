@@ -1,8 +1,8 @@
 import type { Principal } from '../../../src/kernel/principal';
 import { ChangePassword } from '../../../src/modules/identity/application/change-password';
-import { StandIns } from '../../../src/modules/identity/application/stand-ins.port';
+import { StandIns } from '../../../src/modules/identity/application/lockout/stand-ins.port';
 import { InvalidCredentials } from '../../../src/modules/identity/domain/errors';
-import type { LockoutState } from '../../../src/modules/identity/domain/lockout';
+import type { LockoutState } from '../../../src/modules/identity/domain/lockout/lockout';
 import { LockoutFacade } from '../../../src/modules/identity/lockout.facade';
 import { SignIn, type SignInInput } from '../../../src/modules/signin/application/sign-in';
 import { StepUp } from '../../../src/modules/signin/application/step-up';

@@ -6,7 +6,7 @@ import { InvalidCredentials } from '../domain/errors';
 import { passwordChanged, passwordChangeRefused } from '../identity.events';
 import { type PasswordProof, PasswordChecks, type PasswordRefusal } from './password-checks';
 import { ReplacePassword } from './replace-password';
-import { SettleAttempt } from './settle-attempt';
+import { SettleAttempt } from './lockout/settle-attempt';
 
 /** Changes one's own password; every other session of the user ends in the same transaction. */
 @Injectable()

@@ -1,11 +1,11 @@
 import { Injectable } from '@nestjs/common';
 import type { SessionId, UserId } from '../../../kernel/ids';
-import { sessionSource } from '../domain/guess-source';
+import { sessionSource } from '../domain/lockout/guess-source';
 import type { ProvenPassword, UserState } from '../domain/user';
-import { GuessSources, type SignInOrigin } from './guess-sources';
-import { type Attempt, type AttemptOrigin, PasswordAttempts } from './password-attempts';
+import { GuessSources, type SignInOrigin } from './lockout/guess-sources';
+import { type Attempt, type AttemptOrigin, PasswordAttempts } from './lockout/password-attempts';
 import { Passwords } from './passwords';
-import { StandIns } from './stand-ins.port';
+import { StandIns } from './lockout/stand-ins.port';
 import { Users } from './users.port';
 
 type Checked = {

@@ -4,7 +4,7 @@ import { Random } from '../../../platform/crypto/random';
 import { UnitOfWork } from '../../../platform/database/unit-of-work';
 import { ownWords } from '../domain/password-policy';
 import type { ProvenPassword } from '../domain/user';
-import { LockoutAdministration } from './lockout-administration';
+import { LockoutAdministration } from './lockout/lockout-administration';
 import { Passwords } from './passwords';
 import { Users } from './users.port';
 

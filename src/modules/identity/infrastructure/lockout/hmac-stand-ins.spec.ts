@@ -1,5 +1,5 @@
-import { isUuid } from '../../../kernel/ids';
-import { MasterKey } from '../../../platform/crypto/master-key';
+import { isUuid } from '../../../../kernel/ids';
+import { MasterKey } from '../../../../platform/crypto/master-key';
 import { HmacStandIns } from './hmac-stand-ins';
 
 const withKey = (byte: number): HmacStandIns => new HmacStandIns(new MasterKey(Buffer.alloc(32, byte)));

@@ -1,7 +1,7 @@
 import { createHmac } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
-import { MasterKey } from '../../../platform/crypto/master-key';
-import { StandIns } from '../application/stand-ins.port';
+import { MasterKey } from '../../../../platform/crypto/master-key';
+import { StandIns } from '../../application/lockout/stand-ins.port';
 
 /** A UUID of version 8 (RFC 9562, 5.8) made of the name with a secret key: it can neither be guessed nor be a user's. */
 @Injectable()

@@ -1,8 +1,8 @@
 import { Injectable } from '@nestjs/common';
-import { LockoutSettings } from '../../../platform/config/settings';
-import { networkOf } from '../../../platform/network/address';
-import { Clock } from '../../../platform/time/clock';
-import { deviceSource, type GuessSource, networkSource } from '../domain/guess-source';
+import { LockoutSettings } from '../../../../platform/config/settings';
+import { networkOf } from '../../../../platform/network/address';
+import { Clock } from '../../../../platform/time/clock';
+import { deviceSource, type GuessSource, networkSource } from '../../domain/lockout/guess-source';
 import { type DeviceOwner, KnownDevices } from './known-devices.port';
 
 /** Where a sign-in comes from. */

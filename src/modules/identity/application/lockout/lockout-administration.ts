@@ -1,12 +1,12 @@
 import { Injectable } from '@nestjs/common';
-import type { UserId } from '../../../kernel/ids';
-import type { Principal } from '../../../kernel/principal';
-import { Clock } from '../../../platform/time/clock';
-import { inBatches } from '../../../platform/database/in-batches';
-import { UnitOfWork } from '../../../platform/database/unit-of-work';
-import { EventLog } from '../../../platform/events/event-log';
-import { userUnlocked } from '../identity.events';
-import type { Lockout } from '../domain/lockout';
+import type { UserId } from '../../../../kernel/ids';
+import type { Principal } from '../../../../kernel/principal';
+import { Clock } from '../../../../platform/time/clock';
+import { inBatches } from '../../../../platform/database/in-batches';
+import { UnitOfWork } from '../../../../platform/database/unit-of-work';
+import { EventLog } from '../../../../platform/events/event-log';
+import { userUnlocked } from '../../identity.events';
+import type { Lockout } from '../../domain/lockout/lockout';
 import { Lockouts } from './lockouts.port';
 
 /** Who is kept out of an account because of wrong passwords. */

@@ -1,12 +1,12 @@
 import { Injectable } from '@nestjs/common';
-import { Overloaded } from '../../../kernel/domain-error';
-import { Lines } from '../../../platform/concurrency/lines';
-import { Signals } from '../../../platform/concurrency/signals';
-import { HashingSettings, LockoutSettings } from '../../../platform/config/settings';
-import { Random } from '../../../platform/crypto/random';
-import { UnitOfWork } from '../../../platform/database/unit-of-work';
-import type { GuessSource } from '../domain/guess-source';
-import type { Start } from '../domain/lockout';
+import { Overloaded } from '../../../../kernel/domain-error';
+import { Lines } from '../../../../platform/concurrency/lines';
+import { Signals } from '../../../../platform/concurrency/signals';
+import { HashingSettings, LockoutSettings } from '../../../../platform/config/settings';
+import { Random } from '../../../../platform/crypto/random';
+import { UnitOfWork } from '../../../../platform/database/unit-of-work';
+import type { GuessSource } from '../../domain/lockout/guess-source';
+import type { Start } from '../../domain/lockout/lockout';
 import { Lockouts } from './lockouts.port';
 
 /** A password that may be compared, announced and not yet settled. */

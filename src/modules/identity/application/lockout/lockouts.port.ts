@@ -1,4 +1,4 @@
-import type { Lockout } from '../domain/lockout';
+import type { Lockout } from '../../domain/lockout/lockout';
 
 /** The store of wrong passwords, by account. */
 export abstract class Lockouts {

@@ -1,9 +1,9 @@
 import { randomUUID } from 'node:crypto';
 import fc from 'fast-check';
-import { readSettings } from '../../../platform/config/read-settings';
-import { MasterKey } from '../../../platform/crypto/master-key';
-import { SystemRandom } from '../../../platform/crypto/random';
-import type { DeviceOwner } from '../application/known-devices.port';
+import { readSettings } from '../../../../platform/config/read-settings';
+import { MasterKey } from '../../../../platform/crypto/master-key';
+import { SystemRandom } from '../../../../platform/crypto/random';
+import type { DeviceOwner } from '../../application/lockout/known-devices.port';
 import { HmacKnownDevices } from './hmac-known-devices';
 
 const NOW = new Date('2026-01-01T00:00:00.000Z');

@@ -1,12 +1,12 @@
 import { Injectable } from '@nestjs/common';
-import { userId } from '../../../kernel/ids';
-import { LockoutSettings } from '../../../platform/config/settings';
-import { EventLog } from '../../../platform/events/event-log';
-import { Outbox } from '../../../platform/mail/outbox';
-import type { Failure } from '../domain/lockout';
-import { signInStopped, sourceLocked } from '../identity.events';
+import { userId } from '../../../../kernel/ids';
+import { LockoutSettings } from '../../../../platform/config/settings';
+import { EventLog } from '../../../../platform/events/event-log';
+import { Outbox } from '../../../../platform/mail/outbox';
+import type { Failure } from '../../domain/lockout/lockout';
+import { signInStopped, sourceLocked } from '../../identity.events';
 import type { Attempt } from './password-attempts';
-import { Users } from './users.port';
+import { Users } from '../users.port';
 
 /** Puts on record what wrong passwords lead to, and tells the owner of the account. Joins the unit of work. */
 @Injectable()

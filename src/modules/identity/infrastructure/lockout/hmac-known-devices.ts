@@ -1,9 +1,9 @@
 import { createHmac, timingSafeEqual } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
-import { SignInSettings } from '../../../platform/config/settings';
-import { MasterKey } from '../../../platform/crypto/master-key';
-import { Random } from '../../../platform/crypto/random';
-import { type DeviceOwner, KnownDevices } from '../application/known-devices.port';
+import { SignInSettings } from '../../../../platform/config/settings';
+import { MasterKey } from '../../../../platform/crypto/master-key';
+import { Random } from '../../../../platform/crypto/random';
+import { type DeviceOwner, KnownDevices } from '../../application/lockout/known-devices.port';
 
 /** Names the kind of token, for people and for secret scanners. Unlike an API key's, it does not begin with `dw_`. */
 const PREFIX = 'dwdt_';

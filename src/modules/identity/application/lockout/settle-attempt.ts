@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
-import { LockoutSettings } from '../../../platform/config/settings';
-import { UnitOfWork } from '../../../platform/database/unit-of-work';
+import { LockoutSettings } from '../../../../platform/config/settings';
+import { UnitOfWork } from '../../../../platform/database/unit-of-work';
 import { LockoutNotices } from './lockout-notices';
 import { Lockouts } from './lockouts.port';
 import { type Attempt, type AttemptOutcome, PasswordAttempts } from './password-attempts';

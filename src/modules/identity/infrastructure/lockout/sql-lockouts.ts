@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
-import { Database } from '../../../platform/database/database';
-import { Lockouts } from '../application/lockouts.port';
-import { Lockout, type LockoutState } from '../domain/lockout';
+import { Database } from '../../../../platform/database/database';
+import { Lockouts } from '../../application/lockout/lockouts.port';
+import { Lockout, type LockoutState } from '../../domain/lockout/lockout';
 
 type Found = {
   account: string;

@@ -13,8 +13,8 @@ import { textOf } from './typed-text';
 
 /** Some are with the database while others hash; more would only stand in its queue, before everybody else's requests. */
 const WORKED_ON_PER_HASH = 2;
-/** Below what any balancer waits. */
-const PATIENCE_MS = 8_000;
+/** With what comes after it, still less than the ten seconds in which everybody has an answer. */
+const PATIENCE_MS = 5_000;
 
 /**
  * Gives requests that hash passwords a seat before anything is done for them, and their turn when there is room to work.
@@ -46,8 +46,10 @@ export class HashingInterceptor implements NestInterceptor {
     const rule = this.reflector.get<HashingRule | undefined>(HASHES_PASSWORDS, execution.getHandler());
     if (!rule) return next.handle();
     const request = execution.switchToHttp().getRequest<BodyRequest>();
-    const free = this.seats.take(this.callerOf(rule, request), this.isKnown(rule, request));
-    const answer = this.turns.run(() => lastValueFrom(next.handle().pipe(defaultIfEmpty(undefined))));
+    const isKnown = this.isKnown(rule, request);
+    const free = this.seats.take(this.callerOf(rule, request), isKnown);
+    // Owners need not stand behind whoever guesses at them.
+    const answer = this.turns.run(() => lastValueFrom(next.handle().pipe(defaultIfEmpty(undefined))), isKnown);
     return from(answer).pipe(finalize(free));
   }
 

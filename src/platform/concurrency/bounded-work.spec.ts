@@ -82,6 +82,18 @@ describe('bounded work', () => {
     expect(impatient.begun).toBe(false);
   });
 
+  it('goes before all that waits when it is urgent', async () => {
+    const work = aWork(1, 10);
+    const [running, waiting, urgent] = tasks(3) as [Task, Task, Task];
+    const answers = [work.run(running.run), work.run(waiting.run), work.run(urgent.run, true)];
+    running.end();
+    await answers[0];
+    expect([waiting.begun, urgent.begun]).toEqual([false, true]);
+    urgent.end();
+    waiting.end();
+    await Promise.all(answers);
+  });
+
   it('is as before after a task that failed, or threw before it began', async () => {
     const work = aWork(1, 3);
     const [failing, next] = tasks(2) as [Task, Task];

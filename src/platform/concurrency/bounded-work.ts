@@ -24,8 +24,11 @@ export class BoundedWork {
     }, bounds.concurrency);
   }
 
-  /** Throws Overloaded when too much waits already or the turn does not come in time, and what the task throws. */
-  async run<T>(task: () => Promise<T>): Promise<T> {
+  /**
+   * Throws Overloaded when too much waits already or the turn does not come in time, and what the task throws.
+   * @param isUrgent whether it goes before all that wait
+   */
+  async run<T>(task: () => Promise<T>, isUrgent = false): Promise<T> {
     const { concurrency, room, patienceMs } = this.bounds;
     if (this.queue.running() >= concurrency && this.queue.length() >= room) throw new Overloaded();
     // A queue begins a task on behalf of whoever ended the one before; what runs must be known as its own request.
@@ -37,7 +40,7 @@ export class BoundedWork {
         reject(new Overloaded());
       }, patienceMs);
       const work = async (): Promise<T> => task();
-      this.queue.push((done) => {
+      const turn = (done: (error: null) => void): void => {
         clearTimeout(timer);
         // Whoever has left is passed over.
         if (hasLeft) done(null);
@@ -48,7 +51,9 @@ export class BoundedWork {
           });
           doneWith.then(resolve, reject);
         }
-      });
+      };
+      if (isUrgent) this.queue.unshift(turn);
+      else this.queue.push(turn);
     });
   }
 }

@@ -7,7 +7,7 @@ import { hashWithArgon2, isStrongArgon2, looksLikeArgon2, matchesArgon2 } from '
 import { BCRYPT_MAX_BYTES, hashWithBcrypt, isStrongBcrypt, looksLikeBcrypt, matchesBcrypt } from './bcrypt-passwords';
 
 /** Shorter than an announced comparison is believed to be under way: none is made that nobody counts any more. */
-const PATIENCE_MS = 8_000;
+const PATIENCE_MS = 5_000;
 
 /** argon2id or bcrypt for new hashes, as the settings say; reads both, and only so many at once. */
 @Injectable()

@@ -31,7 +31,7 @@ export type Beginning = { readonly attempt: Attempt; readonly recentFailures: nu
 
 /** How often a caller asks again, at most 50 ms apart. What it waits for takes a few of these; else a replica died. */
 const QUESTIONS = 20;
-const PATIENCE_MS = 3_000;
+const PATIENCE_MS = 2_000;
 
 /**
  * Announces passwords before they are compared. Of those that come at once from one source no more are under way than

@@ -7,7 +7,7 @@ import { RATE_LIMIT, type RateLimitRule } from '../platform/http/rate-limited';
 import type { BodyRequest } from '../platform/http/request';
 import { RequestContext } from '../platform/http/request-context';
 import type { Bucket } from '../platform/limits/token-buckets';
-import { canonicalAddress, subscriberOf } from '../platform/network/address';
+import { subscriberOf } from '../platform/network/address';
 import { PresentedDevice } from './presented-device';
 import { textOf } from './typed-text';
 
@@ -64,8 +64,7 @@ export class RequestBuckets {
   /** The address sessions and the audit log name too: only configured proxies may say another than the peer's. */
   private address(): string {
     const { ipAddress } = this.context.origin;
-    const address = ipAddress === null ? null : canonicalAddress(ipAddress);
-    return address === null ? 'unknown' : subscriberOf(address);
+    return ipAddress === null ? 'unknown' : subscriberOf(ipAddress);
   }
 
   /** Whoever is not signed in is about to be refused. */

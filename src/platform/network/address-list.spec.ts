@@ -96,7 +96,11 @@ describe('a list of addresses with a bad name', () => {
   it('finds an address in every block around it, and its name in any spelling', () => {
     const ip = fc.oneof(
       fc.ipV4().map((address) => [address, 32] as const),
-      fc.ipV6().map((address) => [address, 128] as const),
+      // Without those that end like IPv4: `::1.2.3.4` is deprecated (RFC 4291, 2.5.5.1), and read as that IPv4 address.
+      fc
+        .ipV6()
+        .filter((address) => !address.includes('.'))
+        .map((address) => [address, 128] as const),
     );
     fc.assert(
       fc.property(ip, fc.nat(), fc.integer({ min: 1, max: 100 }), ([address, most], bits, score) => {

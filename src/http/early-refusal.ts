@@ -1,4 +1,4 @@
-import type { FastifyInstance } from 'fastify';
+import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { Overloaded } from '../kernel/domain-error';
 import type { DeviceCookie } from '../platform/http/device-cookie';
 import type { RouteTraits } from '../platform/http/route-config';
@@ -10,9 +10,12 @@ import type { HashingInterceptor } from './hashing.interceptor';
  */
 export function refuseEarly(fastify: FastifyInstance, hashing: HashingInterceptor, device: DeviceCookie): void {
   fastify.addHook('onRequest', (request, _reply, done) => {
-    const { hashesPasswords } = request.routeOptions.config as RouteTraits;
-    const isStranger = request.headers.authorization === undefined && device.tokenOf(request) === null;
-    const isRefused = hashesPasswords === true && isStranger && hashing.isFullForStrangers;
+    const { hashesPasswords = false } = request.routeOptions.config as RouteTraits;
+    const isRefused = hashesPasswords && hashing.isFullForStrangers && isStranger(request, device);
     done(isRefused ? new Overloaded() : undefined);
   });
+}
+
+function isStranger(request: FastifyRequest, device: DeviceCookie): boolean {
+  return request.headers.authorization === undefined && device.tokenOf(request) === null;
 }

@@ -84,7 +84,7 @@ export class PasswordChecks {
       await this.pretend(typed);
       return { ...refused, reason: beginning.reason, outcome: 'ignored' };
     }
-    return this.attempts.whileOpen(attempt, async () => {
+    return this.attempts.orAbandon(attempt, async () => {
       const hash = user?.passwordHash ?? null;
       const matches = await this.passwords.verify(hash, typed);
       if (!user || !matches || hash === null) {

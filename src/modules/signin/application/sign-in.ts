@@ -74,10 +74,14 @@ export class SignIn {
     const { tenant, client } = input;
     const wish = { tenant, client, riskScore: risk.score, authenticationMethods: PASSWORD };
     const entry = await this.entrance.open(proof, wish);
-    await this.lockouts.settle(proof.attempt, entry.kind === 'granted' ? 'passed' : 'released');
-    if (entry.kind === 'granted') await this.journal.signedIn(entry.granted, client, risk);
-    else await this.journal.refused(proof.userId, entry.reason, risk);
-    return entry.kind === 'granted' ? entry : null;
+    if (entry.kind === 'refused') {
+      await this.lockouts.settle(proof.attempt, 'released');
+      await this.journal.refused(proof.userId, entry.reason, risk);
+      return null;
+    }
+    await this.lockouts.settle(proof.attempt, 'passed');
+    await this.journal.signedIn(entry.granted, client, risk);
+    return entry;
   }
 
   private async welcome(entry: Granted, proof: PasswordProof, input: SignInInput): Promise<SignInResult> {

@@ -68,13 +68,18 @@ export class PasswordAttempts {
   }
 
   /** What is done between the beginning of an attempt and its end. When it throws, there was no attempt. */
-  async whileOpen<T>(attempt: Attempt, work: () => Promise<T>): Promise<T> {
+  async orAbandon<T>(attempt: Attempt, work: () => Promise<T>): Promise<T> {
     try {
       return await work();
     } catch (error) {
       await this.abandon(attempt).catch(() => undefined); // it ends by itself, then, a little later
       throw error;
     }
+  }
+
+  /** Lets those in line ask again. */
+  noteSettled(account: string): void {
+    this.settled.send(account);
   }
 
   private async abandon({ account, checkId }: Attempt): Promise<void> {
@@ -84,11 +89,6 @@ export class PasswordAttempts {
       await this.lockouts.save(lockout);
     });
     this.noteSettled(account);
-  }
-
-  /** Lets those in line ask again. */
-  noteSettled(account: string): void {
-    this.settled.send(account);
   }
 
   private start(origin: AttemptOrigin): Promise<Beginning | null> {

@@ -38,6 +38,6 @@ export class SettleAttempt {
 
   /** What is done before an attempt is settled. When it throws, there was no attempt. */
   orAbandon<T>(attempt: Attempt, work: () => Promise<T>): Promise<T> {
-    return this.attempts.whileOpen(attempt, work);
+    return this.attempts.orAbandon(attempt, work);
   }
 }

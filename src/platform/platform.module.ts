@@ -14,6 +14,7 @@ import {
 } from './config/settings';
 import { MasterKey } from './crypto/master-key';
 import { masterKeyOf } from './crypto/master-key-file';
+import { OneTimeSecrets } from './crypto/one-time-secrets';
 import { Random, SystemRandom } from './crypto/random';
 import { SecretBox } from './crypto/secret-box';
 import { type OpenDatabase, openDatabase, type Rows } from './database/data-source';
@@ -28,6 +29,7 @@ import { RefreshCookie } from './http/refresh-cookie';
 import { RequestContext } from './http/request-context';
 import { MemoryTokenBuckets } from './limits/memory-token-buckets';
 import { RedisTokenBuckets } from './limits/redis-token-buckets';
+import { SendAllowance } from './limits/send-allowance';
 import { TokenBuckets } from './limits/token-buckets';
 import { Log } from './logging/log';
 import { AddressReputation } from './network/address-list-file';
@@ -100,6 +102,7 @@ export class PlatformModule {
       RequestContext,
       EventSubscriptions,
       { provide: EventLog, useClass: AmbientEventLog },
+      OneTimeSecrets,
       RefreshCookie,
       DeviceCookie,
       RedisConnection,
@@ -111,6 +114,7 @@ export class PlatformModule {
             ? new MemoryTokenBuckets(clock)
             : new RedisTokenBuckets(redis, clock, log),
       },
+      SendAllowance,
     ];
     const providers = [...settingsTokens, ...abilities];
     const exported = providers.map((provider) => (typeof provider === 'function' ? provider : provider.provide));

@@ -30,6 +30,7 @@ import { TypeOrmUserQueries } from './infrastructure/typeorm-user-queries';
 import { TypeOrmUsers } from './infrastructure/typeorm-users';
 import { UserRow } from './infrastructure/user.row';
 import { LockoutFacade } from './lockout.facade';
+import { TenantRules } from './tenant-rules.facade';
 
 export const identityRows = [UserRow];
 
@@ -49,6 +50,7 @@ export const identityRows = [UserRow];
     Passwords,
     ReplacePassword,
     SettleAttempt,
+    TenantRules,
     UpdateProfile,
     IdentityChores,
     { provide: Users, useClass: TypeOrmUsers },
@@ -60,6 +62,6 @@ export const identityRows = [UserRow];
     IdentityFacade,
     LockoutFacade,
   ],
-  exports: [IdentityFacade, LockoutFacade],
+  exports: [IdentityFacade, LockoutFacade, TenantRules],
 })
 export class IdentityModule {}

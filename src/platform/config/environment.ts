@@ -66,6 +66,7 @@ export class Environment {
   @Text('must be the path of a file', (text) => !text.includes('://')) ADDRESS_REPUTATION_FILE?: string;
   @WholeNumber(1, 300) MFA_CHALLENGE_TTL: number = 300;
   @WholeNumber(1, 3600) PASSWORD_RESET_TTL: number = 3600;
+  @Text('must be an http or https address without a slash at its end', isBaseUrl) BREACHED_PASSWORDS_URL?: string;
   @WholeNumber(1, 604_800) EMAIL_VERIFY_TTL: number = 86_400;
   @WholeNumber(1, 604_800) INVITATION_TTL: number = 604_800;
   @WholeNumber(1, 2_592_000) TRUSTED_DEVICE_TTL: number = 2_592_000;
@@ -78,6 +79,15 @@ export class Environment {
   @RateLimit() RATE_LIMIT_STEP_UP: string = '10/60/20';
   @RateLimit() RATE_LIMIT_PASSWORD_CHANGE: string = '5/60/10';
   @RateLimit() RATE_LIMIT_UNLOCK: string = '10/3600';
+  @RateLimit() RATE_LIMIT_PASSWORD_RESET: string = '10/60/20';
+  @RateLimit() RATE_LIMIT_EMAIL_RESEND: string = '10/60/20';
+  @RateLimit() RATE_LIMIT_EMAIL_CHANGE: string = '5/60/10';
+  @RateLimit() RATE_LIMIT_MAILED_LINK: string = '20/60/40';
+  @RateLimit() RATE_LIMIT_INVITE: string = '30/60/60';
+  @RateLimit() RATE_LIMIT_PERSONAL_DATA: string = '5/60/10';
+  @RateLimit() RATE_LIMIT_MAIL: string = '3/900';
+  @RateLimit() RATE_LIMIT_MAIL_DAY: string = '10/86400';
+  @RateLimit() RATE_LIMIT_MAIL_TENANT: string = '500/3600';
   @RateLimit() RATE_LIMIT_ACCOUNT: string = '600/60/1000';
   @RateLimit() RATE_LIMIT_TENANT: string = '60000/60/20000';
   @RateLimit() RATE_LIMIT_GLOBAL: string = '12000/60/4000';

@@ -83,7 +83,11 @@ describe('settings nobody made', () => {
 
   it('ask for passwords of 8 of all kinds or 15 of anything, hashed with argon2id', () => {
     expect(readSettings({}).signIn).toEqual({
+      breachedPasswordsUrl: undefined,
       emailVerification: 'optional',
+      emailVerifySeconds: 86_400,
+      invitationSeconds: 604_800,
+      passwordResetSeconds: 3600,
       passwordAlgorithm: 'argon2id',
       passwordMinLength: 8,
       passwordPhraseLength: 15,

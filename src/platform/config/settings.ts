@@ -44,6 +44,13 @@ export abstract class SignInSettings {
   abstract readonly passwordAlgorithm: 'argon2id' | 'bcrypt';
   abstract readonly passwordMinLength: number;
   abstract readonly passwordPhraseLength: number;
+  /** Where passwords are looked up that were published (a range API, by k-anonymity); absent: nowhere. */
+  abstract readonly breachedPasswordsUrl: string | undefined;
+  /** How long a mailed link that resets a password is good. */
+  abstract readonly passwordResetSeconds: number;
+  /** How long a link or code that proves an address is good. */
+  abstract readonly emailVerifySeconds: number;
+  abstract readonly invitationSeconds: number;
   /** How long after proving who they are users may do what is dangerous. */
   abstract readonly stepUpSeconds: number;
   /** For how long after a sign-in a device is known as one that has signed in. */
@@ -98,7 +105,23 @@ export abstract class LimitSettings {
 }
 
 export type LimitName =
-  'login' | 'register' | 'step_up' | 'password_change' | 'unlock' | 'account' | 'tenant' | 'global';
+  | 'login'
+  | 'register'
+  | 'step_up'
+  | 'password_change'
+  | 'unlock'
+  | 'password_reset'
+  | 'email_resend'
+  | 'email_change'
+  | 'mailed_link'
+  | 'invite'
+  | 'personal_data'
+  | 'mail'
+  | 'mail_day'
+  | 'mail_tenant'
+  | 'account'
+  | 'tenant'
+  | 'global';
 
 export abstract class MailSettings {
   /** Absent: mails are files in `folder`. */

@@ -10,7 +10,7 @@ export abstract class Random {
   /** A UUID version 7 (RFC 9562): sorts by the instant it was made, so it is kind to indexes. */
   abstract uuid(now: Date): string;
 
-  /** A whole number from 0 to below `limit`, for spreading things out in time; not for secrets. */
+  /** A whole number from 0 to below `limit`; some are likelier than others by no more than `limit` in 2^32. */
   below(limit: number): number {
     return Math.floor((this.bytes(4).readUInt32BE() / 2 ** 32) * limit);
   }

@@ -46,7 +46,8 @@ export class DeliverMails implements OnModuleDestroy {
     const { id, createdAt: writtenAt } = mail;
     try {
       const opened = this.outbox.open(mail);
-      await this.mailer.send({ id, to: opened.to, writtenAt, ...this.texts.render(opened) });
+      const letter = this.texts.render(opened);
+      if (opened.to !== null) await this.mailer.send({ id, to: opened.to, writtenAt, ...letter });
       return null;
     } catch (error) {
       return reasonOf(error);

@@ -18,16 +18,92 @@ export type MailFacts = {
     /** The IP address the last of them came from. */
     readonly address: string | null;
   };
+  /** To an address that is to be proven, by its account. */
+  readonly 'email-verification': Proof;
+  /** To the owner of an account: somebody registered with its address once more. */
+  readonly 'account-exists': Occasion;
+  /** To the owner of an account, who forgot the password. */
+  readonly 'password-reset': Proof;
+  /** The password is another one. */
+  readonly 'password-changed': Occasion & {
+    /** Whether the old one was known, or a mailed link took its place. */
+    readonly how: 'changed' | 'reset';
+  };
+  /** To an address that is to become that of an account. */
+  readonly 'email-change': Proof;
+  /** To the address an account has so far: somebody asked for another one. */
+  readonly 'email-change-requested': Occasion & { readonly newAddress: string };
+  /** To the address an account had: it has another one now. The link takes that back. */
+  readonly 'email-changed': Occasion & {
+    /** The new address, most of it hidden. */
+    readonly newAddress: string;
+    readonly link: string;
+    readonly until: string;
+  };
+  /** To the address an account has again. */
+  readonly 'email-change-undone': Occasion;
+  /** To somebody who is to become a member of a tenant. */
+  readonly invitation: Proof & {
+    /** Names that people chose. */
+    readonly tenant: string;
+    readonly inviter: string;
+    readonly role: string;
+  };
+  /** An administrator took away all second factors. */
+  readonly 'second-factors-removed': Occasion;
+  /** The account is no more. */
+  readonly 'account-deleted': { readonly at: string };
+};
+
+/** A link to follow, and a code for whoever cannot. */
+type Proof = {
+  readonly link: string;
+  /** Six digits. */
+  readonly code: string;
+  /** When both end. */
+  readonly until: string;
+};
+
+/** When something was done, and from which IP address, as far as it is known. */
+type Occasion = { readonly at: string; readonly address: string | null };
+
+/** As whom a tenant's mails come; what is null is as the settings say. */
+export type MailBrand = {
+  /** What recipients see instead of the service's name. */
+  readonly name: string | null;
+  /** An e-mail address the mail server may send for. */
+  readonly sender: string | null;
 };
 
 export type MailTemplate = keyof MailFacts;
 
-/** Something to tell the owner of one address. */
+/** Something to tell the owner of one address. In a subject there is never a secret. */
 export type Mail = {
-  readonly [T in MailTemplate]: { readonly to: string; readonly template: T; readonly facts: MailFacts[T] };
+  readonly [T in MailTemplate]: {
+    /** null: nobody. It takes the same work, and nothing is sent: time must not tell whether there is an account. */
+    readonly to: string | null;
+    readonly template: T;
+    readonly facts: MailFacts[T];
+    /** Left out: the service's own. */
+    readonly brand?: MailBrand | null;
+  };
 }[MailTemplate];
 
 /** Every template there is; a new one does not compile until it is listed here. */
-const LISTED: Readonly<Record<MailTemplate, true>> = { 'session-ended': true, 'wrong-passwords': true };
+const LISTED: Readonly<Record<MailTemplate, true>> = {
+  'session-ended': true,
+  'wrong-passwords': true,
+  'email-verification': true,
+  'account-exists': true,
+  'password-reset': true,
+  'password-changed': true,
+  'email-change': true,
+  'email-change-requested': true,
+  'email-changed': true,
+  'email-change-undone': true,
+  invitation: true,
+  'second-factors-removed': true,
+  'account-deleted': true,
+};
 
 export const MAIL_TEMPLATES = Object.keys(LISTED) as readonly MailTemplate[];

@@ -33,10 +33,10 @@ export class SqlOutbox extends Outbox {
     super();
   }
 
-  async enqueue({ to, template, facts }: Mail): Promise<void> {
+  async enqueue({ to, template, facts, brand = null }: Mail): Promise<void> {
     const now = this.database.instant;
     const id = this.random.uuid(now);
-    const contents = this.box.seal(Buffer.from(JSON.stringify({ to, facts })), boxContext(id));
+    const contents = this.box.seal(Buffer.from(JSON.stringify({ to, facts, brand })), boxContext(id));
     const row = { id, template, contents, createdAt: now, nextAttemptAt: now, attempts: 0 };
     await this.database.writer.insert(OutboxRow, row);
   }
@@ -59,8 +59,11 @@ export class SqlOutbox extends Outbox {
 
   /** Throws SealBroken when the row was written with another MASTER_KEY, or altered. */
   open({ id, template, contents }: TakenMail): Mail {
-    const { to, facts } = JSON.parse(this.box.open(contents, boxContext(id)).toString()) as Pick<Mail, 'to' | 'facts'>;
-    return { to, template, facts } as Mail;
+    const opened = JSON.parse(this.box.open(contents, boxContext(id)).toString()) as Pick<
+      Mail,
+      'to' | 'facts' | 'brand'
+    >;
+    return { ...opened, template } as Mail;
   }
 
   /** It is gone, and so is what it said. */

@@ -1,6 +1,7 @@
 import { Injectable, type OnModuleInit } from '@nestjs/common';
 import { Chores } from '../../platform/time/chores';
 import { LockoutAdministration } from './application/lockout/lockout-administration';
+import { RemoveEndedSecrets } from './application/mailbox/remove-ended-secrets';
 
 const CLEANING_SECONDS = 600;
 
@@ -10,10 +11,15 @@ export class IdentityChores implements OnModuleInit {
   constructor(
     private readonly chores: Chores,
     private readonly lockouts: LockoutAdministration,
+    private readonly secrets: RemoveEndedSecrets,
   ) {}
 
   onModuleInit(): void {
-    const run = (): Promise<number> => this.lockouts.forgetNobodys();
-    this.chores.add({ name: 'nobodys-lockouts', everySeconds: CLEANING_SECONDS, run });
+    this.add('nobodys-lockouts', () => this.lockouts.forgetNobodys());
+    this.add('ended-mailed-secrets', () => this.secrets.execute());
+  }
+
+  private add(name: string, run: () => Promise<number>): void {
+    this.chores.add({ name, everySeconds: CLEANING_SECONDS, run });
   }
 }

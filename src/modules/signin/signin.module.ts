@@ -19,6 +19,7 @@ import { StepUpController } from './http/step-up.controller';
 import { SqlFamiliarPlaces } from './infrastructure/sql-familiar-places';
 import { SigninChores } from './signin-chores';
 import { SigninFacade } from './signin.facade';
+import { SigninSubscriptions } from './signin-subscriptions';
 
 /** The flow: credentials, tenant, second factor, tokens. It stands above the modules it leads through. */
 @Module({
@@ -32,6 +33,7 @@ import { SigninFacade } from './signin.facade';
     SignIn,
     SigninChores,
     SigninJournal,
+    SigninSubscriptions,
     SignUp,
     StepUp,
     { provide: FamiliarPlaces, useClass: SqlFamiliarPlaces },

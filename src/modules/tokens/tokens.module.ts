@@ -2,7 +2,6 @@ import { Module, type OnModuleInit } from '@nestjs/common';
 import { UnitOfWork } from '../../platform/database/unit-of-work';
 import type { DomainEvent } from '../../platform/events/event-log';
 import { EventSubscriptions } from '../../platform/events/event-subscriptions';
-import { PASSWORD_CHANGED } from '../identity/identity.events';
 import { IdentityModule } from '../identity/identity.module';
 import { TenancyModule } from '../tenancy/tenancy.module';
 import { ApiKeysFacade } from './api-keys.facade';
@@ -14,6 +13,7 @@ import { AuthenticateApiKey } from './application/api-keys/authenticate-api-key'
 import { LiveApiKeys } from './application/api-keys/live-api-keys.port';
 import { MinterRights } from './application/api-keys/minter-rights';
 import { MintApiKey } from './application/api-keys/mint-api-key';
+import { RevokeUnprovenKeys } from './application/api-keys/revoke-unproven-keys';
 import { RevokeApiKey } from './application/api-keys/revoke-api-key';
 import { AuthenticateAccessToken } from './application/authenticate-access-token';
 import { IntrospectToken } from './application/introspect-token';
@@ -69,6 +69,7 @@ import { StoredSigningKeys } from './infrastructure/signing-keys/stored-signing-
 import { TypeOrmKeyRings } from './infrastructure/signing-keys/typeorm-key-rings';
 import { SigningKeysFacade } from './signing-keys.facade';
 import { TokenChores } from './token-chores';
+import { TokenSubscriptions } from './token-subscriptions';
 import { TokensFacade } from './tokens.facade';
 
 export const tokenRows = [ApiKeyRow, SessionRow, SigningKeyRow];
@@ -107,6 +108,7 @@ export const tokenRows = [ApiKeyRow, SessionRow, SigningKeyRow];
     TendSigningKeys,
     TokenChores,
     TokenPairs,
+    TokenSubscriptions,
     { provide: AccessTokens, useClass: JoseAccessTokens },
     { provide: Devices, useClass: BowserDevices },
     { provide: KeyMaker, useClass: NodeKeyMaker },
@@ -121,6 +123,7 @@ export const tokenRows = [ApiKeyRow, SessionRow, SigningKeyRow];
     MinterRights,
     MintApiKey,
     RevokeApiKey,
+    RevokeUnprovenKeys,
     { provide: ApiKeyCodec, useClass: HmacApiKeyCodec },
     { provide: ApiKeyQueries, useClass: TypeOrmApiKeyQueries },
     { provide: ApiKeys, useClass: TypeOrmApiKeys },
@@ -134,13 +137,11 @@ export class TokensModule implements OnModuleInit {
   constructor(
     private readonly subscriptions: EventSubscriptions,
     private readonly work: UnitOfWork,
-    private readonly endOtherSessions: EndOtherSessions,
     private readonly sessions: SessionMemory,
     private readonly signingKeys: SigningKeys,
   ) {}
 
   onModuleInit(): void {
-    this.subscriptions.subscribe(PASSWORD_CHANGED, (event) => this.endOtherSessions.onPasswordChanged(event));
     this.subscriptions.subscribe('*', (event) => {
       this.forgetWhatChanged(event);
       return Promise.resolve();

@@ -2,6 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { UnitOfWork } from '../../../platform/database/unit-of-work';
 import { type NewUser, User } from '../domain/user';
 import { type UserView, viewOf } from './user-queries';
+import { AddressHolds } from './mailbox/address-holds';
 import { Users } from './users.port';
 
 /** Stores a drafted user. Joins the caller's unit of work, in which the caller tells why there is a new user. */
@@ -9,6 +10,7 @@ import { Users } from './users.port';
 export class AddUser {
   constructor(
     private readonly users: Users,
+    private readonly holds: AddressHolds,
     private readonly work: UnitOfWork,
   ) {}
 
@@ -17,6 +19,7 @@ export class AddUser {
     return this.work.run(async (now) => {
       const user = User.create(draft, now);
       await this.users.add(user);
+      await this.holds.respect(draft.email, draft.id);
       return viewOf(user.snapshot());
     });
   }

@@ -12,3 +12,8 @@ export class EmailTaken extends DomainError {
 export class UsernameTaken extends DomainError {
   readonly code = 'USERNAME_TAKEN';
 }
+
+/** A mailed link or code was used before, has expired, or never was: the same answer. */
+export class LinkNotGood extends DomainError {
+  readonly code = 'TOKEN_INVALID_OR_EXPIRED';
+}

@@ -95,6 +95,50 @@ export class User {
   /** False when the password is no longer the one that was proven: somebody else changed it first. */
   changePassword(proven: ProvenPassword, hash: string, securityStamp: string, now: Date): boolean {
     if (!this.hasPassword(proven)) return false;
+    this.replacePassword(hash, securityStamp, now);
+    return true;
+  }
+
+  /** The owner of the mailbox was there. False when that is nothing new. */
+  verifyEmail(now: Date): boolean {
+    if (this.state.emailVerifiedAt !== null) return false;
+    this.state = { ...this.state, emailVerifiedAt: now, updatedAt: now };
+    return true;
+  }
+
+  /**
+   * A new password for who reads the account's mails, whatever the old one was. Refused while the account is disabled.
+   * `first_proof`: nobody had shown before that the address is theirs, so nothing done with the account so far need have
+   * been its owner's doing.
+   */
+  resetPassword(hash: string, securityStamp: string, now: Date): 'refused' | 'known_mailbox' | 'first_proof' {
+    if (this.state.status !== 'active') return 'refused';
+    const outcome = this.state.emailVerifiedAt === null ? 'first_proof' : 'known_mailbox';
+    this.replacePassword(hash, securityStamp, now);
+    this.verifyEmail(now);
+    return outcome;
+  }
+
+  /** Another address, which has been proven. False when it is the one the account has, or the account is disabled. */
+  changeEmail(address: string, securityStamp: string, now: Date): boolean {
+    if (this.state.status !== 'active' || this.hasAddress(address)) return false;
+    this.state = {
+      ...this.state,
+      email: address,
+      emailKey: emailKey(address),
+      emailVerifiedAt: now,
+      securityStamp,
+      updatedAt: now,
+    };
+    return true;
+  }
+
+  /** Whether that is the account's address, however it is spelt. */
+  hasAddress(address: string): boolean {
+    return emailKey(address) === this.state.emailKey;
+  }
+
+  private replacePassword(hash: string, securityStamp: string, now: Date): void {
     this.state = {
       ...this.state,
       passwordHash: hash,
@@ -103,7 +147,6 @@ export class User {
       securityStamp,
       updatedAt: now,
     };
-    return true;
   }
 
   /** Of sign-ins at once the first may have put a stronger hash of the very same password in the place of the old one. */

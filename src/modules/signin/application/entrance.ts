@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { type UserId, userId } from '../../../kernel/ids';
 import { IdentityFacade, type PasswordProof } from '../../identity/identity.facade';
+import { MailboxFacade } from '../../identity/mailbox.facade';
 import { type MembershipView, TenancyFacade } from '../../tenancy/tenancy.facade';
 import { type ClientTraits, type Granted, type TokenPair, TokensFacade } from '../../tokens/tokens.facade';
 import { nextStep, standingOf } from '../domain/next-step';
@@ -24,6 +25,7 @@ export class Entrance {
     private readonly identity: IdentityFacade,
     private readonly tenancy: TenancyFacade,
     private readonly tokens: TokensFacade,
+    private readonly mailboxes: MailboxFacade,
   ) {}
 
   async open(proof: PasswordProof, wish: EntryWish): Promise<Entry> {
@@ -50,6 +52,14 @@ export class Entrance {
   private async lookAt(user: UserId): Promise<{ readonly kind: 'refused'; readonly reason: string }> {
     await this.identity.users.find(user);
     return { kind: 'refused', reason: 'not_asked' };
+  }
+
+  /**
+   * Whoever knows the password of an account, but has not proven its address, is mailed the way in once more. Not within a
+   * unit of work. Throws DependencyUnavailable.
+   */
+  async showTheWay(user: UserId, { reason }: Extract<Entry, { readonly kind: 'refused' }>): Promise<void> {
+    if (reason === 'unverified') await this.mailboxes.remindToVerify(user);
   }
 
   /** The tokens of whoever came in. Not within a unit of work. */

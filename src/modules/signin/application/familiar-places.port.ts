@@ -1,3 +1,4 @@
+import type { UserId } from '../../../kernel/ids';
 import type { Familiarity, Place } from '../domain/familiar-place';
 
 export type { Familiarity, Place };
@@ -12,6 +13,9 @@ export abstract class FamiliarPlaces {
    * Holds the user, so it comes before whatever is taken after a user, such as a session.
    */
   abstract remember(account: string, place: Place, now: Date): Promise<void>;
+
+  /** Nothing is known of the account any more: who signed in to it so far need not have been its owner. */
+  abstract forget(user: UserId): Promise<void>;
 
   /** Removes up to so many of what was seen at that instant or before, waiting for nobody. Returns how many. */
   abstract removeForgotten(seenUntil: Date, limit: number): Promise<number>;

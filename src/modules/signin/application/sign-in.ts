@@ -54,12 +54,15 @@ export class SignIn {
     const verification = await this.identity.verifyPassword(login, input.password, origin);
     const entry = await this.decide(verification, input);
     // Refused only after the commit, so that the attempt stays on record.
-    if (!entry || verification.kind === 'refused') throw new InvalidCredentials();
-    return this.welcome(entry, verification, input);
+    if (verification.kind === 'refused' || entry === null) throw new InvalidCredentials();
+    if (entry.kind === 'granted') return this.welcome(entry, verification, input);
+    await this.entrance.showTheWay(verification.userId, entry);
+    throw new InvalidCredentials();
   }
 
-  private decide(verification: PasswordVerification, input: SignInInput): Promise<Granted | null> {
-    const decision = async (now: Date): Promise<Granted | null> => {
+  /** null: the password was not the account's. */
+  private decide(verification: PasswordVerification, input: SignInInput): Promise<Entry | null> {
+    const decision = async (now: Date): Promise<Entry | null> => {
       const risk = await this.journal.assess(verification, input.client, now);
       if (verification.kind === 'proven') return this.enter(verification, input, risk);
       await this.entrance.pretend(verification.account, input);
@@ -70,14 +73,14 @@ export class SignIn {
     return this.lockouts.orAbandon(verification.attempt, () => this.work.run(decision));
   }
 
-  private async enter(proof: PasswordProof, input: SignInInput, risk: Risk): Promise<Granted | null> {
+  private async enter(proof: PasswordProof, input: SignInInput, risk: Risk): Promise<Entry> {
     const { tenant, client } = input;
     const wish = { tenant, client, riskScore: risk.score, authenticationMethods: PASSWORD };
     const entry = await this.entrance.open(proof, wish);
     if (entry.kind === 'refused') {
       await this.lockouts.settle(proof.attempt, 'released');
       await this.journal.refused(proof.userId, entry.reason, risk);
-      return null;
+      return entry;
     }
     await this.lockouts.settle(proof.attempt, 'passed');
     await this.journal.signedIn(entry.granted, client, risk);

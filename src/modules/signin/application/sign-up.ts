@@ -1,5 +1,4 @@
 import { Injectable } from '@nestjs/common';
-import { SignInSettings } from '../../../platform/config/settings';
 import { UnitOfWork } from '../../../platform/database/unit-of-work';
 import {
   EmailTaken,
@@ -8,6 +7,7 @@ import {
   UsernameTaken,
   type UserProfile,
 } from '../../identity/identity.facade';
+import { MailboxFacade } from '../../identity/mailbox.facade';
 import { TenancyFacade } from '../../tenancy/tenancy.facade';
 import { SigninJournal } from './signin-journal';
 
@@ -34,10 +34,10 @@ export type SignUpResult = {
 export class SignUp {
   constructor(
     private readonly identity: IdentityFacade,
+    private readonly mailboxes: MailboxFacade,
     private readonly tenancy: TenancyFacade,
     private readonly work: UnitOfWork,
     private readonly journal: SigninJournal,
-    private readonly settings: SignInSettings,
   ) {}
 
   /** Throws ValidationFailed, UsernameTaken and, unless addresses must be verified, EmailTaken; Overloaded. */
@@ -48,7 +48,7 @@ export class SignUp {
     try {
       return this.result(await this.register(draft, input));
     } catch (error) {
-      if (error instanceof EmailTaken) return this.refuseTakenEmail(draft, error);
+      if (error instanceof EmailTaken) return this.refuseTakenEmail(draft, input, error);
       throw error instanceof UsernameTaken ? await this.usernameTaken() : error;
     }
   }
@@ -61,21 +61,24 @@ export class SignUp {
           ? { name: input.username ?? input.firstName ?? 'Personal', kind: 'personal', owner: user.id }
           : { name: input.tenantName, kind: 'organization', owner: user.id },
       );
+      await this.mailboxes.welcome(user);
       await this.journal.registered(user.id, tenant.id);
       return user;
     });
   }
 
   /**
-   * Where addresses are verified, the answer does not tell which of them have an account. (A username, being public, is
-   * not held by a registration that did not take place.)
+   * Where addresses are verified, the answer does not tell which of them have an account; their owners hear of it by mail.
+   * (A username, being public, is not held by a registration that did not take place.)
    */
-  private async refuseTakenEmail(draft: NewUser, error: EmailTaken): Promise<SignUpResult> {
+  private async refuseTakenEmail(draft: NewUser, { ipAddress }: SignUpInput, error: EmailTaken): Promise<SignUpResult> {
     const refusal = (): Promise<void> => this.journal.registrationRefused('email_taken');
-    if (this.settings.emailVerification === 'required') {
+    if (this.mailboxes.isProofRequired) {
       // As for a free address, which would have failed on its username.
       if (await this.identity.users.isUsernameTaken(draft.username)) throw await this.usernameTaken();
-      return this.pretend(draft, refusal);
+      const answer = await this.pretend(draft, refusal);
+      await this.mailboxes.tellOwnerOf(draft.email, ipAddress);
+      return answer;
     }
     await this.record(refusal);
     throw error;
@@ -102,6 +105,6 @@ export class SignUp {
   }
 
   private result(user: UserProfile): SignUpResult {
-    return { user, emailVerification: this.settings.emailVerification === 'required' ? 'sent' : 'not_required' };
+    return { user, emailVerification: this.mailboxes.isProofRequired ? 'sent' : 'not_required' };
   }
 }

@@ -1,4 +1,5 @@
 import { Injectable } from '@nestjs/common';
+import type { UserId } from '../../../kernel/ids';
 import { Database } from '../../../platform/database/database';
 import { type Familiarity, FamiliarPlaces, type Place } from '../application/familiar-places.port';
 import { forgottenSince, PLACES_KEPT } from '../domain/familiar-place';
@@ -60,6 +61,10 @@ export class SqlFamiliarPlaces extends FamiliarPlaces {
          WHERE place > $5 - (SELECT count(*) FROM seen WHERE seen.kind = others.kind))`,
       [account, device, network, now, PLACES_KEPT],
     );
+  }
+
+  async forget(user: UserId): Promise<void> {
+    await this.database.writer.query('DELETE FROM familiar_places WHERE user_id = $1', [user]);
   }
 
   async removeForgotten(seenUntil: Date, limit: number): Promise<number> {

@@ -5,6 +5,9 @@ export type RevocationReason =
   | 'signed_out'
   | 'token_reuse'
   | 'password_changed'
+  /** By mail. */
+  | 'password_reset'
+  | 'email_changed'
   /** From the list of sessions. */
   | 'ended_by_user'
   /** RFC 7009. */

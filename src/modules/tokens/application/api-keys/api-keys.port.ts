@@ -1,4 +1,4 @@
-import type { TenantId } from '../../../../kernel/ids';
+import type { TenantId, UserId } from '../../../../kernel/ids';
 import type { ApiKey } from '../../domain/api-keys/api-key';
 import type { ApiKeyId } from '../../domain/api-keys/api-key-id';
 
@@ -9,6 +9,9 @@ export abstract class ApiKeys {
 
   /** null unless the key belongs to that tenant. Holds the row until the unit of work ends. */
   abstract takeIn(tenantId: TenantId, id: ApiKeyId): Promise<ApiKey | null>;
+
+  /** All of an owner that nobody revoked, in whichever tenant. Holds the rows likewise. */
+  abstract takeAllOf(owner: UserId): Promise<readonly ApiKey[]>;
 
   /** Of whichever tenant: for operators alone. Holds the row likewise. */
   abstract take(id: ApiKeyId): Promise<ApiKey | null>;

@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
-import type { FindOptionsWhere } from 'typeorm';
-import type { TenantId } from '../../../../kernel/ids';
+import { type FindOptionsWhere, IsNull } from 'typeorm';
+import type { TenantId, UserId } from '../../../../kernel/ids';
 import { Database } from '../../../../platform/database/database';
 import { ApiKeys } from '../../application/api-keys/api-keys.port';
 import { ApiKey, type ApiKeyState } from '../../domain/api-keys/api-key';
@@ -24,6 +24,15 @@ export class TypeOrmApiKeys extends ApiKeys {
 
   takeIn(tenantId: TenantId, id: ApiKeyId): Promise<ApiKey | null> {
     return this.lock({ tenantId, id });
+  }
+
+  async takeAllOf(ownerId: UserId): Promise<readonly ApiKey[]> {
+    const rows = await this.database.writer.find(ApiKeyRow, {
+      where: { ownerId, revokedAt: IsNull() },
+      order: { id: 'ASC' },
+      lock: { mode: 'pessimistic_write' },
+    });
+    return rows.map((row) => ApiKey.restore(row));
   }
 
   take(id: ApiKeyId): Promise<ApiKey | null> {

@@ -1,0 +1,38 @@
+import { Injectable } from '@nestjs/common';
+import type { SessionId } from '../../../../kernel/ids';
+import type { MailFacts, MailTemplate } from '../../../../platform/mail/mails';
+import { IssueSecret } from './issue-secret';
+import { MailSecret } from './mail-secret';
+import { type Recipient, UserMails } from './user-mails';
+
+/** The mails around a change of address. Join the unit of work. */
+@Injectable()
+export class ChangeMails {
+  constructor(
+    private readonly mailing: MailSecret,
+    private readonly issuing: IssueSecret,
+    private readonly mails: UserMails,
+  ) {}
+
+  /** To the new address, for it to be proven; to nobody when somebody else has it. */
+  asked(
+    { id }: Recipient,
+    change: { readonly newEmail: string; readonly isFree: boolean; readonly sessionId: SessionId | null },
+  ): Promise<void> {
+    const { newEmail, isFree, sessionId } = change;
+    const userId = isFree ? id : null;
+    const address = isFree ? { address: newEmail } : {};
+    return this.mailing.execute({ purpose: 'email_change', userId, mailbox: newEmail, ...address, sessionId });
+  }
+
+  /** To the address it was so far, with the link that takes the change back. */
+  async changed({ id, email }: Recipient, facts: Omit<MailFacts['email-changed'], 'link' | 'until'>): Promise<void> {
+    const undo = { purpose: 'email_change_undo', userId: id, mailbox: email, address: email } as const;
+    const { link, until } = await this.issuing.execute(undo);
+    await this.mails.send({ id, email }, 'email-changed', { ...facts, link, until });
+  }
+
+  tell<T extends MailTemplate>(user: Recipient, template: T, facts: MailFacts[T]): Promise<void> {
+    return this.mails.send(user, template, facts);
+  }
+}

@@ -1,0 +1,60 @@
+import { Injectable } from '@nestjs/common';
+import type { UserId } from '../../../../kernel/ids';
+import { UnitOfWork } from '../../../../platform/database/unit-of-work';
+import { EventLog } from '../../../../platform/events/event-log';
+import { masked } from '../../domain/email-address';
+import { EmailTaken, LinkNotGood } from '../../domain/errors';
+import type { MailedSecretState } from '../../domain/mailbox/mailed-secret';
+import { emailChanged, emailChangeRefused } from '../../mailbox.events';
+import { ChangeAddress } from './change-address';
+import { ChangeMails } from './change-mails';
+import { type MailboxProof, RedeemSecret } from './redeem-secret';
+
+/** Gives an account the address that was asked for, now that it is proven. The former one is told, and can undo it. */
+@Injectable()
+export class ConfirmEmailChange {
+  constructor(
+    private readonly redeeming: RedeemSecret,
+    private readonly addresses: ChangeAddress,
+    private readonly mails: ChangeMails,
+    private readonly work: UnitOfWork,
+    private readonly events: EventLog,
+  ) {}
+
+  /** Throws LinkNotGood, or EmailTaken when somebody else got the address meanwhile. */
+  async execute(proof: MailboxProof, ipAddress: string | null): Promise<void> {
+    const secret = await this.redeeming.find('email_change', proof);
+    const user = secret?.userId ?? null;
+    const isChanged = secret && user !== null && (await this.attempt(secret, user, ipAddress));
+    // Refused only after the commit, so that the attempt stays on record.
+    if (isChanged !== true) await this.refuse(user, 'link_not_good', new LinkNotGood());
+  }
+
+  private async attempt(secret: MailedSecretState, user: UserId, ipAddress: string | null): Promise<boolean> {
+    try {
+      return await this.work.run((now) => this.change(secret, user, { at: now.toISOString(), address: ipAddress }));
+    } catch (error) {
+      return error instanceof EmailTaken ? this.refuse(user, 'email_taken', error) : Promise.reject(error);
+    }
+  }
+
+  /** The user before the secret, as everybody does who changes both. */
+  private async change(
+    secret: MailedSecretState,
+    user: UserId,
+    occasion: { readonly at: string; readonly address: string | null },
+  ): Promise<boolean> {
+    const { address, sessionId } = secret;
+    const before = await this.addresses.hold(user);
+    if (!before || address === null || !(await this.redeeming.use(secret))) return false;
+    if (!(await this.addresses.execute(user, address))) return false;
+    await this.events.append(emailChanged(user, sessionId, false));
+    await this.mails.changed(before, { ...occasion, newAddress: masked(address) });
+    return true;
+  }
+
+  private async refuse(user: UserId | null, reason: string, error: Error): Promise<never> {
+    await this.work.run(() => this.events.append(emailChangeRefused(user, reason)));
+    throw error;
+  }
+}

@@ -1,0 +1,29 @@
+import { Injectable } from '@nestjs/common';
+import type { MailTemplate } from '../../../../platform/mail/mails';
+import type { MailedPurpose } from '../../domain/mailbox/mailed-secret';
+import { IssueSecret, type SecretToIssue } from './issue-secret';
+import { UserMails } from './user-mails';
+
+type Purpose = Exclude<MailedPurpose, 'email_change_undo'>;
+
+const TEMPLATES = {
+  email_verification: 'email-verification',
+  password_reset: 'password-reset',
+  email_change: 'email-change',
+} as const satisfies Readonly<Record<Purpose, MailTemplate>>;
+
+/** Sends a mailbox a link and a code, or does the same work for nobody. Joins the unit of work. */
+@Injectable()
+export class MailSecret {
+  constructor(
+    private readonly issuing: IssueSecret,
+    private readonly mails: UserMails,
+  ) {}
+
+  async execute(secret: SecretToIssue & { readonly purpose: Purpose }): Promise<void> {
+    const { purpose, userId, mailbox } = secret;
+    const proof = await this.issuing.execute(secret);
+    if (userId === null) await this.mails.pretend(mailbox, TEMPLATES[purpose], proof);
+    else await this.mails.send({ id: userId, email: mailbox }, TEMPLATES[purpose], proof);
+  }
+}

@@ -1,0 +1,33 @@
+import type { UserId } from '../../../../kernel/ids';
+import type { MailedPurpose, MailedSecret } from '../../domain/mailbox/mailed-secret';
+
+/** The store of what was mailed to prove a mailbox. */
+export abstract class MailedSecrets {
+  /**
+   * Puts the secret in the place of an older one of the same purpose and account, or, where it is nobody's, mailbox. The
+   * count of wrong codes goes on. Those that undo a change of address stand beside each other.
+   */
+  abstract put(secret: MailedSecret): Promise<void>;
+
+  abstract save(secret: MailedSecret): Promise<void>;
+
+  abstract findByToken(purpose: MailedPurpose, tokenHash: Uint8Array): Promise<MailedSecret | null>;
+
+  /** The newest that was sent to a mailbox. Holds it until the unit of work ends. */
+  abstract takeOfMailbox(purpose: MailedPurpose, addressKey: Uint8Array): Promise<MailedSecret | null>;
+
+  /** Uses a secret up: null when somebody else did before. */
+  abstract remove(id: string): Promise<MailedSecret | null>;
+
+  /** Uses up all of an account for these purposes. */
+  abstract removeAllOf(user: UserId, purposes: readonly MailedPurpose[]): Promise<void>;
+
+  /** Uses up those that take back changes of address made after that instant. */
+  abstract removeUndosAfter(user: UserId, after: Date): Promise<void>;
+
+  /** Whether the mailbox may still become the address of another account again. */
+  abstract isHeld(addressKey: Uint8Array, except: UserId, now: Date): Promise<boolean>;
+
+  /** Forgets up to `limit` that ended before that instant. Returns how many. */
+  abstract removeEnded(before: Date, limit: number): Promise<number>;
+}

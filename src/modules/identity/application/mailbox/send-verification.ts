@@ -1,0 +1,44 @@
+import { Injectable } from '@nestjs/common';
+import type { UserId } from '../../../../kernel/ids';
+import { UnitOfWork } from '../../../../platform/database/unit-of-work';
+import { SendAllowance } from '../../../../platform/limits/send-allowance';
+import { Users } from '../users.port';
+import { MailSecret } from './mail-secret';
+import type { Recipient } from './user-mails';
+
+/** Mails the link and the code that prove the address of an account. */
+@Injectable()
+export class SendVerification {
+  constructor(
+    private readonly users: Users,
+    private readonly mailing: MailSecret,
+    private readonly allowance: SendAllowance,
+    private readonly work: UnitOfWork,
+  ) {}
+
+  /** To a new account, within the unit of work in which it is made. */
+  toNew({ id, email }: Recipient): Promise<void> {
+    return this.mailing.execute({ purpose: 'email_verification', userId: id, mailbox: email });
+  }
+
+  /**
+   * Once more, to whoever asks; the same work, and nothing sent, when there is no such account or it has proven its
+   * address. Asked too often, it does nothing. Throws DependencyUnavailable.
+   */
+  async again(email: string): Promise<void> {
+    if (!(await this.allowance.take({ kind: 'email-verification', address: email, tenant: null }))) return;
+    await this.work.run(async () => {
+      const user = (await this.users.findByLogin(email))?.snapshot();
+      const isAwaited = user?.status === 'active' && user.emailVerifiedAt === null;
+      // To the address as the account spells it.
+      const [userId, mailbox] = isAwaited ? [user.id, user.email] : [null, email];
+      await this.mailing.execute({ purpose: 'email_verification', userId, mailbox });
+    });
+  }
+
+  /** Once more, to an account whose password somebody knows, but whose address nobody has proven. */
+  async toUser(id: UserId): Promise<void> {
+    const user = (await this.users.find(id))?.snapshot();
+    if (user) await this.again(user.email);
+  }
+}

@@ -22,8 +22,9 @@ CREATE TABLE mailed_secrets (
 );
 
 CREATE UNIQUE INDEX mailed_secrets_newest_of_user ON mailed_secrets (purpose, user_id)
-  WHERE user_id IS NOT NULL AND purpose <> 'email_change_undo';
-CREATE UNIQUE INDEX mailed_secrets_newest_of_nobody ON mailed_secrets (purpose, address_key) WHERE user_id IS NULL;
+  WHERE user_id IS NOT NULL AND purpose IN ('password_reset', 'email_change');
+CREATE UNIQUE INDEX mailed_secrets_newest_of_nobody ON mailed_secrets (purpose, address_key)
+  WHERE user_id IS NULL AND purpose IN ('password_reset', 'email_change');
 CREATE INDEX mailed_secrets_of_mailbox ON mailed_secrets (address_key, purpose);
 CREATE INDEX mailed_secrets_of_user ON mailed_secrets (user_id);
 CREATE INDEX mailed_secrets_by_end ON mailed_secrets (expires_at);
@@ -33,4 +34,4 @@ COMMENT ON COLUMN mailed_secrets.address IS 'What becomes the address of the acc
 COMMENT ON COLUMN mailed_secrets.address_key IS 'HMAC-SHA-256 of the mailbox it was sent to, in lower case, under a key derived from MASTER_KEY.';
 COMMENT ON COLUMN mailed_secrets.token_hash IS 'SHA-256 of the 256 random bits in the link.';
 COMMENT ON COLUMN mailed_secrets.code_hash IS 'HMAC-SHA-256 of id and six digits under a key derived from MASTER_KEY: a million codes are soon tried.';
-COMMENT ON COLUMN mailed_secrets.wrong_codes IS 'Goes on when a newer secret takes the place of this one.';
+COMMENT ON COLUMN mailed_secrets.wrong_codes IS 'Goes on in the secret that is mailed next.';

@@ -10,6 +10,8 @@ import { ChangeAddress } from './change-address';
 import { ChangeMails } from './change-mails';
 import { type MailboxProof, RedeemSecret } from './redeem-secret';
 
+type Occasion = { readonly at: string; readonly address: string | null };
+
 /** Gives an account the address that was asked for, now that it is proven. The former one is told, and can undo it. */
 @Injectable()
 export class ConfirmEmailChange {
@@ -25,25 +27,21 @@ export class ConfirmEmailChange {
   async execute(proof: MailboxProof, ipAddress: string | null): Promise<void> {
     const secret = await this.redeeming.find('email_change', proof);
     const user = secret?.userId ?? null;
-    const isChanged = secret && user !== null && (await this.attempt(secret, user, ipAddress));
-    // Refused only after the commit, so that the attempt stays on record.
-    if (isChanged !== true) await this.refuse(user, 'link_not_good', new LinkNotGood());
-  }
-
-  private async attempt(secret: MailedSecretState, user: UserId, ipAddress: string | null): Promise<boolean> {
+    const occasion = (now: Date): Occasion => ({ at: now.toISOString(), address: ipAddress });
     try {
-      return await this.work.run((now) => this.change(secret, user, { at: now.toISOString(), address: ipAddress }));
+      const isChanged =
+        secret && user !== null && (await this.work.run((now) => this.change(secret, user, occasion(now))));
+      if (isChanged !== true) throw new LinkNotGood();
     } catch (error) {
-      return error instanceof EmailTaken ? this.refuse(user, 'email_taken', error) : Promise.reject(error);
+      // Recorded after what was rolled back.
+      if (error instanceof LinkNotGood) await this.refused(user, 'link_not_good');
+      if (error instanceof EmailTaken) await this.refused(user, 'email_taken');
+      throw error;
     }
   }
 
   /** The user before the secret, as everybody does who changes both. */
-  private async change(
-    secret: MailedSecretState,
-    user: UserId,
-    occasion: { readonly at: string; readonly address: string | null },
-  ): Promise<boolean> {
+  private async change(secret: MailedSecretState, user: UserId, occasion: Occasion): Promise<boolean> {
     const { address, sessionId } = secret;
     const before = await this.addresses.hold(user);
     if (!before || address === null || !(await this.redeeming.use(secret))) return false;
@@ -53,8 +51,7 @@ export class ConfirmEmailChange {
     return true;
   }
 
-  private async refuse(user: UserId | null, reason: string, error: Error): Promise<never> {
-    await this.work.run(() => this.events.append(emailChangeRefused(user, reason)));
-    throw error;
+  private refused(user: UserId | null, reason: string): Promise<void> {
+    return this.work.run(() => this.events.append(emailChangeRefused(user, reason)));
   }
 }

@@ -1,10 +1,10 @@
 import { Injectable } from '@nestjs/common';
 import type { SessionId, UserId } from '../../../../kernel/ids';
-import { ProcessSettings, SignInSettings } from '../../../../platform/config/settings';
 import { OneTimeSecrets } from '../../../../platform/crypto/one-time-secrets';
 import { Random } from '../../../../platform/crypto/random';
 import { UnitOfWork } from '../../../../platform/database/unit-of-work';
 import { lifeOf, type MailedPurpose, MailedSecret } from '../../domain/mailbox/mailed-secret';
+import { MailboxSettings } from './mailbox-settings';
 import { MailedSecrets } from './mailed-secrets.port';
 
 export type SecretToIssue = {
@@ -30,7 +30,7 @@ const PAGES: Readonly<Record<MailedPurpose, string>> = {
   email_change_undo: 'undo-email-change',
 };
 
-/** Makes the link and the code of a mail; of an older one of the same purpose both end. Joins the unit of work. */
+/** Makes the link and the code of a mail. Joins the unit of work. */
 @Injectable()
 export class IssueSecret {
   constructor(
@@ -45,6 +45,7 @@ export class IssueSecret {
     return this.work.run(async (now) => {
       const id = this.random.uuid(now);
       const { token, tokenHash, code, codeHash } = this.oneTime.make(id);
+      const addressKey = this.oneTime.keyOf(mailbox);
       const life = lifeOf(purpose, this.settings);
       const secret = MailedSecret.issue(
         {
@@ -52,11 +53,12 @@ export class IssueSecret {
           purpose,
           userId,
           address: address ?? null,
-          addressKey: this.oneTime.keyOf(mailbox),
+          addressKey,
           sessionId: sessionId ?? null,
           tokenHash,
           codeHash: life.code > 0 ? codeHash : null,
         },
+        await this.secrets.wrongCodesOf(purpose, addressKey),
         life,
         now,
       );
@@ -64,20 +66,5 @@ export class IssueSecret {
       const link = `${this.settings.publicUrl}/${PAGES[purpose]}?token=${token}`;
       return { link, code, until: secret.snapshot().expiresAt.toISOString() };
     });
-  }
-}
-
-/** What mails about addresses and passwords go by. */
-@Injectable()
-export class MailboxSettings {
-  /** The only base of links, whatever host a request names. */
-  readonly publicUrl: string;
-  readonly emailVerifySeconds: number;
-  readonly passwordResetSeconds: number;
-
-  constructor(process: ProcessSettings, signIn: SignInSettings) {
-    this.publicUrl = process.publicUrl;
-    this.emailVerifySeconds = signIn.emailVerifySeconds;
-    this.passwordResetSeconds = signIn.passwordResetSeconds;
   }
 }

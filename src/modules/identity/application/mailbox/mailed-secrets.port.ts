@@ -4,17 +4,21 @@ import type { MailedPurpose, MailedSecret } from '../../domain/mailbox/mailed-se
 /** The store of what was mailed to prove a mailbox. */
 export abstract class MailedSecrets {
   /**
-   * Puts the secret in the place of an older one of the same purpose and account, or, where it is nobody's, mailbox. The
-   * count of wrong codes goes on. Those that undo a change of address stand beside each other.
+   * Stores a secret; where newer ones replace older ones, in the place of the one of the same purpose and account or, where
+   * it is nobody's, mailbox.
    */
   abstract put(secret: MailedSecret): Promise<void>;
 
+  /** How many wrong codes were typed for what was sent to a mailbox. */
+  abstract wrongCodesOf(purpose: MailedPurpose, addressKey: Uint8Array): Promise<number>;
+
+  /** Keeps the count of wrong codes. */
   abstract save(secret: MailedSecret): Promise<void>;
 
   abstract findByToken(purpose: MailedPurpose, tokenHash: Uint8Array): Promise<MailedSecret | null>;
 
-  /** The newest that was sent to a mailbox. Holds it until the unit of work ends. */
-  abstract takeOfMailbox(purpose: MailedPurpose, addressKey: Uint8Array): Promise<MailedSecret | null>;
+  /** What was sent to a mailbox and is not used, newest first. Holds it until the unit of work ends. */
+  abstract takeOfMailbox(purpose: MailedPurpose, addressKey: Uint8Array): Promise<readonly MailedSecret[]>;
 
   /** Uses a secret up: null when somebody else did before. */
   abstract remove(id: string): Promise<MailedSecret | null>;

@@ -55,6 +55,14 @@ export function lifeOf(
   }
 }
 
+/**
+ * Whether a newer one ends the older ones. Where it opens an account, or gives one away, it does; whoever asked twice for
+ * what only proves a mailbox may follow either mail.
+ */
+export function replacesOlder(purpose: MailedPurpose): boolean {
+  return purpose === 'password_reset' || purpose === 'email_change';
+}
+
 /** Proof of a mailbox: whoever can show it reads what is sent there. It is used once, and then it is no more. */
 export class MailedSecret {
   private constructor(private state: MailedSecretState) {}
@@ -63,11 +71,12 @@ export class MailedSecret {
     return new MailedSecret({ ...state });
   }
 
-  static issue(secret: NewMailedSecret, life: MailedLife, now: Date): MailedSecret {
+  /** `wrongCodes`: how many were typed for what was mailed before; asking anew buys no further guesses. */
+  static issue(secret: NewMailedSecret, wrongCodes: number, life: MailedLife, now: Date): MailedSecret {
     const after = (seconds: number): Date => new Date(now.getTime() + seconds * 1000);
     return new MailedSecret({
       ...secret,
-      wrongCodes: 0,
+      wrongCodes,
       createdAt: now,
       expiresAt: after(life.link),
       codeExpiresAt: secret.codeHash === null ? null : after(life.code),

@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { type SessionId, type UserId } from '../../../../kernel/ids';
 import { Database } from '../../../../platform/database/database';
 import { MailedSecrets } from '../../application/mailbox/mailed-secrets.port';
-import { type MailedPurpose, MailedSecret } from '../../domain/mailbox/mailed-secret';
+import { type MailedPurpose, MailedSecret, replacesOlder } from '../../domain/mailbox/mailed-secret';
 
 type Found = {
   id: string;
@@ -22,7 +22,7 @@ type Found = {
 const COLUMNS =
   'id, purpose, user_id, address, address_key, session_id, token_hash, code_hash, wrong_codes, created_at, ' +
   'expires_at, code_expires_at';
-const CHANGED = COLUMNS.split(', ').filter((column) => !['purpose', 'user_id', 'wrong_codes'].includes(column));
+const CHANGED = COLUMNS.split(', ').filter((column) => !['purpose', 'user_id'].includes(column));
 const REPLACES = `DO UPDATE SET ${CHANGED.map((column) => `${column} = EXCLUDED.${column}`).join(', ')}`;
 
 @Injectable()
@@ -61,24 +61,30 @@ export class SqlMailedSecrets extends MailedSecrets {
 
   async findByToken(purpose: MailedPurpose, tokenHash: Uint8Array): Promise<MailedSecret | null> {
     const sql = `SELECT ${COLUMNS} FROM mailed_secrets WHERE token_hash = $1 AND purpose = $2`;
-    return secretOf(await this.database.reader.query<Found[]>(sql, [bytesOf(tokenHash), purpose]));
+    const [found] = await this.database.reader.query<Found[]>(sql, [bytesOf(tokenHash), purpose]);
+    return found ? secretOf(found) : null;
   }
 
-  async takeOfMailbox(purpose: MailedPurpose, addressKey: Uint8Array): Promise<MailedSecret | null> {
-    return secretOf(
-      await this.database.writer.query<Found[]>(
-        `SELECT ${COLUMNS} FROM mailed_secrets WHERE purpose = $1 AND address_key = $2
-         ORDER BY created_at DESC, id DESC LIMIT 1 FOR UPDATE`,
-        [purpose, bytesOf(addressKey)],
-      ),
+  async wrongCodesOf(purpose: MailedPurpose, addressKey: Uint8Array): Promise<number> {
+    const sql = 'SELECT max(wrong_codes) AS most FROM mailed_secrets WHERE address_key = $1 AND purpose = $2';
+    const [found] = await this.database.reader.query<{ most: number | null }[]>(sql, [bytesOf(addressKey), purpose]);
+    return found?.most ?? 0;
+  }
+
+  async takeOfMailbox(purpose: MailedPurpose, addressKey: Uint8Array): Promise<readonly MailedSecret[]> {
+    const rows = await this.database.writer.query<Found[]>(
+      `SELECT ${COLUMNS} FROM mailed_secrets WHERE purpose = $1 AND address_key = $2
+       ORDER BY created_at DESC, id DESC FOR UPDATE`,
+      [purpose, bytesOf(addressKey)],
     );
+    return rows.map(secretOf);
   }
 
   async remove(id: string): Promise<MailedSecret | null> {
     const sql = `DELETE FROM mailed_secrets WHERE id = $1 RETURNING ${COLUMNS}`;
     // What DELETE answers is a pair: the rows, and how many.
-    const [removed] = await this.database.writer.query<[Found[], number]>(sql, [id]);
-    return secretOf(removed);
+    const [[removed]] = await this.database.writer.query<[Found[], number]>(sql, [id]);
+    return removed ? secretOf(removed) : null;
   }
 
   async removeAllOf(user: UserId, purposes: readonly MailedPurpose[]): Promise<void> {
@@ -112,10 +118,9 @@ export class SqlMailedSecrets extends MailedSecrets {
 
 /** Which older one the new one takes the place of. */
 function conflictOf(purpose: MailedPurpose, user: UserId | null): string {
-  if (purpose === 'email_change_undo') return '';
-  return user === null
-    ? `ON CONFLICT (purpose, address_key) WHERE user_id IS NULL ${REPLACES}`
-    : `ON CONFLICT (purpose, user_id) WHERE user_id IS NOT NULL AND purpose <> 'email_change_undo' ${REPLACES}`;
+  if (!replacesOlder(purpose)) return '';
+  const [column, isWhose] = user === null ? ['address_key', 'user_id IS NULL'] : ['user_id', 'user_id IS NOT NULL'];
+  return `ON CONFLICT (purpose, ${column}) WHERE ${isWhose} AND purpose IN ('password_reset', 'email_change') ${REPLACES}`;
 }
 
 /** The driver wants its own kind of bytes. */
@@ -123,8 +128,7 @@ function bytesOf(bytes: Uint8Array): Buffer {
   return Buffer.from(bytes);
 }
 
-function secretOf([row]: readonly Found[]): MailedSecret | null {
-  if (!row) return null;
+function secretOf(row: Found): MailedSecret {
   return MailedSecret.restore({
     id: row.id,
     purpose: row.purpose,

@@ -33,6 +33,7 @@ import { SendAllowance } from './limits/send-allowance';
 import { TokenBuckets } from './limits/token-buckets';
 import { Log } from './logging/log';
 import { AddressReputation } from './network/address-list-file';
+import { PersonalData } from './privacy/personal-data';
 import { RedisConnection } from './redis/redis';
 import { Chores } from './time/chores';
 import { Clock, SystemClock } from './time/clock';
@@ -103,6 +104,7 @@ export class PlatformModule {
       EventSubscriptions,
       { provide: EventLog, useClass: AmbientEventLog },
       OneTimeSecrets,
+      PersonalData,
       RefreshCookie,
       DeviceCookie,
       RedisConnection,

@@ -4,6 +4,7 @@ import { AuditQueries } from './application/audit-queries';
 import { AuditTrail } from './application/audit-trail.port';
 import { AuditLogsController } from './http/audit-logs.controller';
 import { AuditEventRow } from './infrastructure/audit-event.row';
+import { AuditPersonalData } from './infrastructure/audit-personal-data';
 import { SqlAuditTrail } from './infrastructure/sql-audit-trail';
 import { TypeOrmAuditQueries } from './infrastructure/typeorm-audit-queries';
 
@@ -13,6 +14,7 @@ export const auditRows = [AuditEventRow];
 @Module({
   controllers: [AuditLogsController],
   providers: [
+    AuditPersonalData,
     { provide: AuditTrail, useClass: SqlAuditTrail },
     { provide: AuditQueries, useClass: TypeOrmAuditQueries },
   ],

@@ -31,6 +31,11 @@ export function userUpdateRefused(by: Principal): DomainEvent {
   return { type: 'user.updated', outcome: 'failure', ...mine(by), details: { reason: 'username_taken' } };
 }
 
+/** All that is held about a user was read by that user. */
+export function userExported(by: Principal): DomainEvent {
+  return { type: 'user.exported', outcome: 'success', ...mine(by) };
+}
+
 /** One source has to wait. `failures` are in a row, from anywhere. */
 export function sourceLocked(userId: UserId, source: string, until: Date, failures: number): DomainEvent {
   return {

@@ -3,6 +3,7 @@ import { AddUser } from './application/add-user';
 import { AdmitUser } from './application/admit-user';
 import { ChangePassword } from './application/change-password';
 import { DraftUser } from './application/draft-user';
+import { ExportPersonalData } from './application/export-personal-data';
 import { GuessSources } from './application/lockout/guess-sources';
 import { KnownDevices } from './application/lockout/known-devices.port';
 import { LockoutAdministration } from './application/lockout/lockout-administration';
@@ -41,12 +42,14 @@ import { Users } from './application/users.port';
 import { EmailChangeController, EmailController } from './http/email.controller';
 import { PasswordResetController } from './http/password-reset.controller';
 import { PasswordsController } from './http/passwords.controller';
+import { PersonalDataController } from './http/personal-data.controller';
 import { UsersController } from './http/users.controller';
 import { IdentityChores } from './identity-chores';
 import { IdentitySubscriptions } from './identity-subscriptions';
 import { IdentityFacade } from './identity.facade';
 import { HmacKnownDevices } from './infrastructure/lockout/hmac-known-devices';
 import { HmacStandIns } from './infrastructure/lockout/hmac-stand-ins';
+import { IdentityPersonalData } from './infrastructure/identity-personal-data';
 import { SelectablePasswordHasher } from './infrastructure/selectable-password-hasher';
 import { SqlLockouts } from './infrastructure/lockout/sql-lockouts';
 import { SqlMailedSecrets } from './infrastructure/mailbox/sql-mailed-secrets';
@@ -61,13 +64,22 @@ export const identityRows = [UserRow];
 
 /** Users, their passwords, what becomes of wrong ones, and the mailboxes that prove whose an account is. */
 @Module({
-  controllers: [UsersController, PasswordsController, EmailController, EmailChangeController, PasswordResetController],
+  controllers: [
+    PersonalDataController,
+    UsersController,
+    PasswordsController,
+    EmailController,
+    EmailChangeController,
+    PasswordResetController,
+  ],
   providers: [
     AddUser,
     AdmitUser,
     ChangePassword,
     DraftUser,
+    ExportPersonalData,
     GuessSources,
+    IdentityPersonalData,
     LockoutAdministration,
     LockoutNotices,
     PasswordAttempts,

@@ -16,6 +16,7 @@ import { MeController } from './http/me.controller';
 import { RegistrationController } from './http/registration.controller';
 import { SignInController } from './http/signin.controller';
 import { StepUpController } from './http/step-up.controller';
+import { SigninPersonalData } from './infrastructure/signin-personal-data';
 import { SqlFamiliarPlaces } from './infrastructure/sql-familiar-places';
 import { SigninChores } from './signin-chores';
 import { SigninFacade } from './signin.facade';
@@ -33,6 +34,7 @@ import { SigninSubscriptions } from './signin-subscriptions';
     SignIn,
     SigninChores,
     SigninJournal,
+    SigninPersonalData,
     SigninSubscriptions,
     SignUp,
     StepUp,

@@ -13,6 +13,7 @@ import { TenantPolicyController } from './http/tenant-policy.controller';
 import { MembershipRoleRow, MembershipRow } from './infrastructure/membership.row';
 import { RoleRow } from './infrastructure/role.row';
 import { SqlTenancyQueries } from './infrastructure/sql-tenancy-queries';
+import { TenancyPersonalData } from './infrastructure/tenancy-personal-data';
 import { TenantRow } from './infrastructure/tenant.row';
 import { TypeOrmTenantPolicies } from './infrastructure/typeorm-tenant-policies';
 import { TypeOrmTenants } from './infrastructure/typeorm-tenants';
@@ -29,6 +30,7 @@ export const tenancyRows = [TenantRow, MembershipRow, MembershipRoleRow, RoleRow
     OpenTenant,
     SeedBuiltInRoles,
     TenantPolicyAdministration,
+    TenancyPersonalData,
     UnlockMember,
     { provide: TenantPolicies, useClass: TypeOrmTenantPolicies },
     { provide: Tenants, useClass: TypeOrmTenants },

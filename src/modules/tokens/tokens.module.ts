@@ -50,6 +50,7 @@ import { SwitchTenantController } from './http/switch-tenant.controller';
 import { TokenStatusController } from './http/token-status.controller';
 import { TokensController } from './http/tokens.controller';
 import { WellKnownController } from './http/well-known.controller';
+import { TokensPersonalData } from './infrastructure/tokens-personal-data';
 import { ApiKeyRow } from './infrastructure/api-keys/api-key.row';
 import { HmacApiKeyCodec } from './infrastructure/api-keys/hmac-api-key-codec';
 import { SqlLiveApiKeys } from './infrastructure/api-keys/sql-live-api-keys';
@@ -108,6 +109,7 @@ export const tokenRows = [ApiKeyRow, SessionRow, SigningKeyRow];
     TendSigningKeys,
     TokenChores,
     TokenPairs,
+    TokensPersonalData,
     TokenSubscriptions,
     { provide: AccessTokens, useClass: JoseAccessTokens },
     { provide: Devices, useClass: BowserDevices },

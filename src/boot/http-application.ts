@@ -30,7 +30,7 @@ const PREFLIGHT_SECONDS = 600;
 const EXPOSED_HEADERS = ['X-Request-ID', 'Retry-After', 'RateLimit', 'RateLimit-Policy', 'WWW-Authenticate'];
 const REQUEST_ID = /^[\w-]{1,64}$/;
 
-/** The routes outside the base path. */
+/** The routes outside the base path: what monitors, resource servers and readers know by heart, and pages for people. */
 const OUTSIDE = [
   'health',
   'health/live',
@@ -38,6 +38,11 @@ const OUTSIDE = [
   '.well-known/jwks.json',
   '.well-known/oauth-authorization-server',
   'docs/errors',
+  'verify-email',
+  'reset-password',
+  'confirm-email-change',
+  'undo-email-change',
+  'accept-invitation',
 ];
 
 /**

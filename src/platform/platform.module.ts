@@ -25,6 +25,8 @@ import { AmbientEventLog } from './events/ambient-event-log';
 import { EventLog } from './events/event-log';
 import { EventSubscriptions } from './events/event-subscriptions';
 import { DeviceCookie } from './http/device-cookie';
+import { PageProblems } from './http/page-problems.filter';
+import { Pages } from './http/pages';
 import { RefreshCookie } from './http/refresh-cookie';
 import { RequestContext } from './http/request-context';
 import { MemoryTokenBuckets } from './limits/memory-token-buckets';
@@ -104,6 +106,8 @@ export class PlatformModule {
       EventSubscriptions,
       { provide: EventLog, useClass: AmbientEventLog },
       OneTimeSecrets,
+      PageProblems,
+      Pages,
       PersonalData,
       RefreshCookie,
       DeviceCookie,

@@ -3,6 +3,7 @@ import { AddUser } from './application/add-user';
 import { AdmitUser } from './application/admit-user';
 import { ChangePassword } from './application/change-password';
 import { DraftUser } from './application/draft-user';
+import { EraseUser } from './application/erase-user';
 import { ExportPersonalData } from './application/export-personal-data';
 import { GuessSources } from './application/lockout/guess-sources';
 import { KnownDevices } from './application/lockout/known-devices.port';
@@ -16,6 +17,7 @@ import { ChangeMails } from './application/mailbox/change-mails';
 import { ConfirmEmailChange } from './application/mailbox/confirm-email-change';
 import { IssueSecret } from './application/mailbox/issue-secret';
 import { MailboxSettings } from './application/mailbox/mailbox-settings';
+import { LookAtLink } from './application/mailbox/look-at-link';
 import { MailSecret } from './application/mailbox/mail-secret';
 import { MailedSecrets } from './application/mailbox/mailed-secrets.port';
 import { PasswordRecovery } from './application/mailbox/password-recovery';
@@ -40,6 +42,10 @@ import { UpdateProfile } from './application/update-profile';
 import { UserQueries } from './application/user-queries';
 import { Users } from './application/users.port';
 import { EmailChangeController, EmailController } from './http/email.controller';
+import { VerifyEmailPage } from './http/pages/verify-email.page';
+import { ResetPasswordPage } from './http/pages/reset-password.page';
+import { ConfirmEmailChangePage } from './http/pages/confirm-email-change.page';
+import { UndoEmailChangePage } from './http/pages/undo-email-change.page';
 import { PasswordResetController } from './http/password-reset.controller';
 import { PasswordsController } from './http/passwords.controller';
 import { PersonalDataController } from './http/personal-data.controller';
@@ -66,6 +72,10 @@ export const identityRows = [UserRow];
 @Module({
   controllers: [
     PersonalDataController,
+    UndoEmailChangePage,
+    ConfirmEmailChangePage,
+    ResetPasswordPage,
+    VerifyEmailPage,
     UsersController,
     PasswordsController,
     EmailController,
@@ -77,6 +87,7 @@ export const identityRows = [UserRow];
     AdmitUser,
     ChangePassword,
     DraftUser,
+    EraseUser,
     ExportPersonalData,
     GuessSources,
     IdentityPersonalData,
@@ -95,6 +106,7 @@ export const identityRows = [UserRow];
     ChangeMails,
     ConfirmEmailChange,
     IssueSecret,
+    LookAtLink,
     MailSecret,
     MailboxSettings,
     PasswordRecovery,

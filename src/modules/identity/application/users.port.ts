@@ -12,6 +12,12 @@ export abstract class Users {
   /** Holds the row until the unit of work ends. */
   abstract take(id: UserId): Promise<User | null>;
 
+  /** For good. What refers to the user must have gone before. */
+  abstract remove(id: UserId): Promise<void>;
+
+  /** Whether there is another active system administrator; who there is stays one until the unit of work ends. */
+  abstract holdOtherSystemAdministrators(id: UserId): Promise<boolean>;
+
   abstract find(id: UserId): Promise<User | null>;
 
   /** By e-mail address when there is an @ in it, else by username; upper and lower case alike. */

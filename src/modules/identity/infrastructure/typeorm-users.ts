@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import type { FindOptionsWhere } from 'typeorm';
+import { type FindOptionsWhere, Not } from 'typeorm';
 import type { UserId } from '../../../kernel/ids';
 import { Database } from '../../../platform/database/database';
 import { violatedUnique } from '../../../platform/database/failures';
@@ -28,6 +28,19 @@ export class TypeOrmUsers extends Users {
   async take(id: UserId): Promise<User | null> {
     const row = await this.database.writer.findOne(UserRow, { where: { id }, lock: { mode: 'pessimistic_write' } });
     return row && User.restore(row);
+  }
+
+  async remove(id: UserId): Promise<void> {
+    await this.database.writer.delete(UserRow, { id });
+  }
+
+  async holdOtherSystemAdministrators(id: UserId): Promise<boolean> {
+    const others = await this.database.writer.find(UserRow, {
+      where: { id: Not(id), systemAdministrator: true, status: 'active' },
+      order: { id: 'ASC' },
+      lock: { mode: 'pessimistic_write' },
+    });
+    return others.length > 0;
   }
 
   find(id: UserId): Promise<User | null> {

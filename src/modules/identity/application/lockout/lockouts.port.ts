@@ -7,6 +7,8 @@ export abstract class Lockouts {
 
   abstract save(lockout: Lockout): Promise<void>;
 
+  abstract remove(account: string): Promise<void>;
+
   /** As it is now, without holding it; null where there is none. */
   abstract find(account: string): Promise<Lockout | null>;
 

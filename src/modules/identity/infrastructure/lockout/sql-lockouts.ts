@@ -40,6 +40,10 @@ export class SqlLockouts extends Lockouts {
     );
   }
 
+  async remove(account: string): Promise<void> {
+    await this.database.writer.query('DELETE FROM lockouts WHERE account = $1', [account]);
+  }
+
   async find(account: string): Promise<Lockout | null> {
     const sql = `SELECT ${COLUMNS} FROM lockouts WHERE account = $1`;
     const [row] = await this.database.reader.query<Found[]>(sql, [account]);

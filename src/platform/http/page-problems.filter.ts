@@ -1,0 +1,26 @@
+import { type ArgumentsHost, Catch, type ExceptionFilter, Injectable } from '@nestjs/common';
+import { DomainError } from '../../kernel/domain-error';
+import { ERROR_CATALOGUE } from './error-catalogue';
+import { type PageReply, Pages } from './pages';
+
+const RETRY_AFTER_SECONDS = 2;
+
+type SendingReply = PageReply & { send(body: string): unknown };
+
+/** Refusals of a page are pages too. What nobody foresaw goes the way of every error. */
+@Catch(DomainError)
+@Injectable()
+export class PageProblems implements ExceptionFilter<DomainError> {
+  constructor(private readonly pages: Pages) {}
+
+  catch({ code, retryAfterSeconds }: DomainError, host: ArgumentsHost): void {
+    const reply = host.switchToHttp().getResponse<SendingReply>();
+    const { status, title, cure } = ERROR_CATALOGUE[code];
+    if (status === 429 || status === 503) reply.header('Retry-After', String(retryAfterSeconds ?? RETRY_AFTER_SECONDS));
+    reply.send(
+      code === 'TOKEN_INVALID_OR_EXPIRED'
+        ? this.pages.show(reply, 'link-not-good', {}, status)
+        : this.pages.show(reply, 'try-again', { title, detail: cure }, status),
+    );
+  }
+}

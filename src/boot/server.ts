@@ -3,6 +3,7 @@ import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { Draining } from '../http/draining';
 import type { Settings } from '../platform/config/settings';
 import { Log } from '../platform/logging/log';
+import { smtpConcerns } from '../platform/mail/smtp-options';
 import { Chores } from '../platform/time/chores';
 import { createHttpApplication } from './http-application';
 import { Installation } from './installation';
@@ -39,6 +40,7 @@ export async function startServer(settings: Settings, say: (text: string) => voi
     }
     const { smtpUrl, folder } = settings.mail;
     if (smtpUrl === undefined) log.info('SMTP_URL is not set: mails are files', { folder });
+    else if (server.mode === 'production') for (const concern of smtpConcerns(smtpUrl)) log.warn(concern);
     const installation = new Installation(app);
     const applied = await installation.prepare();
     await installation.followSettings();

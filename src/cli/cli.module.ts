@@ -11,6 +11,10 @@ import { KeysCommand } from './keys.command';
 import { KeysListCommand } from './keys-list.command';
 import { KeysRetireCommand } from './keys-retire.command';
 import { KeysRotateCommand } from './keys-rotate.command';
+import { MailCommand } from './mail.command';
+import { MailListCommand } from './mail-list.command';
+import { MailRetryCommand } from './mail-retry.command';
+import { MailShowCommand } from './mail-show.command';
 import { MigrateCommand } from './migrate.command';
 import { OpenApiCommand } from './openapi.command';
 import { SeedCommand } from './seed.command';
@@ -45,6 +49,10 @@ import { UsersUnlockCommand } from './users-unlock.command';
     KeysListCommand,
     KeysRotateCommand,
     KeysRetireCommand,
+    MailCommand,
+    MailListCommand,
+    MailShowCommand,
+    MailRetryCommand,
     ConfigCommand,
     ConfigCheckCommand,
     OpenApiCommand,

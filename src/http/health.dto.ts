@@ -4,6 +4,7 @@ export class HealthChecks {
   database!: 'up' | 'down';
   migrations!: 'up' | 'pending' | 'down';
   redis!: 'up' | 'down' | 'not_configured';
+  /** `down`: mails wait for the mail server, or are given up. `not_configured`: they are files. */
   mail!: 'up' | 'down' | 'not_configured';
 }
 

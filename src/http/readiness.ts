@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { DataSource } from 'typeorm';
 import { pendingMigrations } from '../platform/database/migrations';
+import { type MailCondition, MailHealth } from '../platform/mail/mail-health';
 import { RedisConnection } from '../platform/redis/redis';
 import { Draining } from './draining';
 
@@ -17,19 +18,21 @@ export class ReadinessChecks {
   constructor(
     private readonly source: DataSource,
     private readonly redis: RedisConnection,
+    private readonly mail: MailHealth,
     private readonly draining: Draining,
   ) {}
 
   async run(): Promise<Readiness> {
-    const [migrations, redis] = await Promise.all([this.migrations(), this.redis.isAvailable()]);
+    const [migrations, redis, mail] = await Promise.all([this.migrations(), this.redis.isAvailable(), this.mails()]);
     const checks = {
       database: migrations === 'down' ? 'down' : 'up',
       migrations,
       redis: redis === null ? 'not_configured' : redis ? 'up' : 'down',
-      mail: 'not_configured',
+      mail,
     } as const;
     const usable = migrations === 'up' && !this.draining.isDraining;
-    return { status: usable ? (redis === false ? 'degraded' : 'ok') : 'unavailable', checks };
+    const complete = redis !== false && mail !== 'down';
+    return { status: usable ? (complete ? 'ok' : 'degraded') : 'unavailable', checks };
   }
 
   private async migrations(): Promise<'up' | 'pending' | 'down'> {
@@ -39,4 +42,19 @@ export class ReadinessChecks {
       return 'down';
     }
   }
+
+  /** Mails wait for a mail server; nobody else does. */
+  private async mails(): Promise<'up' | 'down' | 'not_configured'> {
+    try {
+      return MAIL[await this.mail.condition()];
+    } catch {
+      return 'down';
+    }
+  }
 }
+
+const MAIL: Readonly<Record<MailCondition, 'up' | 'down' | 'not_configured'>> = {
+  fine: 'up',
+  late: 'down',
+  files: 'not_configured',
+};

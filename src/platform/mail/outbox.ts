@@ -1,7 +1,14 @@
 import type { Mail } from './mails';
 
-/** Where mails are left to be sent once the running unit of work is committed, at least once, within about a day. */
+/** Where mails are left to be sent once the running unit of work is committed, at least once, and at once if they can be. */
 export abstract class Outbox {
   /** Throws outside a unit of work. Rolled back with it: what did not happen is not told. */
   abstract enqueue(mail: Mail): Promise<void>;
+
+  /**
+   * Removes all that is kept of mails to an address, its case aside: waiting, given up and sent. A letter that a mail
+   * server is being given at this moment may still arrive; nothing of it is kept. Throws outside a unit of work.
+   * Mails left by a version that did not know recipients are not found; nor are those of another MASTER_KEY.
+   */
+  abstract forget(address: string): Promise<void>;
 }

@@ -1,7 +1,8 @@
-import { nextAttempt } from './retry-policy';
+import { afterFailure, nextAttempt, type Tries } from './retry-policy';
 
 const WRITTEN = new Date('2026-01-01T00:00:00Z');
 const after = (seconds: number): Date => new Date(WRITTEN.getTime() + seconds * 1000);
+const failed = (failures: number, refusals = 0): Tries => ({ since: WRITTEN, failures, refusals });
 const DAY = 86_400;
 
 describe('a mail that failed', () => {
@@ -13,23 +14,48 @@ describe('a mail that failed', () => {
     [10, 3600],
     [11, 3600],
     [1_000_000, 3600],
-  ])('for the %i. time waits %i seconds', (attempts, seconds) => {
-    expect(nextAttempt(WRITTEN, attempts, after(100))).toEqual(after(100 + seconds));
+  ])('for the %i. time waits %i seconds', (failures, seconds) => {
+    expect(nextAttempt(failed(failures), after(100))).toEqual(after(100 + seconds));
   });
 
   it('is tried for the last time when it is a day old', () => {
-    expect(nextAttempt(WRITTEN, 30, after(DAY - 1))).toEqual(after(DAY));
+    expect(nextAttempt(failed(30), after(DAY - 1))).toEqual(after(DAY));
   });
 
   it.each([DAY, DAY + 1, 3 * DAY])('is given up %i seconds after it was written', (seconds) => {
-    expect(nextAttempt(WRITTEN, 1, after(seconds))).toBeNull();
+    expect(nextAttempt(failed(1), after(seconds))).toBeNull();
   });
 
   it('is tried about thirty times in all', () => {
     const attemptsAt: Date[] = [];
-    for (let at: Date | null = WRITTEN; at; at = nextAttempt(WRITTEN, attemptsAt.length, at)) attemptsAt.push(at);
+    for (let at: Date | null = WRITTEN; at; at = nextAttempt(failed(attemptsAt.length), at)) attemptsAt.push(at);
     expect(attemptsAt.length).toBeGreaterThan(25);
     expect(attemptsAt.length).toBeLessThan(40);
     expect(attemptsAt.at(-1)).toEqual(after(DAY));
+  });
+});
+
+describe('a mail that was refused for good', () => {
+  it.each([
+    [1, 600],
+    [2, 3600],
+  ])('for the %i. time waits %i seconds, whatever came before', (refusals, seconds) => {
+    expect(nextAttempt(failed(refusals, refusals), after(100))).toEqual(after(100 + seconds));
+    expect(nextAttempt(failed(20, refusals), after(100))).toEqual(after(100 + seconds));
+  });
+
+  it('for the third time is given up', () => {
+    expect(nextAttempt(failed(3, 3), after(100))).toBeNull();
+  });
+});
+
+describe('one more failure', () => {
+  it.each([
+    ['refused', 1],
+    ['deferred', 0],
+    ['interrupted', 0],
+    ['broken', 0],
+  ] as const)('that is %s adds one, and %i to the refusals', (kind, more) => {
+    expect(afterFailure(failed(5, 1), kind)).toEqual(failed(6, 1 + more));
   });
 });

@@ -1,3 +1,4 @@
+import { AsyncLocalStorage } from 'node:async_hooks';
 import { Log } from '../logging/log';
 import { Chores } from './chores';
 
@@ -105,6 +106,65 @@ describe('chores', () => {
     await seconds(15);
     expect(tried).toBe(3);
     expect(log.warnings).toEqual(Array(3).fill('The chore sweep failed: no connection'));
+  });
+
+  describe('that are nudged', () => {
+    beforeEach(() => {
+      chores.add({ name: 'sweep', everySeconds: 5, run: work.run });
+    });
+
+    it('run at once, and then at their usual distance', async () => {
+      chores.begin();
+      await seconds(1);
+      chores.nudge('sweep');
+      expect(work.begun).toBe(1);
+      await work.end();
+      await jest.advanceTimersByTimeAsync(4999);
+      expect(work.begun).toBe(1);
+      await jest.advanceTimersByTimeAsync(1);
+      expect(work.begun).toBe(2);
+    });
+
+    it('run once more when they are running, however often', async () => {
+      chores.begin();
+      for (let times = 0; times < 5; times += 1) chores.nudge('sweep');
+      expect(work.begun).toBe(1);
+      await work.end();
+      await jest.advanceTimersByTimeAsync(1);
+      expect(work.begun).toBe(2);
+      await work.end();
+      await seconds(4);
+      expect(work.begun).toBe(2);
+    });
+
+    it('do not run where none was begun, or all have ended', async () => {
+      chores.nudge('sweep');
+      await seconds(60);
+      expect(work.begun).toBe(0);
+      chores.begin();
+      await chores.beforeApplicationShutdown();
+      chores.nudge('sweep');
+      await seconds(60);
+      expect(work.begun).toBe(0);
+    });
+
+    it('leave the others alone', () => {
+      chores.begin();
+      chores.nudge('mop');
+      expect(work.begun).toBe(0);
+    });
+
+    it('know nothing of the request that nudged them', async () => {
+      const request = new AsyncLocalStorage<string>();
+      const seen: unknown[] = [];
+      chores.add({ name: 'look', everySeconds: 5, run: () => Promise.resolve(seen.push(request.getStore())) });
+      chores.begin();
+      request.run('of ann', () => {
+        chores.nudge('look');
+      });
+      await seconds(5);
+      expect(seen).toEqual([undefined, undefined]);
+    });
   });
 
   it('begin no more once the service ends', async () => {

@@ -1,3 +1,4 @@
+import { AsyncResource } from 'node:async_hooks';
 import { type BeforeApplicationShutdown, Injectable } from '@nestjs/common';
 import { Log } from '../logging/log';
 
@@ -15,9 +16,14 @@ export type Chore = {
 @Injectable()
 export class Chores implements BeforeApplicationShutdown {
   private readonly chores: Chore[] = [];
-  private readonly timers = new Set<NodeJS.Timeout>();
-  private readonly running = new Set<Promise<void>>();
+  private readonly waiting = new Map<Chore, NodeJS.Timeout>();
+  private readonly running = new Map<Chore, Promise<void>>();
+  private readonly nudged = new Set<Chore>();
   private ended = false;
+  /** A request that nudges a chore lends it nothing of its own: neither its actor nor its id. */
+  private readonly outsideRequests = AsyncResource.bind((action: () => void) => {
+    action();
+  });
 
   constructor(private readonly log: Log) {}
 
@@ -29,24 +35,44 @@ export class Chores implements BeforeApplicationShutdown {
     for (const chore of this.chores) this.schedule(chore);
   }
 
+  /** Runs a chore now instead of at its time, or once more if it is running. Nothing happens where none was begun. */
+  nudge(name: string): void {
+    this.outsideRequests(() => {
+      for (const chore of this.running.keys()) if (chore.name === name) this.nudged.add(chore);
+      for (const [chore, timer] of this.waiting) {
+        if (chore.name !== name) continue;
+        clearTimeout(timer);
+        this.run(chore);
+      }
+    });
+  }
+
   /** Begins no more of them, and waits for those that run. */
   async beforeApplicationShutdown(): Promise<void> {
     this.ended = true;
-    for (const timer of this.timers) clearTimeout(timer);
-    await Promise.all(this.running);
+    for (const timer of this.waiting.values()) clearTimeout(timer);
+    this.waiting.clear();
+    await Promise.all(this.running.values());
   }
 
   private schedule(chore: Chore): void {
     if (this.ended) return;
-    const timer = setTimeout(() => {
-      this.timers.delete(timer);
-      const run = this.attempt(chore).finally(() => {
-        this.running.delete(run);
-        this.schedule(chore);
-      });
-      this.running.add(run);
-    }, chore.everySeconds * 1000);
-    this.timers.add(timer.unref());
+    const timer = setTimeout(
+      () => {
+        this.run(chore);
+      },
+      this.nudged.delete(chore) ? 0 : chore.everySeconds * 1000,
+    );
+    this.waiting.set(chore, timer.unref());
+  }
+
+  private run(chore: Chore): void {
+    this.waiting.delete(chore);
+    const run = this.attempt(chore).finally(() => {
+      this.running.delete(chore);
+      this.schedule(chore);
+    });
+    this.running.set(chore, run);
   }
 
   private async attempt({ name, run }: Chore): Promise<void> {

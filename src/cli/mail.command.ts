@@ -1,0 +1,12 @@
+import { Command } from 'nest-commander';
+import { CommandGroup } from './command';
+import { MailListCommand } from './mail-list.command';
+import { MailRetryCommand } from './mail-retry.command';
+import { MailShowCommand } from './mail-show.command';
+
+@Command({
+  name: 'mail',
+  description: 'The mails that wait, were sent, or were given up',
+  subCommands: [MailListCommand, MailShowCommand, MailRetryCommand],
+})
+export class MailCommand extends CommandGroup {}

@@ -1,0 +1,169 @@
+import { Injectable } from '@nestjs/common';
+import { Database } from '../database/database';
+import { inBatches } from '../database/in-batches';
+import { EventLog } from '../events/event-log';
+import { OutboxRow } from './outbox.row';
+import { SqlOutbox } from './sql-outbox';
+
+export const MAIL_STATES = ['pending', 'sent', 'given-up'] as const;
+export type MailState = (typeof MAIL_STATES)[number];
+
+/** A mail as operators may know one: nothing of what it says, and of its recipient what tells one from another. */
+export type MailView = {
+  readonly id: string;
+  readonly template: string;
+  /** Most of it hidden. null: nobody, or nothing is kept of it; UNREADABLE: sealed with another MASTER_KEY, or altered. */
+  readonly recipient: string | null;
+  readonly state: MailState;
+  readonly attempts: number;
+  readonly createdAt: Date;
+  /** null: it has come to its end. */
+  readonly nextAttemptAt: Date | null;
+  /** When it was sent or given up. */
+  readonly endedAt: Date | null;
+  /** Codes alone. */
+  readonly lastError: string | null;
+};
+
+export type MailPage = { readonly items: readonly MailView[]; readonly nextCursor: string | null };
+
+export type Retry =
+  | { readonly kind: 'retried' }
+  | { readonly kind: 'refused'; readonly id: string; readonly reason: 'unknown' | 'sent' | 'in_hand' };
+
+export const UNREADABLE = '(unreadable)';
+const BATCH = 100;
+
+/** The outbox for operators. */
+@Injectable()
+export class MailAdministration {
+  constructor(
+    private readonly database: Database,
+    private readonly outbox: SqlOutbox,
+    private readonly events: EventLog,
+  ) {}
+
+  /** In the order they were written, `limit` from behind `cursor` on. */
+  async list(state: MailState | null, limit: number, cursor: string | null): Promise<MailPage> {
+    const rows = await this.database.reader
+      .createQueryBuilder(OutboxRow, 'mail')
+      .where(state === null ? 'true' : IN_STATE[state])
+      .andWhere(cursor === null ? 'true' : 'mail.id > :cursor', { cursor })
+      .orderBy('mail.id')
+      .limit(limit + 1)
+      .getMany();
+    const items = rows.slice(0, limit).map((row) => this.viewOf(row));
+    return { items, nextCursor: rows.length > limit ? (items.at(-1)?.id ?? null) : null };
+  }
+
+  async find(id: string): Promise<MailView | null> {
+    const row = await this.database.reader.findOneBy(OutboxRow, { id });
+    return row && this.viewOf(row);
+  }
+
+  /**
+   * Has mails tried at once, and for 24 hours more, under the Message-ID they have. All of them or none: one that was sent,
+   * or is being sent at this moment, is refused.
+   */
+  retry(ids: readonly string[]): Promise<Retry> {
+    return this.database.run(async (now) => {
+      const rows = await this.database.writer
+        .createQueryBuilder(OutboxRow, 'mail')
+        .setLock('pessimistic_write')
+        .where('mail.id = ANY (:ids)', { ids: [...new Set(ids)] })
+        .orderBy('mail.id')
+        .getMany();
+      for (const id of ids) {
+        const reason = whyNot(
+          rows.find((row) => row.id === id),
+          now,
+        );
+        if (reason !== null) return { kind: 'refused', id, reason };
+      }
+      await this.tryAnew(
+        rows.map(({ id }) => id),
+        now,
+      );
+      return { kind: 'retried' };
+    });
+  }
+
+  /** Returns how many there were. */
+  retryAllGivenUp(): Promise<number> {
+    const batch = (size: number): Promise<number> =>
+      this.database.run(async (now) => {
+        const rows = await this.database.writer.query<{ id: string }[]>(
+          'SELECT id FROM outbox WHERE given_up_at IS NOT NULL ORDER BY id LIMIT $1 FOR UPDATE SKIP LOCKED',
+          [size],
+        );
+        const ids = rows.map(({ id }) => id);
+        if (ids.length > 0) await this.tryAnew(ids, now);
+        return ids.length;
+      });
+    return inBatches(BATCH, batch, Infinity);
+  }
+
+  private async tryAnew(ids: readonly string[], now: Date): Promise<void> {
+    await this.database.writer.query(
+      `UPDATE outbox SET given_up_at = NULL, in_hand = false, failures = 0, refusals = 0, tried_since = $2,
+         next_attempt_at = $2 WHERE id = ANY ($1)`,
+      [ids, now],
+    );
+    await this.events.append({
+      type: 'system.mail_retried',
+      outcome: 'success',
+      userId: null,
+      tenantId: null,
+      details: { mails: ids },
+    });
+  }
+
+  private viewOf(row: OutboxRow): MailView {
+    const endedAt = row.sentAt ?? row.givenUpAt;
+    return {
+      id: row.id,
+      template: row.template,
+      recipient: this.recipientOf(row),
+      state: stateOf(row),
+      attempts: row.attempts,
+      createdAt: row.createdAt,
+      nextAttemptAt: endedAt === null ? row.nextAttemptAt : null,
+      endedAt,
+      lastError: row.lastError,
+    };
+  }
+
+  private recipientOf({ id, template, contents }: OutboxRow): string | null {
+    if (contents === null) return null;
+    try {
+      const { to } = this.outbox.open({ id, template, contents });
+      return to && masked(to);
+    } catch {
+      return UNREADABLE;
+    }
+  }
+}
+
+const IN_STATE: Readonly<Record<MailState, string>> = {
+  pending: 'mail.sent_at IS NULL AND mail.given_up_at IS NULL',
+  sent: 'mail.sent_at IS NOT NULL',
+  'given-up': 'mail.given_up_at IS NOT NULL',
+};
+
+function stateOf({ sentAt, givenUpAt }: OutboxRow): MailState {
+  if (sentAt) return 'sent';
+  return givenUpAt ? 'given-up' : 'pending';
+}
+
+function whyNot(row: OutboxRow | undefined, now: Date): 'unknown' | 'sent' | 'in_hand' | null {
+  if (!row) return 'unknown';
+  if (row.sentAt) return 'sent';
+  // Who has it may still send it; a second one would send it twice.
+  return row.inHand && row.nextAttemptAt > now ? 'in_hand' : null;
+}
+
+/** `a…@example.com` */
+function masked(address: string): string {
+  const at = address.lastIndexOf('@');
+  return `${String.fromCodePoint(address.codePointAt(0) ?? 0x2026)}…${at > 0 ? address.slice(at) : ''}`;
+}

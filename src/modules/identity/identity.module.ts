@@ -2,6 +2,9 @@ import { Module } from '@nestjs/common';
 import { AddUser } from './application/add-user';
 import { AdmitUser } from './application/admit-user';
 import { ChangePassword } from './application/change-password';
+import { BreachedPasswords } from './application/breached-passwords.port';
+import { CommonPasswords } from './application/common-passwords.port';
+import { DraftPassword } from './application/draft-password';
 import { DraftUser } from './application/draft-user';
 import { GuessSources } from './application/lockout/guess-sources';
 import { KnownDevices } from './application/lockout/known-devices.port';
@@ -11,8 +14,10 @@ import { Lockouts } from './application/lockout/lockouts.port';
 import { PasswordAttempts } from './application/lockout/password-attempts';
 import { PasswordChecks } from './application/password-checks';
 import { PasswordHasher } from './application/password-hasher.port';
+import { PasswordHistory } from './application/password-history.port';
 import { Passwords } from './application/passwords';
 import { ReplacePassword } from './application/replace-password';
+import { RetirePassword } from './application/retire-password';
 import { SettleAttempt } from './application/lockout/settle-attempt';
 import { StandIns } from './application/lockout/stand-ins.port';
 import { UpdateProfile } from './application/update-profile';
@@ -22,10 +27,13 @@ import { PasswordsController } from './http/passwords.controller';
 import { UsersController } from './http/users.controller';
 import { IdentityChores } from './identity-chores';
 import { IdentityFacade } from './identity.facade';
+import { FileCommonPasswords } from './infrastructure/file-common-passwords';
+import { HttpBreachedPasswords } from './infrastructure/http-breached-passwords';
 import { HmacKnownDevices } from './infrastructure/lockout/hmac-known-devices';
 import { HmacStandIns } from './infrastructure/lockout/hmac-stand-ins';
 import { SelectablePasswordHasher } from './infrastructure/selectable-password-hasher';
 import { SqlLockouts } from './infrastructure/lockout/sql-lockouts';
+import { SqlPasswordHistory } from './infrastructure/sql-password-history';
 import { TypeOrmUserQueries } from './infrastructure/typeorm-user-queries';
 import { TypeOrmUsers } from './infrastructure/typeorm-users';
 import { UserRow } from './infrastructure/user.row';
@@ -41,6 +49,7 @@ export const identityRows = [UserRow];
     AddUser,
     AdmitUser,
     ChangePassword,
+    DraftPassword,
     DraftUser,
     GuessSources,
     LockoutAdministration,
@@ -49,6 +58,7 @@ export const identityRows = [UserRow];
     PasswordChecks,
     Passwords,
     ReplacePassword,
+    RetirePassword,
     SettleAttempt,
     TenantRules,
     UpdateProfile,
@@ -56,6 +66,9 @@ export const identityRows = [UserRow];
     { provide: Users, useClass: TypeOrmUsers },
     { provide: UserQueries, useClass: TypeOrmUserQueries },
     { provide: PasswordHasher, useClass: SelectablePasswordHasher },
+    { provide: PasswordHistory, useClass: SqlPasswordHistory },
+    { provide: CommonPasswords, useClass: FileCommonPasswords },
+    { provide: BreachedPasswords, useClass: HttpBreachedPasswords },
     { provide: Lockouts, useClass: SqlLockouts },
     { provide: KnownDevices, useClass: HmacKnownDevices },
     { provide: StandIns, useClass: HmacStandIns },

@@ -91,4 +91,57 @@ describe.each(DATABASES)('every reader of tenants (%s)', (database) => {
     const { id: userId } = (await stored.user()).snapshot();
     expect(await queries.membershipOf(userId, null)).toBeNull();
   });
+
+  describe('asked what the tenants of a user demand', () => {
+    const decide = (tenant: { id: string }, columns: string): Promise<unknown> =>
+      context.source.query(`UPDATE tenants SET ${columns} WHERE id = $1`, [tenant.id]);
+
+    it('knows of nothing where there is no tenant', async () => {
+      const { id } = (await stored.user()).snapshot();
+      expect(await queries.demandsOn(id)).toEqual({ words: [], passwordHistory: 0, brand: null });
+    });
+
+    it('names all of them, and takes the longest history', async () => {
+      const { id: userId } = (await stored.user()).snapshot();
+      const [one, other, own] = [
+        await stored.tenant({ name: 'Big Bank' }),
+        await stored.tenant({ name: 'Acme', status: 'suspended' }),
+        await stored.tenant({ name: 'Ann', kind: 'personal' }),
+      ];
+      const theirs = await stored.tenant({ name: 'Others' });
+      await decide(one, 'password_history = 3');
+      await decide(other, 'password_history = 7');
+      await decide(theirs, 'password_history = 24');
+      for (const [second, { id: tenantId }] of [one, other, own].entries()) {
+        await stored.member({ userId, tenantId }, 'viewer', at(second));
+      }
+      expect(await queries.demandsOn(userId)).toEqual({
+        words: ['Big Bank', one.slug, 'Acme', other.slug, 'Ann', own.slug],
+        passwordHistory: 7,
+        brand: null,
+      });
+    });
+
+    it('takes name and sender of mails from the organization the user has been in for longest', async () => {
+      const { id: userId } = (await stored.user()).snapshot();
+      const [own, suspended, oldest, other] = [
+        await stored.tenant({ kind: 'personal' }),
+        await stored.tenant({ status: 'suspended' }),
+        await stored.tenant(),
+        await stored.tenant(),
+      ];
+      for (const [second, tenant] of [own, suspended, oldest, other].entries()) {
+        await decide(tenant, `mail_name = 'Name ${second}', mail_sender = 'a@${second}.example'`);
+      }
+      // Joined in another order than they were made in.
+      for (const [second, { id: tenantId }] of [own, suspended, oldest, other].reverse().entries()) {
+        await stored.member({ userId, tenantId }, 'viewer', at(9 - second));
+      }
+      expect((await queries.demandsOn(userId)).brand).toEqual({ name: 'Name 2', sender: 'a@2.example' });
+      await decide(oldest, 'mail_sender = NULL');
+      expect((await queries.demandsOn(userId)).brand).toEqual({ name: 'Name 2', sender: null });
+      await decide(oldest, 'mail_name = NULL');
+      expect((await queries.demandsOn(userId)).brand).toBeNull();
+    });
+  });
 });

@@ -75,7 +75,7 @@ const USER = [
 const SIGN_IN = ['username', 'password', 'tenant', 'remember_device', 'website_url'];
 const PROFILE = ['username', 'first_name', 'last_name'];
 const API_KEY = ['id', 'name', 'description', 'prefix', 'scopes', 'permissions', 'created_at', 'expires_at'];
-const POLICY = ['refresh_from_new_device', 'mfa_above_risk'];
+const POLICY = ['refresh_from_new_device', 'mfa_above_risk', 'password_history', 'mail_name', 'mail_sender'];
 
 /** Every route of this version, as the contract has it. */
 const PROMISED: readonly Promised[] = [

@@ -11,7 +11,13 @@ import { aService, type TestService } from '../support/service';
 
 type Signed = { readonly access: string; readonly refresh: string; readonly tenant: string; readonly user: string };
 
-const UNDECIDED = '{"refresh_from_new_device":"allow","mfa_above_risk":null}';
+const UNDECIDED = {
+  refresh_from_new_device: 'allow',
+  mfa_above_risk: null,
+  password_history: 0,
+  mail_name: null,
+  mail_sender: null,
+};
 
 describe.each(DATABASES)('the policy of a tenant (%s)', (database) => {
   const signer = new KeyHolder();
@@ -53,13 +59,13 @@ describe.each(DATABASES)('the policy of a tenant (%s)', (database) => {
   it('allows refreshes from another device, and sign-ins of any risk, until somebody decides otherwise', async () => {
     const { access, tenant } = await anOwner();
     const answer = await read(tenant, access);
-    expect([answer.status, answer.text]).toEqual([200, UNDECIDED]);
+    expect([answer.status, answer.body]).toEqual([200, UNDECIDED]);
   });
 
   it('is what it was last changed to, and what is left out stays', async () => {
     const { access, tenant } = await anOwner();
     const changed = await change(tenant, { refresh_from_new_device: 'refuse' }, access);
-    expect([changed.status, changed.body]).toEqual([200, { refresh_from_new_device: 'refuse', mfa_above_risk: null }]);
+    expect([changed.status, changed.body]).toEqual([200, { ...UNDECIDED, refresh_from_new_device: 'refuse' }]);
     expect((await change(tenant, {}, access)).text).toBe(changed.text);
     expect((await read(tenant, access)).text).toBe(changed.text);
   });
@@ -68,14 +74,26 @@ describe.each(DATABASES)('the policy of a tenant (%s)', (database) => {
     const { access, tenant } = await anOwner();
     for (const risk of [1, 100, 50]) {
       const changed = await change(tenant, { mfa_above_risk: risk }, access);
-      expect([changed.status, changed.body]).toEqual([200, { refresh_from_new_device: 'allow', mfa_above_risk: risk }]);
+      expect([changed.status, changed.body]).toEqual([200, { ...UNDECIDED, mfa_above_risk: risk }]);
     }
-    const both = { refresh_from_new_device: 'refuse', mfa_above_risk: 50 };
+    const both = { ...UNDECIDED, refresh_from_new_device: 'refuse', mfa_above_risk: 50 };
     expect((await change(tenant, { refresh_from_new_device: 'refuse' }, access)).body).toEqual(both);
     expect((await read(tenant, access)).body).toEqual(both);
-    const none = { refresh_from_new_device: 'refuse', mfa_above_risk: null };
+    const none = { ...UNDECIDED, refresh_from_new_device: 'refuse' };
     expect((await change(tenant, { mfa_above_risk: null }, access)).body).toEqual(none);
     expect((await read(tenant, access)).body).toEqual(none);
+  });
+
+  it.each<[string, Record<string, unknown>]>([
+    ['no former password to come back', { password_history: 1 }],
+    ['no more of them than there are in two years of months', { password_history: 24 }],
+    ['a name for mails', { mail_name: 'Müller & Söhne, 日本' }],
+    ['a name for mails that is as long as it may be', { mail_name: '🦊'.repeat(59) + 'x' }],
+  ])('decides on %s, and takes it back', async (_, decided) => {
+    const { access, tenant } = await anOwner();
+    expect((await change(tenant, decided, access)).body).toEqual({ ...UNDECIDED, ...decided });
+    expect((await read(tenant, access)).body).toEqual({ ...UNDECIDED, ...decided });
+    expect((await change(tenant, { password_history: 0, mail_name: null }, access)).body).toEqual(UNDECIDED);
   });
 
   it('leaves a record of each change, and none of what stays as it is', async () => {
@@ -111,7 +129,7 @@ describe.each(DATABASES)('the policy of a tenant (%s)', (database) => {
       403,
       'INSUFFICIENT_PERMISSIONS',
     );
-    expect((await read(tenant, access)).text).toBe(UNDECIDED);
+    expect((await read(tenant, access)).body).toEqual(UNDECIDED);
   });
 
   it('is read and changed by who may, and by no other member', async () => {
@@ -134,7 +152,7 @@ describe.each(DATABASES)('the policy of a tenant (%s)', (database) => {
       expectProblem(answer, 404, 'NOT_FOUND');
       expect(masked(answer)).toEqual(masked(answers[0]!));
     }
-    expect((await read(other.tenant, other.access)).text).toBe(UNDECIDED);
+    expect((await read(other.tenant, other.access)).body).toEqual(UNDECIDED);
   });
 
   it('of any tenant is within reach of a system administrator', async () => {
@@ -146,23 +164,67 @@ describe.each(DATABASES)('the policy of a tenant (%s)', (database) => {
     expectProblem(await read('01890a5d-ac96-774b-bcce-b302099a8057', access), 404, 'NOT_FOUND');
   });
 
-  it.each<[string, unknown, string, string]>([
-    ['another word', { refresh_from_new_device: 'deny' }, 'refresh_from_new_device', 'FIELD_INVALID'],
-    ['no word', { refresh_from_new_device: true }, 'refresh_from_new_device', 'FIELD_INVALID'],
-    ['a risk below the least one', { mfa_above_risk: 0 }, 'mfa_above_risk', 'FIELD_INVALID'],
-    ['a risk above the highest one', { mfa_above_risk: 101 }, 'mfa_above_risk', 'FIELD_INVALID'],
-    ['a risk as a text', { mfa_above_risk: '5' }, 'mfa_above_risk', 'FIELD_INVALID'],
-    ['part of a risk', { mfa_above_risk: 1.5 }, 'mfa_above_risk', 'FIELD_INVALID'],
-    ['a risk or none', { mfa_above_risk: true }, 'mfa_above_risk', 'FIELD_INVALID'],
-    ['two risks', { mfa_above_risk: [50, 60] }, 'mfa_above_risk', 'FIELD_INVALID'],
-    ['a field of its own', { name: 'Mine' }, 'name', 'FIELD_UNKNOWN'],
-    ['the tenant’s status', { status: 'suspended' }, 'status', 'FIELD_UNKNOWN'],
-  ])('is not changed with %s', async (_name, json, field, code) => {
-    const { access, tenant } = await anOwner();
-    const answer = await change(tenant, json, access);
-    expectProblem(answer, 422, 'VALIDATION_FAILED');
-    expect(answer.body.errors.map((error) => [error.field, error.code])).toEqual([[field, code]]);
-    expect((await read(tenant, access)).text).toBe(UNDECIDED);
+  it('names an address that mails come from only where a system administrator said so', async () => {
+    const [owner, admin] = [await anOwner(), await anOwner()];
+    const sender = { mail_sender: 'no-reply@acme.example' };
+    await service.source.query('UPDATE users SET system_administrator = true WHERE id = $1', [admin.user]);
+    service.clock.advance({ seconds: 2 }); // for a second the service believes what it knew of a session
+    expect((await change(owner.tenant, sender, admin.access)).body).toEqual({ ...UNDECIDED, ...sender });
+    const refused = await change(owner.tenant, { mail_name: 'Acme', mail_sender: 'a@bank.example' }, owner.access);
+    expectProblem(refused, 403, 'INSUFFICIENT_PERMISSIONS');
+    expectProblem(await change(owner.tenant, { mail_sender: null }, owner.access), 403, 'INSUFFICIENT_PERMISSIONS');
+    expect((await read(owner.tenant, owner.access)).body).toEqual({ ...UNDECIDED, ...sender });
+    const asItIs = { ...sender, mail_name: 'Acme' };
+    expect((await change(owner.tenant, asItIs, owner.access)).body).toEqual({ ...UNDECIDED, ...asItIs });
+    const failure = { outcome: 'failure', user_id: owner.user };
+    expect(await of('tenant.updated', owner.tenant)).toMatchObject([
+      { outcome: 'success', user_id: admin.user, details: { fields: ['mail_sender'] } },
+      { ...failure, details: { fields: ['mail_name', 'mail_sender'], reason: 'needs_system_administrator' } },
+      { ...failure, details: { fields: ['mail_sender'], reason: 'needs_system_administrator' } },
+      { outcome: 'success', user_id: owner.user, details: { fields: ['mail_name'] } },
+    ]);
+  });
+
+  describe('is not changed', () => {
+    let owner: Signed;
+    beforeAll(async () => {
+      owner = await anOwner();
+    });
+
+    it.each<[string, unknown, string, string]>([
+      ['another word', { refresh_from_new_device: 'deny' }, 'refresh_from_new_device', 'FIELD_INVALID'],
+      ['no word', { refresh_from_new_device: true }, 'refresh_from_new_device', 'FIELD_INVALID'],
+      ['a risk below the least one', { mfa_above_risk: 0 }, 'mfa_above_risk', 'FIELD_INVALID'],
+      ['a risk above the highest one', { mfa_above_risk: 101 }, 'mfa_above_risk', 'FIELD_INVALID'],
+      ['a risk as a text', { mfa_above_risk: '5' }, 'mfa_above_risk', 'FIELD_INVALID'],
+      ['part of a risk', { mfa_above_risk: 1.5 }, 'mfa_above_risk', 'FIELD_INVALID'],
+      ['a risk or none', { mfa_above_risk: true }, 'mfa_above_risk', 'FIELD_INVALID'],
+      ['two risks', { mfa_above_risk: [50, 60] }, 'mfa_above_risk', 'FIELD_INVALID'],
+      ['fewer than no former passwords', { password_history: -1 }, 'password_history', 'FIELD_INVALID'],
+      ['more former passwords than anybody keeps', { password_history: 25 }, 'password_history', 'FIELD_INVALID'],
+      ['former passwords as a text', { password_history: '5' }, 'password_history', 'FIELD_INVALID'],
+      ['a name without anything in it', { mail_name: '' }, 'mail_name', 'FIELD_INVALID'],
+      ['a name of blanks', { mail_name: '  ' }, 'mail_name', 'FIELD_INVALID'],
+      ['a name of two lines', { mail_name: 'Acme\nBcc: a@b.example' }, 'mail_name', 'FIELD_INVALID'],
+      ['a name of two lines, by a separator of Unicode', { mail_name: 'Acme\u2028Ltd' }, 'mail_name', 'FIELD_INVALID'],
+      ['a name that turns letters around', { mail_name: 'Acme \u202eknab' }, 'mail_name', 'FIELD_INVALID'],
+      ['a name that ends its quotes', { mail_name: 'Acme" x' }, 'mail_name', 'FIELD_INVALID'],
+      ['a name that holds an address', { mail_name: 'Acme <a' }, 'mail_name', 'FIELD_INVALID'],
+      ['a name that looks like an address', { mail_name: 'a@bank.example' }, 'mail_name', 'FIELD_INVALID'],
+      ['a name that is longer than it looks', { mail_name: 'a' + '\ufe0f'.repeat(60) }, 'mail_name', 'FIELD_INVALID'],
+      ['a sender that is no address', { mail_sender: 'acme' }, 'mail_sender', 'EMAIL_INVALID'],
+      ['a sender with a name', { mail_sender: 'Acme <a@acme.example>' }, 'mail_sender', 'EMAIL_INVALID'],
+      ['a sender in quotes', { mail_sender: '"a"@acme.example' }, 'mail_sender', 'FIELD_INVALID'],
+      ['two senders', { mail_sender: 'a@acme.example,b@acme.example' }, 'mail_sender', 'EMAIL_INVALID'],
+      ['a field of its own', { name: 'Mine' }, 'name', 'FIELD_UNKNOWN'],
+      ['the tenant’s status', { status: 'suspended' }, 'status', 'FIELD_UNKNOWN'],
+    ])('with %s', async (_name, json, field, code) => {
+      const { access, tenant } = owner;
+      const answer = await change(tenant, json, access);
+      expectProblem(answer, 422, 'VALIDATION_FAILED');
+      expect(answer.body.errors.map((error) => [error.field, error.code])).toEqual([[field, code]]);
+      expect((await read(tenant, access)).body).toEqual(UNDECIDED);
+    });
   });
 
   describe('that refuses refreshes from another device', () => {

@@ -2,6 +2,9 @@ import { Module } from '@nestjs/common';
 import { AddUser } from './application/add-user';
 import { AdmitUser } from './application/admit-user';
 import { ChangePassword } from './application/change-password';
+import { BreachedPasswords } from './application/breached-passwords.port';
+import { CommonPasswords } from './application/common-passwords.port';
+import { DraftPassword } from './application/draft-password';
 import { DraftUser } from './application/draft-user';
 import { EraseUser } from './application/erase-user';
 import { ExportPersonalData } from './application/export-personal-data';
@@ -34,8 +37,10 @@ import { VerifyEmail } from './application/mailbox/verify-email';
 import { PasswordChecks } from './application/password-checks';
 import { PasswordHasher } from './application/password-hasher.port';
 import { PasswordNotices } from './application/password-notices';
+import { PasswordHistory } from './application/password-history.port';
 import { Passwords } from './application/passwords';
 import { ReplacePassword } from './application/replace-password';
+import { RetirePassword } from './application/retire-password';
 import { SettleAttempt } from './application/lockout/settle-attempt';
 import { StandIns } from './application/lockout/stand-ins.port';
 import { UpdateProfile } from './application/update-profile';
@@ -53,12 +58,15 @@ import { UsersController } from './http/users.controller';
 import { IdentityChores } from './identity-chores';
 import { IdentitySubscriptions } from './identity-subscriptions';
 import { IdentityFacade } from './identity.facade';
+import { FileCommonPasswords } from './infrastructure/file-common-passwords';
+import { HttpBreachedPasswords } from './infrastructure/http-breached-passwords';
 import { HmacKnownDevices } from './infrastructure/lockout/hmac-known-devices';
 import { HmacStandIns } from './infrastructure/lockout/hmac-stand-ins';
 import { IdentityPersonalData } from './infrastructure/identity-personal-data';
 import { SelectablePasswordHasher } from './infrastructure/selectable-password-hasher';
 import { SqlLockouts } from './infrastructure/lockout/sql-lockouts';
 import { SqlMailedSecrets } from './infrastructure/mailbox/sql-mailed-secrets';
+import { SqlPasswordHistory } from './infrastructure/sql-password-history';
 import { TypeOrmUserQueries } from './infrastructure/typeorm-user-queries';
 import { TypeOrmUsers } from './infrastructure/typeorm-users';
 import { UserRow } from './infrastructure/user.row';
@@ -86,6 +94,7 @@ export const identityRows = [UserRow];
     AddUser,
     AdmitUser,
     ChangePassword,
+    DraftPassword,
     DraftUser,
     EraseUser,
     ExportPersonalData,
@@ -98,6 +107,7 @@ export const identityRows = [UserRow];
     PasswordNotices,
     Passwords,
     ReplacePassword,
+    RetirePassword,
     SettleAttempt,
     TenantRules,
     UpdateProfile,
@@ -125,6 +135,9 @@ export const identityRows = [UserRow];
     { provide: Users, useClass: TypeOrmUsers },
     { provide: UserQueries, useClass: TypeOrmUserQueries },
     { provide: PasswordHasher, useClass: SelectablePasswordHasher },
+    { provide: PasswordHistory, useClass: SqlPasswordHistory },
+    { provide: CommonPasswords, useClass: FileCommonPasswords },
+    { provide: BreachedPasswords, useClass: HttpBreachedPasswords },
     { provide: Lockouts, useClass: SqlLockouts },
     { provide: KnownDevices, useClass: HmacKnownDevices },
     { provide: MailedSecrets, useClass: SqlMailedSecrets },

@@ -24,15 +24,36 @@ export function roleGranted(tenantId: TenantId, member: UserId, role: string): D
 const POLICY_FIELDS = {
   refreshFromNewDevice: 'refresh_from_new_device',
   secondFactorAboveRisk: 'mfa_above_risk',
+  passwordHistory: 'password_history',
+  mailName: 'mail_name',
+  mailSender: 'mail_sender',
 } as const;
 
-/** Names of the contract, for the log outlives the names of the code. */
+type PolicyField = keyof typeof POLICY_FIELDS;
+
 export function tenantPolicyChanged(
   by: Pick<Principal, 'userId'>,
   tenantId: TenantId,
-  changed: readonly (keyof typeof POLICY_FIELDS)[],
+  changed: readonly PolicyField[],
 ): DomainEvent {
-  const fields = changed.map((field) => POLICY_FIELDS[field]);
-  const target = { type: 'tenant', id: tenantId };
-  return { type: 'tenant.updated', outcome: 'success', userId: by.userId, tenantId, target, details: { fields } };
+  return { ...aboutPolicy(by, tenantId), outcome: 'success', details: { fields: namesOf(changed) } };
+}
+
+/** `wanted` is all that was to be changed, and nothing of it was. */
+export function tenantPolicyChangeRefused(
+  by: Pick<Principal, 'userId'>,
+  tenantId: TenantId,
+  wanted: readonly PolicyField[],
+): DomainEvent {
+  const details = { fields: namesOf(wanted), reason: 'needs_system_administrator' };
+  return { ...aboutPolicy(by, tenantId), outcome: 'failure', details };
+}
+
+/** Names of the contract, for the log outlives the names of the code. */
+function namesOf(fields: readonly PolicyField[]): readonly string[] {
+  return fields.map((field) => POLICY_FIELDS[field]);
+}
+
+function aboutPolicy({ userId }: Pick<Principal, 'userId'>, tenantId: TenantId): Omit<DomainEvent, 'outcome'> {
+  return { type: 'tenant.updated', userId, tenantId, target: { type: 'tenant', id: tenantId } };
 }

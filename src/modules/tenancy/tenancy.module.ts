@@ -1,5 +1,6 @@
-import { Module } from '@nestjs/common';
+import { Module, type OnModuleInit } from '@nestjs/common';
 import { IdentityModule } from '../identity/identity.module';
+import { TenantRules } from '../identity/tenant-rules.facade';
 import { JoinTenant } from './application/join-tenant';
 import { OpenTenant } from './application/open-tenant';
 import { SeedBuiltInRoles } from './application/seed-built-in-roles';
@@ -39,4 +40,13 @@ export const tenancyRows = [TenantRow, MembershipRow, MembershipRoleRow, RoleRow
   ],
   exports: [TenancyFacade],
 })
-export class TenancyModule {}
+export class TenancyModule implements OnModuleInit {
+  constructor(
+    private readonly rules: TenantRules,
+    private readonly queries: TenancyQueries,
+  ) {}
+
+  onModuleInit(): void {
+    this.rules.register((user) => this.queries.demandsOn(user));
+  }
+}

@@ -29,16 +29,17 @@ export class DraftUser {
   ) {}
 
   async execute(input: UserDraftInput): Promise<NewUser> {
-    const { email, username = null, password } = input;
-    const context = { words: input.context ?? [], own: ownWords(email, username) };
-    const passwordHash = await this.passwords.hashNew(password, context, 'password');
+    const { email, username = null, firstName = null, lastName = null, password } = input;
+    const own = ownWords({ email, username, firstName, lastName });
+    const context = { words: input.context ?? [], own, former: [] };
+    const passwordHash = await this.passwords.hashNew(password, 'password', context);
     const now = this.clock.now();
     return {
       id: userId(this.random.uuid(now)),
       email,
       username,
-      firstName: input.firstName ?? null,
-      lastName: input.lastName ?? null,
+      firstName,
+      lastName,
       emailVerified: input.emailVerified ?? false,
       systemAdministrator: input.systemAdministrator ?? false,
       passwordHash,

@@ -1,4 +1,5 @@
 import type { TenantId, UserId } from '../../../kernel/ids';
+import type { TenantDemands } from '../../identity/tenant-rules.facade';
 import type { TenantStatus } from '../domain/tenant';
 import type { TenantPolicy } from '../domain/tenant-policy';
 
@@ -26,4 +27,10 @@ export abstract class TenancyQueries {
 
   /** By id or slug. */
   abstract find(reference: string): Promise<TenantView | null>;
+
+  /**
+   * What all tenants of the user together ask of the account, suspended ones too. As whom mails come says the one among
+   * the organizations in force whose member the user has been for longest.
+   */
+  abstract demandsOn(userId: UserId): Promise<TenantDemands>;
 }

@@ -4,8 +4,14 @@ import { isUuid, type TenantId, tenantId } from '../../../kernel/ids';
 import type { Principal } from '../../../kernel/principal';
 import { UnitOfWork } from '../../../platform/database/unit-of-work';
 import { EventLog } from '../../../platform/events/event-log';
-import { changed, type TenantPolicy, type TenantPolicyChange } from '../domain/tenant-policy';
-import { tenantPolicyChanged } from '../tenancy.events';
+import { BeyondTenantPolicy } from '../domain/errors';
+import {
+  changed,
+  isForSystemAdministrators,
+  type TenantPolicy,
+  type TenantPolicyChange,
+} from '../domain/tenant-policy';
+import { tenantPolicyChanged, tenantPolicyChangeRefused } from '../tenancy.events';
 import { TenantPolicies } from './tenant-policies.port';
 
 /** What administrators of a tenant decide for it. Another tenant is as good as none; system administrators reach all. */
@@ -24,17 +30,27 @@ export class TenantPolicyAdministration {
     return policy;
   }
 
-  /** The policy as it is from now on. Throws NotFound. */
-  change(by: Principal, id: string, change: TenantPolicyChange): Promise<TenantPolicy> {
-    const tenant = reachable(by, id);
+  /** The policy as it is from now on. Throws NotFound, and BeyondTenantPolicy, which stays on record. */
+  async change(by: Principal, id: string, change: TenantPolicyChange): Promise<TenantPolicy> {
+    const policy = await this.decide(by, reachable(by, id), change);
+    if (!policy) throw new BeyondTenantPolicy();
+    return policy;
+  }
+
+  /** Null when it is refused. */
+  private decide(by: Principal, tenant: TenantId, change: TenantPolicyChange): Promise<TenantPolicy | null> {
     return this.work.run(async (now) => {
-      const policy = await this.policies.take(tenant);
-      if (!policy) throw new NotFound();
-      const outcome = changed(policy, change);
-      if (outcome.fields.length === 0) return policy;
-      await this.policies.save(tenant, outcome.policy, now);
-      await this.events.append(tenantPolicyChanged(by, tenant, outcome.fields));
-      return outcome.policy;
+      const present = await this.policies.take(tenant);
+      if (!present) throw new NotFound();
+      const { policy, fields } = changed(present, change);
+      if (fields.length === 0) return present;
+      if (!by.systemAdministrator && fields.some(isForSystemAdministrators)) {
+        await this.events.append(tenantPolicyChangeRefused(by, tenant, fields));
+        return null;
+      }
+      await this.policies.save(tenant, policy, now);
+      await this.events.append(tenantPolicyChanged(by, tenant, fields));
+      return policy;
     });
   }
 }

@@ -1,17 +1,30 @@
-import { changed, type TenantPolicy, type TenantPolicyChange } from './tenant-policy';
+import { changed, isForSystemAdministrators, type TenantPolicy, type TenantPolicyChange } from './tenant-policy';
 
-const POLICY: TenantPolicy = { refreshFromNewDevice: 'refuse', secondFactorAboveRisk: 50 };
+const POLICY: TenantPolicy = {
+  refreshFromNewDevice: 'refuse',
+  secondFactorAboveRisk: 50,
+  passwordHistory: 5,
+  mailName: 'Acme',
+  mailSender: 'no-reply@acme.example',
+};
+
+const OTHER: TenantPolicy = {
+  refreshFromNewDevice: 'allow',
+  secondFactorAboveRisk: 100,
+  passwordHistory: 24,
+  mailName: 'Big Bank',
+  mailSender: 'mail@bank.example',
+};
 
 describe('a changed policy of a tenant', () => {
   it.each<[string, TenantPolicyChange, Partial<TenantPolicy>]>([
     ['a number', { secondFactorAboveRisk: 1 }, { secondFactorAboveRisk: 1 }],
     ['nothing, where that is a decision', { secondFactorAboveRisk: null }, { secondFactorAboveRisk: null }],
     ['a word', { refreshFromNewDevice: 'allow' }, { refreshFromNewDevice: 'allow' }],
-    [
-      'everything at once',
-      { refreshFromNewDevice: 'allow', secondFactorAboveRisk: 100 },
-      { refreshFromNewDevice: 'allow', secondFactorAboveRisk: 100 },
-    ],
+    ['0, where that is a decision', { passwordHistory: 0 }, { passwordHistory: 0 }],
+    ['another name', { mailName: 'Big Bank' }, { mailName: 'Big Bank' }],
+    ['no name and no sender', { mailName: null, mailSender: null }, { mailName: null, mailSender: null }],
+    ['everything at once', OTHER, OTHER],
   ])('is set to %s, and the rest stays', (_, change, different) => {
     const { policy, fields } = changed(POLICY, change);
     expect(policy).toEqual({ ...POLICY, ...different });
@@ -20,7 +33,16 @@ describe('a changed policy of a tenant', () => {
 
   it.each<[string, TenantPolicyChange]>([
     ['nothing is said', {}],
-    ['fields are left out', { refreshFromNewDevice: undefined, secondFactorAboveRisk: undefined }],
+    [
+      'fields are left out',
+      {
+        refreshFromNewDevice: undefined,
+        secondFactorAboveRisk: undefined,
+        passwordHistory: undefined,
+        mailName: undefined,
+        mailSender: undefined,
+      },
+    ],
     ['it says what is so already', POLICY],
   ])('stays as it is, with no field to name, when %s', (_, change) => {
     expect(changed(POLICY, change)).toEqual({ policy: POLICY, fields: [] });
@@ -33,5 +55,10 @@ describe('a changed policy of a tenant', () => {
       fields: ['secondFactorAboveRisk'],
     });
     expect(changed(none, { secondFactorAboveRisk: null }).fields).toEqual([]);
+  });
+
+  it('is for the tenant to decide, but for the address that mails come from', () => {
+    const fields = Object.keys(POLICY) as (keyof TenantPolicy)[];
+    expect(fields.filter(isForSystemAdministrators)).toEqual(['mailSender']);
   });
 });

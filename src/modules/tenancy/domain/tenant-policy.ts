@@ -1,9 +1,15 @@
-/** What a tenant decides for the sessions of its members. */
+/** What a tenant decides for its members: their sessions, their passwords, and the mails they get. */
 export type TenantPolicy = {
   /** Whether a refresh token is good on a device that looks different from the one it was last used on. */
   readonly refreshFromNewDevice: 'allow' | 'refuse';
   /** The risk score, 1 to 100, from which on a sign-in needs a second factor; null: none does for its score. */
   readonly secondFactorAboveRisk: number | null;
+  /** How many former passwords of a member may not come back, beside the one in use; 0: none is remembered. */
+  readonly passwordHistory: number;
+  /** As whom mails to members come; null: as the settings say. */
+  readonly mailName: string | null;
+  /** From which address mails to members come; null: as the settings say. */
+  readonly mailSender: string | null;
 };
 
 /** Fields left out stay as they are; null is a value where the policy knows it. */
@@ -16,9 +22,20 @@ export function changed(
 ): { readonly policy: TenantPolicy; readonly fields: readonly (keyof TenantPolicy)[] } {
   const next: TenantPolicy = {
     refreshFromNewDevice: change.refreshFromNewDevice ?? policy.refreshFromNewDevice,
-    secondFactorAboveRisk:
-      change.secondFactorAboveRisk === undefined ? policy.secondFactorAboveRisk : change.secondFactorAboveRisk,
+    secondFactorAboveRisk: said(change.secondFactorAboveRisk, policy.secondFactorAboveRisk),
+    passwordHistory: change.passwordHistory ?? policy.passwordHistory,
+    mailName: said(change.mailName, policy.mailName),
+    mailSender: said(change.mailSender, policy.mailSender),
   };
   const fields = (Object.keys(next) as (keyof TenantPolicy)[]).filter((field) => next[field] !== policy[field]);
   return { policy: next, fields };
+}
+
+/** What of a policy only system administrators change: the mail server has to be allowed to send for the address. */
+export function isForSystemAdministrators(field: keyof TenantPolicy): boolean {
+  return field === 'mailSender';
+}
+
+function said<T>(next: T | null | undefined, present: T | null): T | null {
+  return next === undefined ? present : next;
 }

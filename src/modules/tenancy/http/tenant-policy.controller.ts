@@ -12,20 +12,22 @@ import { TenantPolicyRequest, TenantPolicyResponse } from './tenant-policy.dto';
 export class TenantPolicyController {
   constructor(private readonly policies: TenantPolicyAdministration) {}
 
-  /** What the tenant decides for the sessions of its members. */
+  /** What the tenant decides for its members. */
   @Get()
   @Requires('tenant:read', 'NOT_FOUND')
   async get(@CurrentPrincipal() by: Principal, @Param('id') id: string): Promise<TenantPolicyResponse> {
     return TenantPolicyResponse.from(await this.policies.get(by, id));
   }
 
-  /** Change what the tenant decides; what is left out stays. */
+  /** Change what the tenant decides; what is left out stays. Only system administrators change `mail_sender`. */
   @Patch()
   @RequiresFreshly('tenant:update', 'NOT_FOUND', 'VALIDATION_FAILED', 'MALFORMED_REQUEST')
   @BodyExamples(TenantPolicyRequest, {
     'bind sessions to their device': { refresh_from_new_device: 'refuse' },
     'ask for a second factor where there is risk': { mfa_above_risk: 50 },
     'ask for none because of risk': { mfa_above_risk: null },
+    'let no former password come back': { password_history: 5 },
+    'send mails in its own name': { mail_name: 'Acme' },
   })
   async change(
     @CurrentPrincipal() by: Principal,
@@ -35,6 +37,9 @@ export class TenantPolicyController {
     const change = {
       refreshFromNewDevice: body.refresh_from_new_device,
       secondFactorAboveRisk: body.mfa_above_risk,
+      passwordHistory: body.password_history,
+      mailName: body.mail_name,
+      mailSender: body.mail_sender,
     };
     return TenantPolicyResponse.from(await this.policies.change(by, id, change));
   }

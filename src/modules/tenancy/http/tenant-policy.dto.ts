@@ -1,5 +1,17 @@
-import { IsIn, IsInt, IsOptional, Max, Min } from 'class-validator';
+import { IsEmail, IsIn, IsInt, IsOptional, IsString, Matches, Max, MaxLength, Min } from 'class-validator';
+import { EMAIL_MAX_LENGTH } from '../../identity/identity.facade';
 import type { TenantPolicy } from '../domain/tenant-policy';
+
+const MAIL_NAME_MAX = 60;
+/**
+ * What stands before the address in a mail: nothing that ends the line, the quotes or the name, or turns its letters
+ * around. Counted in code points, as the database does; MaxLength does not count every one of them.
+ */
+const MAIL_NAME = new RegExp(
+  `^(?=.*[\\p{L}\\p{N}])[^\\p{Cc}\\p{Cs}\\p{Zl}\\p{Zp}\\p{Bidi_Control}<>"@]{1,${MAIL_NAME_MAX}}$`,
+  'u',
+);
+const MAIL_SENDER = /^(?!.*["<>])[\x21-\x7e]*$/;
 
 export class TenantPolicyRequest {
   /**
@@ -20,9 +32,41 @@ export class TenantPolicyRequest {
   @Min(1)
   @Max(100)
   mfa_above_risk?: number | null;
+
+  /**
+   * How many former passwords of a member may not come back, beside the one in use; 0: none is remembered. Who is a
+   * member of several tenants follows the strictest.
+   * @example 5
+   */
+  @IsOptional()
+  @IsInt()
+  @Min(0)
+  @Max(24)
+  password_history?: number;
+
+  /**
+   * As whom mails to members come: up to 60 characters, none of them < > " or @; null: as the service.
+   * @example "Acme"
+   */
+  @IsOptional()
+  @IsString()
+  @MaxLength(MAIL_NAME_MAX)
+  @Matches(MAIL_NAME, { message: 'Use up to 60 characters, a letter or digit among them, and none of < > " @.' })
+  mail_name?: string | null;
+
+  /**
+   * From which address mails to members come; null: from that of the service. Only system administrators change it.
+   * @example "no-reply@acme.example"
+   */
+  @IsOptional()
+  @IsString()
+  @MaxLength(EMAIL_MAX_LENGTH)
+  @Matches(MAIL_SENDER, { message: 'Use an address of plain letters; international domains as xn--.' })
+  @IsEmail()
+  mail_sender?: string | null;
 }
 
-/** What a tenant decides for the sessions of its members. */
+/** What a tenant decides for its members. */
 export class TenantPolicyResponse {
   /** @example "allow" */
   refresh_from_new_device!: 'allow' | 'refuse';
@@ -32,11 +76,29 @@ export class TenantPolicyResponse {
    * @example 50
    */
   mfa_above_risk!: number | null;
+  /**
+   * How many former passwords of a member may not come back, beside the one in use; 0: none is remembered.
+   * @example 0
+   */
+  password_history!: number;
+  /**
+   * As whom mails to members come; null: as the service.
+   * @example "Acme"
+   */
+  mail_name!: string | null;
+  /**
+   * From which address mails to members come; null: from that of the service.
+   * @example "no-reply@acme.example"
+   */
+  mail_sender!: string | null;
 
-  static from({ refreshFromNewDevice, secondFactorAboveRisk }: TenantPolicy): TenantPolicyResponse {
+  static from(policy: TenantPolicy): TenantPolicyResponse {
     return Object.assign(new TenantPolicyResponse(), {
-      refresh_from_new_device: refreshFromNewDevice,
-      mfa_above_risk: secondFactorAboveRisk,
+      refresh_from_new_device: policy.refreshFromNewDevice,
+      mfa_above_risk: policy.secondFactorAboveRisk,
+      password_history: policy.passwordHistory,
+      mail_name: policy.mailName,
+      mail_sender: policy.mailSender,
     });
   }
 }

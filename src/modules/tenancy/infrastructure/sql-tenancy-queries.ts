@@ -1,8 +1,9 @@
 import { Injectable } from '@nestjs/common';
 import { isUuid, tenantId, type UserId } from '../../../kernel/ids';
 import { Database } from '../../../platform/database/database';
+import type { TenantDemands } from '../../identity/tenant-rules.facade';
 import { type MembershipView, TenancyQueries, type TenantView } from '../application/tenancy-queries';
-import type { TenantStatus } from '../domain/tenant';
+import type { TenantKind, TenantStatus } from '../domain/tenant';
 import { TenantRow } from './tenant.row';
 
 type Found = {
@@ -13,6 +14,16 @@ type Found = {
   second_factor_above_risk: number | null;
   roles: string[];
   permissions: string[];
+};
+
+type Demanding = {
+  name: string;
+  slug: string;
+  kind: TenantKind;
+  status: TenantStatus;
+  password_history: number;
+  mail_name: string | null;
+  mail_sender: string | null;
 };
 
 @Injectable()
@@ -42,4 +53,23 @@ export class SqlTenancyQueries extends TenancyQueries {
     const row = await this.database.reader.findOneBy(TenantRow, where);
     return row && { id: row.id, name: row.name, slug: row.slug, status: row.status };
   }
+
+  async demandsOn(userId: UserId): Promise<TenantDemands> {
+    const tenants = await this.database.reader.query<Demanding[]>(
+      `SELECT t.name, t.slug, t.kind, t.status, t.password_history, t.mail_name, t.mail_sender
+       FROM memberships m JOIN tenants t ON t.id = m.tenant_id
+       WHERE m.user_id = $1 ORDER BY m.created_at, m.tenant_id`,
+      [userId],
+    );
+    return {
+      words: tenants.flatMap(({ name, slug }) => [name, slug]),
+      passwordHistory: tenants.reduce((most, tenant) => Math.max(most, tenant.password_history), 0),
+      brand: brandOf(tenants.find(({ kind, status }) => kind === 'organization' && status === 'active')),
+    };
+  }
+}
+
+function brandOf(tenant: Demanding | undefined): TenantDemands['brand'] {
+  if (!tenant || (tenant.mail_name === null && tenant.mail_sender === null)) return null;
+  return { name: tenant.mail_name, sender: tenant.mail_sender };
 }

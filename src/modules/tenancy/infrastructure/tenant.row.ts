@@ -15,4 +15,7 @@ export class TenantRow implements TenantState, TenantPolicy {
   @Column('text', { name: 'refresh_from_new_device', default: 'allow' })
   refreshFromNewDevice!: TenantPolicy['refreshFromNewDevice'];
   @Column('smallint', { name: 'second_factor_above_risk', nullable: true }) secondFactorAboveRisk!: number | null;
+  @Column('smallint', { name: 'password_history', default: 0 }) passwordHistory!: number;
+  @Column('text', { name: 'mail_name', nullable: true }) mailName!: string | null;
+  @Column('text', { name: 'mail_sender', nullable: true }) mailSender!: string | null;
 }

@@ -28,6 +28,6 @@ export class TypeOrmTenantPolicies extends TenantPolicies {
 
 function policyOf(row: TenantRow | null): TenantPolicy | null {
   if (!row) return null;
-  const { refreshFromNewDevice, secondFactorAboveRisk } = row;
-  return { refreshFromNewDevice, secondFactorAboveRisk };
+  const { refreshFromNewDevice, secondFactorAboveRisk, passwordHistory, mailName, mailSender } = row;
+  return { refreshFromNewDevice, secondFactorAboveRisk, passwordHistory, mailName, mailSender };
 }

@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import type { UserId } from '../../../../kernel/ids';
 import { Random } from '../../../../platform/crypto/random';
 import { UnitOfWork } from '../../../../platform/database/unit-of-work';
-import { LockoutAdministration } from '../lockout/lockout-administration';
+import { RetirePassword } from '../retire-password';
 import { Users } from '../users.port';
 import { MailedSecrets } from './mailed-secrets.port';
 
@@ -12,7 +12,7 @@ export class PasswordRecovery {
   constructor(
     private readonly users: Users,
     private readonly secrets: MailedSecrets,
-    private readonly lockouts: LockoutAdministration,
+    private readonly retiring: RetirePassword,
     private readonly random: Random,
     private readonly work: UnitOfWork,
   ) {}
@@ -29,11 +29,12 @@ export class PasswordRecovery {
   execute(id: UserId, hash: string): Promise<'refused' | 'known_mailbox' | 'first_proof'> {
     return this.work.run(async (now) => {
       const user = await this.users.take(id);
+      const replaced = user?.snapshot().passwordHash ?? null;
       const outcome = user?.resetPassword(hash, this.random.uuid(now), now) ?? 'refused';
       if (!user || outcome === 'refused') return 'refused';
       await this.users.save(user);
       await this.secrets.removeAllOf(id, ['email_verification', 'password_reset', 'email_change']);
-      await this.lockouts.recover(id);
+      await this.retiring.execute(id, replaced);
       return outcome;
     });
   }

@@ -1,0 +1,108 @@
+import { createHash } from 'node:crypto';
+import { Injectable } from '@nestjs/common';
+import { SignInSettings } from '../../../platform/config/settings';
+import { Log } from '../../../platform/logging/log';
+import { Clock } from '../../../platform/time/clock';
+import { BreachedPasswords } from '../application/breached-passwords.port';
+
+const HEADERS = { 'add-padding': 'true', 'user-agent': 'doorward' };
+/** From the question to the last byte of its answer. */
+const TIMEOUT_MS = 2_000;
+/** A range is about 40 KB, padding and all. */
+const ANSWER_MAX_BYTES = 1_048_576;
+const PREFIX_LENGTH = 5;
+const LINE = /^([0-9A-F]{35}):(\d+)$/i;
+/** While nobody answers, passwords are asked about one at a time and so far apart: sign-ins stand in the same line. */
+const PAUSE_MS = 10_000;
+const WARNINGS_APART_MS = 60_000;
+
+/**
+ * Asks a range API, as that of Have I Been Pwned: it is told the first 20 bits of a SHA-1 and answers with everything
+ * that begins so (k-anonymity). What is asked is never logged, for it narrows a password down.
+ */
+@Injectable()
+export class HttpBreachedPasswords extends BreachedPasswords {
+  private notBefore: number | null = null;
+  private warnedAt = -Infinity;
+
+  constructor(
+    private readonly settings: SignInSettings,
+    private readonly clock: Clock,
+    private readonly log: Log,
+  ) {
+    super();
+  }
+
+  async has(password: string): Promise<boolean> {
+    const { breachedPasswordsUrl: url } = this.settings;
+    if (url === undefined || !this.mayAsk()) return false;
+    const hash = createHash('sha1').update(password, 'utf8').digest('hex').toUpperCase();
+    try {
+      const range = await rangeOf(`${url}/${hash.slice(0, PREFIX_LENGTH)}`);
+      const found = isIn(range, hash.slice(PREFIX_LENGTH));
+      this.notBefore = null;
+      return found;
+    } catch (error) {
+      this.notBefore = this.clock.elapsedMs() + PAUSE_MS;
+      this.warn(error);
+      return false;
+    }
+  }
+
+  /** After a pause the first to come may, and the others wait for how that ends. */
+  private mayAsk(): boolean {
+    if (this.notBefore === null) return true;
+    const now = this.clock.elapsedMs();
+    if (now < this.notBefore) return false;
+    this.notBefore = now + PAUSE_MS;
+    return true;
+  }
+
+  private warn(error: unknown): void {
+    const now = this.clock.elapsedMs();
+    if (now - this.warnedAt < WARNINGS_APART_MS) return;
+    this.warnedAt = now;
+    this.log.warn(
+      `Breached passwords cannot be looked up, so the list that is built in decides alone: ${reasonOf(error)}`,
+    );
+  }
+}
+
+/** No answer that can be read; the message is ours, and holds nothing of the question. */
+class Unanswered extends Error {}
+
+async function rangeOf(address: string): Promise<string> {
+  const answer = await fetch(address, { headers: HEADERS, redirect: 'error', signal: AbortSignal.timeout(TIMEOUT_MS) });
+  if (answer.status !== 200) {
+    await answer.body?.cancel();
+    throw new Unanswered(`it answered with ${answer.status}`);
+  }
+  const chunks: Uint8Array[] = [];
+  let bytes = 0;
+  for await (const chunk of (answer.body ?? []) as AsyncIterable<Uint8Array>) {
+    bytes += chunk.byteLength;
+    if (bytes > ANSWER_MAX_BYTES) throw new Unanswered('its answer is too large');
+    chunks.push(chunk);
+  }
+  return Buffer.concat(chunks).toString('latin1');
+}
+
+/** Lines of padding count 0. Throws Unanswered where it is not a range, as what a captive portal says. */
+function isIn(range: string, suffix: string): boolean {
+  const lines = range.split('\n').map((line) => line.trim());
+  const known = lines.flatMap((line) => {
+    const [, itsSuffix = '', count = ''] = LINE.exec(line) ?? [];
+    return itsSuffix === '' ? [] : [{ suffix: itsSuffix.toUpperCase(), count: Number(count) }];
+  });
+  if (known.some((one) => one.suffix === suffix && one.count > 0)) return true;
+  if (known.length < lines.filter((line) => line !== '').length) throw new Unanswered('its answer is not a range');
+  return false;
+}
+
+/** A few words of ours; the messages of others may repeat the address that was asked. */
+function reasonOf(error: unknown): string {
+  if (error instanceof Unanswered) return error.message;
+  const { name, cause } = (error ?? {}) as { name?: unknown; cause?: { code?: unknown } };
+  const what = cause?.code ?? name;
+  return typeof what === 'string' ? what : 'unknown';
+}

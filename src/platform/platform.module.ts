@@ -25,6 +25,7 @@ import { AmbientEventLog } from './events/ambient-event-log';
 import { EventLog } from './events/event-log';
 import { EventSubscriptions } from './events/event-subscriptions';
 import { DeviceCookie } from './http/device-cookie';
+import { Pages } from './http/pages';
 import { RefreshCookie } from './http/refresh-cookie';
 import { RequestContext } from './http/request-context';
 import { MemoryTokenBuckets } from './limits/memory-token-buckets';
@@ -105,6 +106,7 @@ export class PlatformModule {
       OneTimeSecrets,
       RefreshCookie,
       DeviceCookie,
+      Pages,
       RedisConnection,
       {
         provide: TokenBuckets,

@@ -17,6 +17,7 @@ export type OneTimeSecret = {
 
 const TOKEN_BYTES = 32;
 const TOKEN = /^[A-Za-z0-9_-]{43}$/;
+const LOOKS_LIKE_A_CODE = /(?<!\d)\d{6}(?!\d)/;
 const CODES = 1_000_000;
 const CODE = /^\d{6}$/;
 
@@ -36,7 +37,7 @@ export class OneTimeSecrets {
 
   /** `id` names the row the hashes are kept in. */
   make(id: string): OneTimeSecret {
-    const token = this.random.bytes(TOKEN_BYTES).toString('base64url');
+    const token = this.token();
     const code = String(this.random.below(CODES)).padStart(6, '0');
     return { token, tokenHash: sha256(token), code, codeHash: this.codeHashOf(id, code) };
   }
@@ -54,6 +55,12 @@ export class OneTimeSecrets {
   /** By what the rows of an address are found, its case aside: whoever reads the table does not see whose they are. */
   keyOf(address: string): Buffer {
     return createHmac('sha256', this.subjectKey).update(address.toLowerCase()).digest();
+  }
+
+  /** Never with six digits in it that look like a code: whoever copies one out of a mail must find the right one. */
+  private token(): string {
+    const token = this.random.bytes(TOKEN_BYTES).toString('base64url');
+    return LOOKS_LIKE_A_CODE.test(token) ? this.token() : token;
   }
 
   private codeHashOf(id: string, code: string): Buffer {

@@ -62,20 +62,14 @@ describe('the mail commands', () => {
     expect(stdout).toMatch(/^recipient +a…@example\.com$/m);
   });
 
-  it.each([
-    ['show', 1, ['show', randomUUID()]],
-    ['show', 1, ['show', 'x']],
-    ['retry', 1, ['retry', randomUUID()]],
-    ['retry', 2, ['retry']],
-    ['list', 2, ['list', '--state', 'lost']],
-  ])('%s ends with %i for %j', async (_, exit, words) => {
-    expect((await doorward(['mail', ...words], { database })).code).toBe(exit);
+  it('end with 1 for a mail there is none of, and with 2 for options that make no sense', async () => {
+    const words = [['show', randomUUID()], ['retry', randomUUID()], ['retry'], ['list', '--state', 'lost']];
+    const exits = await Promise.all(words.map((rest) => doorward(['mail', ...rest], { database })));
+    expect(exits.map(({ code }) => code)).toEqual([1, 1, 2, 2]);
   });
 
   it('retry has mails tried again, and is recorded', async () => {
     expect(await json('mail', 'retry', given, waiting)).toEqual({ retried: 2 });
-    expect(await json('mail', 'retry', '--all-given-up')).toEqual({ retried: 0 });
-    expect(await json<Shown>('mail', 'show', given)).toMatchObject({ state: 'pending', attempts: 3 });
     expect(
       await rows(database, `SELECT actor, details FROM audit_events WHERE action = 'system.mail_retried'`),
     ).toEqual([{ actor: 'cli', details: { mails: [given, waiting] } }]);

@@ -1,4 +1,6 @@
 import { Module } from '@nestjs/common';
+import { AccountsFacade } from './accounts.facade';
+import { AccountAdministration } from './application/account-administration';
 import { AddUser } from './application/add-user';
 import { AdmitUser } from './application/admit-user';
 import { ChangePassword } from './application/change-password';
@@ -38,6 +40,8 @@ export const identityRows = [UserRow];
 @Module({
   controllers: [UsersController, PasswordsController],
   providers: [
+    AccountAdministration,
+    AccountsFacade,
     AddUser,
     AdmitUser,
     ChangePassword,
@@ -62,6 +66,6 @@ export const identityRows = [UserRow];
     IdentityFacade,
     LockoutFacade,
   ],
-  exports: [IdentityFacade, LockoutFacade, TenantRules],
+  exports: [AccountsFacade, IdentityFacade, LockoutFacade, TenantRules],
 })
 export class IdentityModule {}

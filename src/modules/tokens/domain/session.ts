@@ -7,6 +7,8 @@ export type RevocationReason =
   | 'password_changed'
   /** From the list of sessions. */
   | 'ended_by_user'
+  /** By what an administrator of its tenant did to the user, or by the end of the account. */
+  | 'ended_by_administrator'
   /** RFC 7009. */
   | 'revoked_by_client';
 

@@ -1,4 +1,4 @@
-import type { TenantId } from '../../../../kernel/ids';
+import type { TenantId, UserId } from '../../../../kernel/ids';
 import type { ApiKey } from '../../domain/api-keys/api-key';
 import type { ApiKeyId } from '../../domain/api-keys/api-key-id';
 
@@ -12,4 +12,7 @@ export abstract class ApiKeys {
 
   /** Of whichever tenant: for operators alone. Holds the row likewise. */
   abstract take(id: ApiKeyId): Promise<ApiKey | null>;
+
+  /** Revokes every key that acts for the owner in that tenant; null: in any. Returns how many were not revoked before. */
+  abstract revokeAllOf(owner: UserId, tenantId: TenantId | null, at: Date): Promise<number>;
 }

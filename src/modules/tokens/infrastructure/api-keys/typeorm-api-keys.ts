@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
-import type { FindOptionsWhere } from 'typeorm';
-import type { TenantId } from '../../../../kernel/ids';
+import { type FindOptionsWhere, IsNull } from 'typeorm';
+import type { TenantId, UserId } from '../../../../kernel/ids';
 import { Database } from '../../../../platform/database/database';
 import { ApiKeys } from '../../application/api-keys/api-keys.port';
 import { ApiKey, type ApiKeyState } from '../../domain/api-keys/api-key';
@@ -28,6 +28,12 @@ export class TypeOrmApiKeys extends ApiKeys {
 
   take(id: ApiKeyId): Promise<ApiKey | null> {
     return this.lock({ id });
+  }
+
+  async revokeAllOf(ownerId: UserId, tenantId: TenantId | null, at: Date): Promise<number> {
+    const where = { ownerId, ...(tenantId !== null && { tenantId }), revokedAt: IsNull() };
+    const { affected } = await this.database.writer.update(ApiKeyRow, where, { revokedAt: at });
+    return affected ?? 0;
   }
 
   private async lock(where: FindOptionsWhere<ApiKeyRow>): Promise<ApiKey | null> {

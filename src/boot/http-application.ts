@@ -17,6 +17,7 @@ import { Draining } from '../http/draining';
 import { refuseEarly } from '../http/early-refusal';
 import { HashingInterceptor } from '../http/hashing.interceptor';
 import { serveDocs } from '../http/openapi';
+import { keepPathsApart } from '../http/own-paths';
 import { carryRequestContext } from '../http/request-context.hooks';
 import { SECURITY_HEADERS, setCachingAndDocsPolicy } from '../http/response-headers';
 import type { Settings } from '../platform/config/settings';
@@ -114,6 +115,7 @@ function hooks(app: NestFastifyApplication, { process: server }: Settings, log: 
 
 function earlyRefusals(app: NestFastifyApplication) {
   return (fastify: FastifyInstance, _options: unknown, done: () => void): void => {
+    keepPathsApart(fastify, app.get(AllowedMethods));
     refuseEarly(fastify, app.get(HashingInterceptor), app.get(DeviceCookie));
     done();
   };

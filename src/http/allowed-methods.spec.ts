@@ -44,8 +44,8 @@ describe('the methods a path answers to', () => {
     expect(allowed.at(url)).toEqual(methods);
   });
 
-  it('are those of every route that would answer', () => {
-    expect(allowed.at('/api/v1/users/me')).toEqual(expect.arrayContaining(['GET', 'PATCH']));
+  it('are those of the path itself where it could be a parameter of another one', () => {
+    expect(allowed.at('/api/v1/users/me')).toEqual(['GET', 'PATCH']);
   });
 
   it('are told once each when a route comes twice', () => {

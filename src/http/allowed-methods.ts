@@ -21,17 +21,28 @@ export class AllowedMethods {
     }
   };
 
-  /** The methods of a target as a request names it, or none where no route is. */
+  /**
+   * The methods of a target as a request names it, or none where no route is. Where a path stands for itself in one route
+   * and is the value of a parameter in another (`/users/me`, `/users/:id`), those of the former.
+   */
   at(url: string): readonly string[] {
     // Of `*health` the router would drop the star.
     if (!NAMES_A_PATH.test(url)) return [];
     const [path = '/'] = url.split('?');
-    return [...this.methods].filter((method) => this.isServed(method, path)).sort();
+    const served = [...this.methods].flatMap((method) => {
+      const parameters = this.parametersOf(method, path);
+      return parameters === null ? [] : [{ method, parameters }];
+    });
+    const fewest = Math.min(...served.map(({ parameters }) => parameters));
+    const closest = served.filter(({ parameters }) => parameters === fewest);
+    return closest.map(({ method }) => method).sort();
   }
 
-  private isServed(method: HTTPMethod, path: string): boolean {
+  /** How many parts of the path are parameters of its route; null: no route answers. */
+  private parametersOf(method: HTTPMethod, path: string): number | null {
     const params = this.router.find(method, path)?.params;
     // The router lets a parameter be empty; the framework then says that there is nothing there.
-    return params !== undefined && !Object.values(params).includes('');
+    if (params === undefined || Object.values(params).includes('')) return null;
+    return Object.keys(params).length;
   }
 }

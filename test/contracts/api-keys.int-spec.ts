@@ -56,6 +56,22 @@ describe.each(DATABASES)('API keys (%s)', (database) => {
       expect(await takenIn(other)).toBeNull();
     });
 
+    it('revokes all that act for an owner in one tenant, or in all, and counts them', async () => {
+      const owner = await stored.newMember();
+      const there = { userId: owner.userId, tenantId: (await stored.tenant()).id };
+      const other = { userId: (await stored.user()).snapshot().id, tenantId: owner.tenantId };
+      const [here, elsewhere, theirs] = [await store(owner), await store(there), await store(other)];
+      const before = await store(owner, { revokedAt: at(1) });
+      const revoke = (tenant: Member['tenantId'] | null) =>
+        work.run(() => keys.revokeAllOf(owner.userId, tenant, at(9)));
+      expect(await revoke(owner.tenantId)).toBe(1);
+      expect([(await read(here))?.revokedAt, (await read(before))?.revokedAt]).toEqual([at(9), at(1)]);
+      for (const live of [elsewhere, theirs]) expect((await read(live))?.revokedAt).toBeNull();
+      expect(await revoke(null)).toBe(1);
+      expect((await read(elsewhere))?.revokedAt).toEqual(at(9));
+      expect((await read(theirs))?.revokedAt).toBeNull();
+    });
+
     it('takes no key that was never stored', async () => {
       const { tenantId } = await stored.newMember();
       const id = apiKeyId(randomUUID());
@@ -162,6 +178,8 @@ describe.each(DATABASES)('API keys (%s)', (database) => {
       ['its owner is disabled', "UPDATE users SET status = 'disabled' WHERE id = $1", 'userId'],
       ['its tenant is suspended', "UPDATE tenants SET status = 'suspended' WHERE id = $1", 'tenantId'],
       ['its owner is no member any more', 'DELETE FROM memberships WHERE user_id = $1', 'userId'],
+      ['its owner is locked there', "UPDATE memberships SET status = 'locked' WHERE user_id = $1", 'userId'],
+      ['its owner is disabled there', "UPDATE memberships SET status = 'disabled' WHERE user_id = $1", 'userId'],
     ] as const)('knows no live key once %s', async (_when, sql, of) => {
       const owner = await stored.newMember();
       const key = await store(owner);

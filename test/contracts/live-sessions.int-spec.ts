@@ -75,6 +75,8 @@ describe.each(DATABASES)('every reader of live sessions (%s)', (database) => {
     ['the user is disabled', "UPDATE users SET status = 'disabled' WHERE id = $1", 'userId'],
     ['the tenant is suspended', "UPDATE tenants SET status = 'suspended' WHERE id = $1", 'tenantId'],
     ['the membership has ended', 'DELETE FROM memberships WHERE user_id = $1', 'userId'],
+    ['the user is locked there', "UPDATE memberships SET status = 'locked' WHERE user_id = $1", 'userId'],
+    ['the user is disabled there', "UPDATE memberships SET status = 'disabled' WHERE user_id = $1", 'userId'],
   ] as const)('knows no live session when %s', async (_when, sql, of) => {
     const member = await stored.newMember();
     const { id } = (await stored.session(member)).snapshot();

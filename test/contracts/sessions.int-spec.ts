@@ -62,6 +62,42 @@ describe.each(DATABASES)('every store of sessions (%s)', (database) => {
     expect(await read(session)).toMatchObject({ generation: 2, revokedFor: 'signed_out' });
   });
 
+  describe('ending the sessions of a user in one tenant', () => {
+    it('ends those whose active tenant it is, and counts them', async () => {
+      const holder = await stored.newMember();
+      const there = { userId: holder.userId, tenantId: (await stored.tenant()).id };
+      const other = { userId: (await stored.user()).snapshot().id, tenantId: holder.tenantId };
+      const [here, elsewhere, theirs] = [
+        await stored.session(holder),
+        await stored.session(there),
+        await stored.session(other),
+      ];
+      const { userId, tenantId } = holder;
+      const end = () => work.run((now) => sessions.revokeAllIn(tenantId, userId, 'ended_by_administrator', now));
+      expect(await end()).toBe(1);
+      expect(await read(here)).toMatchObject({ revokedFor: 'ended_by_administrator' });
+      for (const open of [elsewhere, theirs]) expect(await read(open)).toMatchObject({ revokedAt: null });
+      expect(await end()).toBe(0);
+    });
+
+    it('ends one that is just being switched to it', async () => {
+      const holder = await stored.newMember();
+      const session = await stored.session({ userId: holder.userId, tenantId: (await stored.tenant()).id });
+      const { userId, tenantId } = holder;
+      const ended = await interleaved(
+        context,
+        async (now) => {
+          const taken = (await sessions.take(idOf(session)))!;
+          taken.switchTo(tenantId, taken.snapshot().tenantId, 'a device', policy, now);
+          await sessions.save(taken);
+        },
+        () => work.run((now) => sessions.revokeAllIn(tenantId, userId, 'ended_by_administrator', now)),
+      );
+      expect(ended).toMatchObject({ value: 1 });
+      expect(await read(session)).toMatchObject({ tenantId, revokedFor: 'ended_by_administrator' });
+    });
+  });
+
   describe('ending all sessions of a user', () => {
     it('ends the open ones but the kept one, and counts them', async () => {
       const holder = await stored.newMember();

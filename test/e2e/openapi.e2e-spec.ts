@@ -72,6 +72,7 @@ const USER = [
   'created_at',
   'last_login_at',
 ];
+const MEMBER = [...USER, 'roles'];
 const SIGN_IN = ['username', 'password', 'tenant', 'remember_device', 'website_url'];
 const PROFILE = ['username', 'first_name', 'last_name'];
 const API_KEY = ['id', 'name', 'description', 'prefix', 'scopes', 'permissions', 'created_at', 'expires_at'];
@@ -220,13 +221,38 @@ const PROMISED: readonly Promised[] = [
     security: BY_SESSION,
     codes: ['USERNAME_TAKEN'],
   },
+  { route: 'get /api/v1/users', success: '200', fields: ['items', 'next_cursor'], security: BOTH },
   {
-    route: 'post /api/v1/users/{id}/unlock',
+    route: 'post /api/v1/users',
+    success: '201',
+    fields: MEMBER,
+    body: ['email', 'password', 'role', ...PROFILE],
+    security: BY_SESSION,
+    codes: ['EMAIL_TAKEN', 'USERNAME_TAKEN', 'STEP_UP_REQUIRED', 'RATE_LIMIT_EXCEEDED', 'OVERLOADED'],
+  },
+  { route: 'get /api/v1/users/{id}', success: '200', fields: MEMBER, security: BOTH, codes: ['NOT_FOUND'] },
+  ...['put', 'patch'].map((method) => ({
+    route: `${method} /api/v1/users/{id}`,
+    success: '200',
+    fields: MEMBER,
+    body: PROFILE,
+    security: BY_SESSION,
+    codes: ['NOT_FOUND', 'CONFLICT', 'USERNAME_TAKEN', 'STEP_UP_REQUIRED'],
+  })),
+  {
+    route: 'delete /api/v1/users/{id}',
     success: '204',
     fields: [],
     security: BY_SESSION,
-    codes: ['INSUFFICIENT_PERMISSIONS', 'NOT_FOUND'],
+    codes: ['NOT_FOUND', 'CONFLICT', 'LAST_OWNER', 'STEP_UP_REQUIRED'],
   },
+  ...['lock', 'unlock', 'disable', 'enable', 'sign-out', 'reset-mfa'].map((action) => ({
+    route: `post /api/v1/users/{id}/${action}`,
+    success: '204',
+    fields: [],
+    security: BY_SESSION,
+    codes: ['INSUFFICIENT_PERMISSIONS', 'NOT_FOUND', 'STEP_UP_REQUIRED'],
+  })),
   { route: 'get /.well-known/jwks.json', success: '200', fields: ['keys'] },
   {
     route: 'get /.well-known/oauth-authorization-server',

@@ -1,4 +1,6 @@
 import { Module } from '@nestjs/common';
+import { AccountsFacade } from './accounts.facade';
+import { AccountAdministration } from './application/account-administration';
 import { AddUser } from './application/add-user';
 import { AdmitUser } from './application/admit-user';
 import { ChangePassword } from './application/change-password';
@@ -91,6 +93,8 @@ export const identityRows = [UserRow];
     PasswordResetController,
   ],
   providers: [
+    AccountAdministration,
+    AccountsFacade,
     AddUser,
     AdmitUser,
     ChangePassword,
@@ -146,6 +150,6 @@ export const identityRows = [UserRow];
     LockoutFacade,
     MailboxFacade,
   ],
-  exports: [IdentityFacade, LockoutFacade, MailboxFacade, TenantRules],
+  exports: [AccountsFacade, IdentityFacade, LockoutFacade, MailboxFacade, TenantRules],
 })
 export class IdentityModule {}

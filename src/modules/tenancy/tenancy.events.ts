@@ -1,6 +1,10 @@
-import type { TenantId, UserId } from '../../kernel/ids';
+import { type TenantId, type UserId, userId } from '../../kernel/ids';
 import type { Principal } from '../../kernel/principal';
 import type { DomainEvent } from '../../platform/events/event-log';
+import type { StatusChange } from './domain/member-status';
+
+export const USER_DELETED = 'user.deleted';
+const ADMIN_RESET = 'admin_reset';
 
 export function tenantCreated(id: TenantId, owner: UserId): DomainEvent {
   return { type: 'tenant.created', outcome: 'success', userId: owner, tenantId: id, target: { type: 'tenant', id } };
@@ -56,4 +60,95 @@ function namesOf(fields: readonly PolicyField[]): readonly string[] {
 
 function aboutPolicy({ userId }: Pick<Principal, 'userId'>, tenantId: TenantId): Omit<DomainEvent, 'outcome'> {
   return { type: 'tenant.updated', userId, tenantId, target: { type: 'tenant', id: tenantId } };
+}
+
+type MemberOf = { readonly tenantId: TenantId; readonly userId: UserId };
+type Actor = Pick<Principal, 'userId' | 'tenantId'>;
+
+const aboutMember = (by: Actor, userId: UserId): Pick<DomainEvent, 'userId' | 'tenantId' | 'target'> => ({
+  userId,
+  tenantId: by.tenantId,
+  target: { type: 'user', id: userId },
+});
+
+const STATUS_EVENTS: Readonly<Record<StatusChange, string>> = {
+  lock: 'user.locked',
+  unlock: 'user.unlocked',
+  disable: 'user.disabled',
+  enable: 'user.enabled',
+};
+
+/** Wrong passwords lock by source or account; an administrator locks in one tenant. */
+export function memberStatusChanged(by: Actor, { userId }: MemberOf, change: StatusChange): DomainEvent {
+  const details = { scope: 'tenant', by: by.userId };
+  return { type: STATUS_EVENTS[change], outcome: 'success', ...aboutMember(by, userId), details };
+}
+
+export function memberSignedOut(by: Actor, { userId }: MemberOf): DomainEvent {
+  const details = { scope: 'tenant', by: by.userId };
+  return { type: 'user.signed_out', outcome: 'success', ...aboutMember(by, userId), details };
+}
+
+/** An administrator took away all `factors` second factors. */
+export function secondFactorsReset(by: Actor, { userId }: MemberOf, factors: number): DomainEvent {
+  const details = { reason: ADMIN_RESET, scope: 'tenant', by: by.userId, factors };
+  return { type: 'mfa.disabled', outcome: 'success', ...aboutMember(by, userId), details };
+}
+
+export function memberCreated(by: Actor, userId: UserId): DomainEvent {
+  const details = { system_administrator: false, by: by.userId };
+  return { type: 'user.created', outcome: 'success', ...aboutMember(by, userId), details };
+}
+
+export function memberCreationRefused(by: Actor, reason: string): DomainEvent {
+  const details = { reason, by: by.userId };
+  return { type: 'user.created', outcome: 'failure', userId: null, tenantId: by.tenantId, details };
+}
+
+const PROFILE_FIELDS = { username: 'username', firstName: 'first_name', lastName: 'last_name' } as const;
+
+/** Names of the contract; what they were and are stays out of the log. */
+export function memberUpdated(
+  by: Actor,
+  userId: UserId,
+  changed: readonly (keyof typeof PROFILE_FIELDS)[],
+): DomainEvent {
+  const details = { fields: changed.map((field) => PROFILE_FIELDS[field]), by: by.userId };
+  return { type: 'user.updated', outcome: 'success', ...aboutMember(by, userId), details };
+}
+
+export function memberUpdateRefused(by: Actor, id: string): DomainEvent {
+  const details = { reason: 'username_taken', by: by.userId };
+  return { type: 'user.updated', outcome: 'failure', ...aboutMember(by, userId(id)), details };
+}
+
+/** `scope` is how much of the user is gone: what was theirs in the tenant, or the account. */
+export function memberRemoved(by: Actor, userId: UserId, scope: 'tenant' | 'account'): DomainEvent {
+  const details = { scope, by: by.userId };
+  return { type: USER_DELETED, outcome: 'success', ...aboutMember(by, userId), details };
+}
+
+/** Somebody wanted to act on a member who may do more than they may. */
+export function actingAboveRefused(by: Actor, member: UserId, missing: readonly string[]): DomainEvent {
+  const target = { type: 'user', id: member };
+  const details = { reason: 'above_own_rights', permissions: missing };
+  return { type: 'access.denied', outcome: 'failure', userId: by.userId, tenantId: by.tenantId, target, details };
+}
+
+/** Somebody wanted to give a role that may do more than they may. */
+export function roleAboveRefused(by: Actor, role: string, missing: readonly string[]): DomainEvent {
+  const details = { reason: 'above_own_rights', role, permissions: missing };
+  return { type: 'access.denied', outcome: 'failure', userId: by.userId, tenantId: by.tenantId, details };
+}
+
+const ENDING: readonly string[] = ['user.locked', 'user.disabled', 'user.signed_out', USER_DELETED];
+
+/** Which sessions of its user an event ends: those in its tenant, those of the account, or none. */
+export function sessionsEndedBy({ type, outcome, details }: DomainEvent): 'tenant' | 'account' | 'none' {
+  if (outcome !== 'success') return 'none';
+  const isReset = type === 'mfa.disabled' && details?.reason === ADMIN_RESET;
+  if (!isReset && !ENDING.includes(type)) return 'none';
+  // A lock by wrong passwords has other scopes, and leaves whoever is in where they are.
+  if (details?.scope === 'tenant') return 'tenant';
+  return type === USER_DELETED && details?.scope === 'account' ? 'account' : 'none';
 }

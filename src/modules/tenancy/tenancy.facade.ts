@@ -39,7 +39,10 @@ export class TenancyFacade {
     return this.seeding.execute();
   }
 
-  /** The user's membership in the tenant of that id or slug; without one, the oldest, those in active tenants first. */
+  /**
+   * The user's membership in the tenant of that id or slug; without one, the oldest, those in active tenants first. Who
+   * is locked or disabled there has none. Within a unit of work it stays what it is until that ends.
+   */
   membershipOf(user: UserId, tenant: string | null): Promise<MembershipView | null> {
     return this.queries.membershipOf(user, tenant);
   }

@@ -23,6 +23,14 @@ export function apiKeyRefused(
   return { type: 'api_key.created', outcome: 'failure', userId: ownerId, tenantId, details };
 }
 
+/** Many at once, with the membership or the account they acted for: told once, with their number. */
+export function apiKeysRevoked(
+  { userId, tenantId }: Pick<DomainEvent, 'userId' | 'tenantId'>,
+  keys: number,
+): DomainEvent {
+  return { type: 'api_key.revoked', outcome: 'success', userId, tenantId, details: { reason: 'user_deleted', keys } };
+}
+
 /** @param by the user who revoked it, who need not be its owner; null: an operator at the command line */
 export function apiKeyRevoked(key: ApiKeyState, by: UserId | null): DomainEvent {
   return { type: 'api_key.revoked', outcome: 'success', ...of(key), details: { revoked_by: by } };

@@ -22,6 +22,7 @@ import { RevokeToken } from './application/revoke-token';
 import { RotateRefreshToken } from './application/rotate-refresh-token';
 import { RotationRecord } from './application/rotation-record';
 import { Devices } from './application/sessions/devices.port';
+import { EndMemberSessions } from './application/sessions/end-member-sessions';
 import { EndOtherSessions } from './application/sessions/end-other-sessions';
 import { EndSession } from './application/sessions/end-session';
 import { LastSeen } from './application/sessions/last-seen.port';
@@ -68,6 +69,7 @@ import { NodeKeyMaker } from './infrastructure/signing-keys/node-key-maker';
 import { SigningKeyRow } from './infrastructure/signing-keys/signing-key.row';
 import { StoredSigningKeys } from './infrastructure/signing-keys/stored-signing-keys';
 import { TypeOrmKeyRings } from './infrastructure/signing-keys/typeorm-key-rings';
+import { MemberConsequences } from './member-consequences';
 import { SigningKeysFacade } from './signing-keys.facade';
 import { TokenChores } from './token-chores';
 import { TokenSubscriptions } from './token-subscriptions';
@@ -88,10 +90,12 @@ export const tokenRows = [ApiKeyRow, SessionRow, SigningKeyRow];
   ],
   providers: [
     AuthenticateAccessToken,
+    EndMemberSessions,
     EndOtherSessions,
     EndSession,
     IntrospectToken,
     KeyRingChanges,
+    MemberConsequences,
     OpenSessions,
     ReauthenticateSession,
     RemoveEndedSessions,

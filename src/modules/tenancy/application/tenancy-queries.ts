@@ -22,7 +22,10 @@ export type MembershipView = {
 
 /** Reads of tenants and memberships. */
 export abstract class TenancyQueries {
-  /** The user's membership in the tenant of that id or slug; without one, the oldest, those in active tenants first. */
+  /**
+   * The user's membership in the tenant of that id or slug; without one, the oldest, those in active tenants first. Who
+   * is locked or disabled there has none. Holds it: nobody locks or removes a member between finding and acting on it.
+   */
   abstract membershipOf(userId: UserId, tenant: string | null): Promise<MembershipView | null>;
 
   /** By id or slug. */

@@ -39,8 +39,8 @@ export class SqlTenancyQueries extends TenancyQueries {
       `SELECT t.id, t.name, t.slug, t.status, t.second_factor_above_risk, g.roles, g.permissions
        FROM memberships m JOIN tenants t ON t.id = m.tenant_id
        JOIN member_grants g ON g.tenant_id = m.tenant_id AND g.user_id = m.user_id
-       WHERE m.user_id = $1 AND ${condition}
-       ORDER BY t.status = 'active' DESC, m.created_at, m.tenant_id LIMIT 1`,
+       WHERE m.user_id = $1 AND m.status = 'active' AND ${condition}
+       ORDER BY t.status = 'active' DESC, m.created_at, m.tenant_id LIMIT 1 FOR SHARE OF m`,
       [userId, ...values],
     );
     if (!found) return null;

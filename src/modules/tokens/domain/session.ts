@@ -10,6 +10,8 @@ export type RevocationReason =
   | 'email_changed'
   /** From the list of sessions. */
   | 'ended_by_user'
+  /** By what an administrator of its tenant did to the user, or by the end of the account. */
+  | 'ended_by_administrator'
   /** RFC 7009. */
   | 'revoked_by_client';
 

@@ -15,4 +15,7 @@ export abstract class ApiKeys {
 
   /** Of whichever tenant: for operators alone. Holds the row likewise. */
   abstract take(id: ApiKeyId): Promise<ApiKey | null>;
+
+  /** Revokes every key that acts for the owner in that tenant; null: in any. Returns how many were not revoked before. */
+  abstract revokeAllOf(owner: UserId, tenantId: TenantId | null, at: Date): Promise<number>;
 }

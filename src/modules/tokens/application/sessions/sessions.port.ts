@@ -1,4 +1,4 @@
-import type { SessionId, UserId } from '../../../../kernel/ids';
+import type { SessionId, TenantId, UserId } from '../../../../kernel/ids';
 import type { RevocationReason, Session } from '../../domain/session';
 
 /** The store of sessions. */
@@ -20,6 +20,9 @@ export abstract class Sessions {
    * Returns how many were open.
    */
   abstract revokeAllOf(userId: UserId, kept: SessionId | null, reason: RevocationReason, at: Date): Promise<number>;
+
+  /** Ends all open sessions of a user whose active tenant is that one; likewise. Returns how many were open. */
+  abstract revokeAllIn(tenantId: TenantId, userId: UserId, reason: RevocationReason, at: Date): Promise<number>;
 
   /** Lets the session go on under the security stamp its user has by now. */
   abstract renewStamp(id: SessionId): Promise<void>;

@@ -39,6 +39,12 @@ export class TypeOrmApiKeys extends ApiKeys {
     return this.lock({ id });
   }
 
+  async revokeAllOf(ownerId: UserId, tenantId: TenantId | null, at: Date): Promise<number> {
+    const where = { ownerId, ...(tenantId !== null && { tenantId }), revokedAt: IsNull() };
+    const { affected } = await this.database.writer.update(ApiKeyRow, where, { revokedAt: at });
+    return affected ?? 0;
+  }
+
   private async lock(where: FindOptionsWhere<ApiKeyRow>): Promise<ApiKey | null> {
     const row = await this.database.writer.findOne(ApiKeyRow, { where, lock: { mode: 'pessimistic_write' } });
     return row && ApiKey.restore(row);

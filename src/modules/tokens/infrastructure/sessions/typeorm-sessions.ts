@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import type { FindOptionsWhere } from 'typeorm';
-import type { SessionId, UserId } from '../../../../kernel/ids';
+import type { SessionId, TenantId, UserId } from '../../../../kernel/ids';
 import { Database } from '../../../../platform/database/database';
 import { Sessions } from '../../application/sessions/sessions.port';
 import { type RevocationReason, Session, type SessionState } from '../../domain/session';
@@ -40,6 +40,18 @@ export class TypeOrmSessions extends Sessions {
   /** The kept one is held too, so that two who end all others do not wait for each other in a circle. */
   async revokeAllOf(userId: UserId, kept: SessionId | null, reason: RevocationReason, at: Date): Promise<number> {
     const ids = (await this.holdAllOf(userId)).filter((id) => id !== kept);
+    if (ids.length > 0) await this.revoke(ids, reason, at);
+    return ids.length;
+  }
+
+  async revokeAllIn(tenantId: TenantId, userId: UserId, reason: RevocationReason, at: Date): Promise<number> {
+    // All are held, whichever tenant they are in, and looked at then: one may be about to be switched here.
+    await this.holdAllOf(userId);
+    const here = await this.database.writer.query<{ id: SessionId }[]>(
+      'SELECT id FROM sessions WHERE user_id = $1 AND tenant_id = $2 AND revoked_at IS NULL',
+      [userId, tenantId],
+    );
+    const ids = here.map(({ id }) => id);
     if (ids.length > 0) await this.revoke(ids, reason, at);
     return ids.length;
   }

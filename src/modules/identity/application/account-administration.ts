@@ -1,0 +1,46 @@
+import { Injectable } from '@nestjs/common';
+import { NotFound } from '../../../kernel/domain-error';
+import type { UserId } from '../../../kernel/ids';
+import { Random } from '../../../platform/crypto/random';
+import { UnitOfWork } from '../../../platform/database/unit-of-work';
+import { type ProfileChange, User } from '../domain/user';
+import { type UserView, viewOf } from './user-queries';
+import { Users } from './users.port';
+
+export type EditedAccount = { readonly user: UserView; readonly changed: readonly (keyof ProfileChange)[] };
+
+/** What is done to accounts by others than their owners. Joins the caller's unit of work, in which the caller tells why. */
+@Injectable()
+export class AccountAdministration {
+  constructor(
+    private readonly users: Users,
+    private readonly random: Random,
+    private readonly work: UnitOfWork,
+  ) {}
+
+  /** Holds the account until the unit of work ends: meanwhile nobody signs in to it, or joins it to a tenant. */
+  async hold(id: UserId): Promise<void> {
+    await this.work.run(() => this.users.take(id));
+  }
+
+  /** Throws NotFound, and UsernameTaken; the unit of work is lost then. */
+  edit(id: UserId, change: ProfileChange): Promise<EditedAccount> {
+    return this.work.run(async (now) => {
+      const user = await this.users.take(id);
+      if (!user) throw new NotFound();
+      const changed = user.edit(change, now);
+      if (changed.length > 0) await this.users.save(user);
+      return { user: viewOf(user.snapshot()), changed };
+    });
+  }
+
+  /** Nobody signs in to the account any more; its sessions are over, for its security stamp is another. */
+  async disable(id: UserId): Promise<void> {
+    await this.work.run(async (now) => {
+      const state = (await this.users.take(id))?.snapshot();
+      if (!state) return;
+      const changed = { status: 'disabled', securityStamp: this.random.uuid(now), updatedAt: now } as const;
+      await this.users.save(User.restore({ ...state, ...changed }));
+    });
+  }
+}

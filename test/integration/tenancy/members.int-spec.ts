@@ -1,0 +1,570 @@
+import { randomUUID } from 'node:crypto';
+import { tenantId } from '../../../src/kernel/ids';
+import type { Principal } from '../../../src/kernel/principal';
+import { AccountsFacade } from '../../../src/modules/identity/accounts.facade';
+import { AccountAdministration } from '../../../src/modules/identity/application/account-administration';
+import { EmailTaken, UsernameTaken } from '../../../src/modules/identity/identity.facade';
+import { SignIn } from '../../../src/modules/signin/application/sign-in';
+import { ChangeMemberStatus } from '../../../src/modules/tenancy/application/members/change-member-status';
+import { CreateMember } from '../../../src/modules/tenancy/application/members/create-member';
+import { EditMember } from '../../../src/modules/tenancy/application/members/edit-member';
+import { RemoveMember } from '../../../src/modules/tenancy/application/members/remove-member';
+import { ResetSecondFactors } from '../../../src/modules/tenancy/application/members/reset-second-factors';
+import { SignOutMember } from '../../../src/modules/tenancy/application/members/sign-out-member';
+import { UnlockMember } from '../../../src/modules/tenancy/application/members/unlock-member';
+import {
+  AboveOwnRights,
+  ActingOnOneself,
+  LastOwner,
+  ProfileOfTheirOwn,
+  StatusContradicted,
+} from '../../../src/modules/tenancy/domain/member-errors';
+import { MembersFacade } from '../../../src/modules/tenancy/members.facade';
+import { TenancyFacade } from '../../../src/modules/tenancy/tenancy.facade';
+import { AuthenticateApiKey } from '../../../src/modules/tokens/application/api-keys/authenticate-api-key';
+import { MintApiKey } from '../../../src/modules/tokens/application/api-keys/mint-api-key';
+import { AuthenticateAccessToken } from '../../../src/modules/tokens/application/authenticate-access-token';
+import { RotateRefreshToken } from '../../../src/modules/tokens/application/rotate-refresh-token';
+import { SwitchTenant } from '../../../src/modules/tokens/application/sessions/switch-tenant';
+import { UnitOfWork } from '../../../src/platform/database/unit-of-work';
+import { aClient, aRefresh } from '../../support/a-device';
+import { aSignIn } from '../../support/a-sign-in';
+import { PASSWORD } from '../../support/client';
+import { aContext, type TestContext } from '../../support/context';
+import { DATABASES } from '../../support/database';
+import { interleaved } from '../../support/gates';
+import { mailsOf } from '../../support/mails-of';
+import { PlainHasher, plainHash } from '../../support/plain-hasher';
+import { type Member, Stored } from '../../support/stored';
+
+const ROUNDS = 20;
+const EVERYTHING = ['*:*'];
+
+describe('the administration of members', () => {
+  let context: TestContext;
+  let stored: Stored;
+  const get: TestContext['app']['get'] = (type: never) => context.app.get(type);
+
+  beforeAll(async () => {
+    context = await aContext({ hasher: new PlainHasher() });
+    stored = new Stored(context);
+  });
+  afterAll(() => context.stop());
+
+  const principal = (member: Member, ...permissions: string[]): Principal => ({
+    ...member,
+    kind: 'user',
+    sessionId: null,
+    authenticatedAt: context.clock.now(),
+    roles: [],
+    permissions,
+    systemAdministrator: false,
+  });
+  const aMemberOf = async (tenant: Pick<Member, 'tenantId'>, role = 'viewer'): Promise<Member> => {
+    const passwordHash = plainHash(PASSWORD);
+    const member = { userId: (await stored.user({ passwordHash })).snapshot().id, tenantId: tenant.tenantId };
+    await stored.member(member, role);
+    return member;
+  };
+  /** A tenant with its only owner. */
+  const anOwner = async (): Promise<Principal> =>
+    principal(await aMemberOf({ tenantId: (await stored.tenant()).id }, 'owner'), ...EVERYTHING);
+  const elsewhere = async ({ userId: id }: Member, role = 'viewer'): Promise<Member> => {
+    const there = { userId: id, tenantId: (await stored.tenant()).id };
+    await stored.member(there, role);
+    return there;
+  };
+  const change = (by: Principal, member: Pick<Member, 'userId'>, what: 'lock' | 'disable' | 'enable'): Promise<void> =>
+    get(ChangeMemberStatus).execute(by, member.userId, what);
+  const unlock = (by: Principal, member: Pick<Member, 'userId'>): Promise<void> =>
+    get(UnlockMember).execute(by, member.userId);
+  const remove = (by: Principal, member: Pick<Member, 'userId'>): Promise<void> =>
+    get(RemoveMember).execute(by, member.userId);
+  const statusOf = async (member: Member): Promise<string | undefined> => {
+    const sql = 'SELECT status FROM memberships WHERE tenant_id = $1 AND user_id = $2';
+    const [row] = await context.source.query<{ status: string }[]>(sql, [member.tenantId, member.userId]);
+    return row?.status;
+  };
+  type Event = { action: string; outcome: string; tenant_id: string; target_id: string | null; details: object };
+  /** What is on record of somebody's account, oldest first. */
+  const eventsOf = ({ userId: id }: Pick<Member, 'userId'>): Promise<Event[]> =>
+    context.source.query<Event[]>(
+      `SELECT action, outcome, tenant_id, target_id, details FROM audit_events
+       WHERE user_id = $1 AND action <> 'auth.token_refreshed' ORDER BY sequence`,
+      [id],
+    );
+  const signIn = (member: Member, tenant: string | null = member.tenantId) =>
+    context.source
+      .query<{ email: string }[]>('SELECT email FROM users WHERE id = $1', [member.userId])
+      .then(([user]) => get(SignIn).execute(aSignIn({ login: user!.email, tenant })));
+  const goesOn = async (refreshToken: string): Promise<boolean> =>
+    get(RotateRefreshToken)
+      .execute(aRefresh(refreshToken))
+      .then(
+        () => true,
+        () => false,
+      );
+  const keyOf = async ({ userId: ownerId, tenantId: tenant }: Member): Promise<string> => {
+    const input = { ownerId, tenantId: tenant, madeIn: null, name: 'a key', description: null, expiresAt: null };
+    return (await get(MintApiKey).execute({ ...input, permissions: ['detector:read'] })).key;
+  };
+  const opens = async (key: string): Promise<boolean> => (await get(AuthenticateApiKey).execute(key)) !== null;
+
+  describe.each(['lock', 'disable'] as const)('after %s', (how) => {
+    const [done, undone, back] =
+      how === 'lock'
+        ? ['user.locked', 'user.unlocked', unlock]
+        : ['user.disabled', 'user.enabled', (by: Principal, member: Member) => change(by, member, 'enable')];
+
+    it('a member has no session in that tenant, at once and for good, and keeps those of other tenants', async () => {
+      const by = await anOwner();
+      const ann = await aMemberOf(by);
+      const there = await elsewhere(ann);
+      const [here, other] = [await stored.signedIn(ann), await stored.signedIn(there)];
+      const tokens = get(AuthenticateAccessToken);
+      const claims = await tokens.verify(here.accessToken);
+      expect(await tokens.execute(claims)).not.toBeNull();
+      await change(by, ann, how);
+      expect(await tokens.execute(claims)).toBeNull();
+      expect(await tokens.execute(await tokens.verify(other.accessToken))).not.toBeNull();
+      await back(by, ann);
+      context.clock.advance({ seconds: 2 });
+      expect(await tokens.execute(claims)).toBeNull();
+      expect([await goesOn(here.refreshToken), await goesOn(other.refreshToken)]).toEqual([false, true]);
+      const about = { tenant_id: by.tenantId, target_id: ann.userId };
+      const events = (await eventsOf(ann)).filter(({ details }) => !('was_locked' in details));
+      for (const [action, details] of [
+        [done, { scope: 'tenant', by: by.userId }],
+        [undone, { scope: 'tenant', by: by.userId }],
+      ] as const) {
+        expect(events.filter((event) => event.action === action)).toMatchObject([{ ...about, details }]);
+      }
+      expect(events.filter(({ action }) => action === 'session.revoked')).toMatchObject([
+        { tenant_id: by.tenantId, details: { reason: 'ended_by_administrator', sessions: 1 } },
+      ]);
+    });
+
+    it('a member’s keys of that tenant rest until it is taken back', async () => {
+      const by = await anOwner();
+      const ann = await aMemberOf(by);
+      const [here, there] = [await keyOf(ann), await keyOf(await elsewhere(ann))];
+      await change(by, ann, how);
+      expect([await opens(here), await opens(there)]).toEqual([false, true]);
+      await back(by, ann);
+      expect([await opens(here), await opens(there)]).toEqual([true, true]);
+    });
+
+    it('a member signs in to other tenants alone, and switches to no other way in', async () => {
+      const by = await anOwner();
+      const ann = await aMemberOf(by);
+      const there = await elsewhere(ann);
+      await change(by, ann, how);
+      await expect(signIn(ann)).rejects.toMatchObject({ code: 'INVALID_CREDENTIALS' });
+      const { tokens } = await signIn(ann, null);
+      expect(tokens.tenantId).toBe(there.tenantId);
+      const caller = (await get(AuthenticateAccessToken).execute(
+        await get(AuthenticateAccessToken).verify(tokens.accessToken),
+      ))!;
+      const wish = { by: caller, tenant: ann.tenantId, client: aClient() };
+      await expect(get(SwitchTenant).execute(wish)).rejects.toMatchObject({ code: 'NOT_FOUND' });
+      await back(by, ann);
+      expect((await signIn(ann)).tokens.tenantId).toBe(ann.tenantId);
+    });
+
+    it('nothing happens when it is done again', async () => {
+      const by = await anOwner();
+      const ann = await aMemberOf(by);
+      await change(by, ann, how);
+      const before = await eventsOf(ann);
+      await change(by, ann, how);
+      expect(await eventsOf(ann)).toEqual(before);
+    });
+  });
+
+  it('a disabled member is neither locked nor unlocked, and a locked one not enabled', async () => {
+    const by = await anOwner();
+    const [ann, bob] = [await aMemberOf(by), await aMemberOf(by)];
+    await change(by, ann, 'disable');
+    await expect(change(by, ann, 'lock')).rejects.toThrow(StatusContradicted);
+    await expect(unlock(by, ann)).rejects.toThrow(StatusContradicted);
+    await change(by, bob, 'lock');
+    await expect(change(by, bob, 'enable')).rejects.toThrow(StatusContradicted);
+    expect([await statusOf(ann), await statusOf(bob)]).toEqual(['disabled', 'locked']);
+  });
+
+  it('signing a member out ends the sessions of that tenant, and leaves keys and the way back in', async () => {
+    const by = await anOwner();
+    const ann = await aMemberOf(by);
+    const [here, there] = [await stored.signedIn(ann), await stored.signedIn(await elsewhere(ann))];
+    const key = await keyOf(ann);
+    await get(SignOutMember).execute(by, ann.userId);
+    expect([await goesOn(here.refreshToken), await goesOn(there.refreshToken)]).toEqual([false, true]);
+    expect(await opens(key)).toBe(true);
+    expect((await signIn(ann)).tokens.tenantId).toBe(ann.tenantId);
+    expect((await eventsOf(ann)).map(({ action }) => action)).toEqual(
+      expect.arrayContaining(['user.signed_out', 'session.revoked']),
+    );
+  });
+
+  it('resetting second factors tells the owner of the account, ends the sessions here and is on record', async () => {
+    const by = await anOwner();
+    const ann = await aMemberOf(by);
+    const { refreshToken } = await stored.signedIn(ann);
+    await get(ResetSecondFactors).execute(by, ann.userId);
+    expect(await goesOn(refreshToken)).toBe(false);
+    const { email } = (await get(AccountsFacade).edit(ann.userId, {})).user;
+    const at = context.clock.now().toISOString();
+    expect((await mailsOf(context, 'second-factors-removed')).filter(({ to }) => to === email)).toMatchObject([
+      { facts: { at, address: null } },
+    ]);
+    expect(await eventsOf(ann)).toContainEqual({
+      action: 'mfa.disabled',
+      outcome: 'success',
+      tenant_id: by.tenantId,
+      target_id: ann.userId,
+      details: { reason: 'admin_reset', scope: 'tenant', by: by.userId, factors: 0 },
+    });
+  });
+
+  describe('removing a member', () => {
+    it('who belongs elsewhere too ends the membership alone, with its sessions, and its keys for good', async () => {
+      const by = await anOwner();
+      const ann = await aMemberOf(by);
+      const there = await elsewhere(ann);
+      const [here, other] = [await stored.signedIn(ann), await stored.signedIn(there)];
+      const [key, otherKey] = [await keyOf(ann), await keyOf(there)];
+      await remove(by, ann);
+      expect([await statusOf(ann), await statusOf(there)]).toEqual([undefined, 'active']);
+      expect([await goesOn(here.refreshToken), await goesOn(other.refreshToken)]).toEqual([false, true]);
+      await stored.member(ann);
+      expect([await opens(key), await opens(otherKey)]).toEqual([false, true]);
+      const events = await eventsOf(ann);
+      expect(events).toContainEqual(
+        expect.objectContaining({ action: 'user.deleted', details: { scope: 'tenant', by: by.userId } }),
+      );
+      expect(events).toContainEqual(
+        expect.objectContaining({ action: 'api_key.revoked', details: { reason: 'user_deleted', keys: 1 } }),
+      );
+    });
+
+    it('who belongs nowhere else ends the account: nobody signs in to it, and no session of it is left', async () => {
+      const by = await anOwner();
+      const ann = await aMemberOf(by);
+      const { refreshToken } = await stored.signedIn(ann);
+      await remove(by, ann);
+      expect(await goesOn(refreshToken)).toBe(false);
+      const sql = 'SELECT status FROM users WHERE id = $1';
+      expect(await context.source.query(sql, [ann.userId])).toEqual([{ status: 'disabled' }]);
+      const open = 'SELECT id FROM sessions WHERE user_id = $1 AND revoked_at IS NULL';
+      expect(await context.source.query(open, [ann.userId])).toEqual([]);
+      expect(await eventsOf(ann)).toContainEqual(
+        expect.objectContaining({ action: 'user.deleted', details: { scope: 'account', by: by.userId } }),
+      );
+    });
+
+    it('who belongs nowhere else calls whoever erases accounts, in the same transaction', async () => {
+      const by = await anOwner();
+      const [ann, bob] = [await aMemberOf(by), await aMemberOf(by)];
+      const accounts = get(AccountsFacade);
+      const erased: string[] = [];
+      accounts.registerEraser(async (user) => {
+        await context.app.get(UnitOfWork).run(() => accounts.edit(user, { firstName: 'Nobody' }));
+        if (user === bob.userId) throw new Error('It cannot be');
+        erased.push(user);
+      });
+      await remove(by, ann);
+      await expect(remove(by, bob)).rejects.toThrow('It cannot be');
+      accounts.registerEraser((user) => get(AccountAdministration).disable(user));
+      expect(erased).toEqual([ann.userId]);
+      const names = 'SELECT first_name FROM users WHERE id = ANY ($1) ORDER BY first_name';
+      expect(await context.source.query(names, [[ann.userId, bob.userId]])).toEqual([
+        { first_name: 'Nobody' },
+        { first_name: null },
+      ]);
+      expect(await statusOf(bob)).toBe('active');
+    });
+  });
+
+  describe('making a member', () => {
+    const email = (): string => `${randomUUID()}@example.com`;
+    const wish = { username: null, firstName: 'Ann', lastName: null, password: PASSWORD, role: 'viewer' };
+
+    it('stores an account in this tenant alone, unproven, whose password is to be changed', async () => {
+      const by = await anOwner();
+      const address = email();
+      const made = await get(CreateMember).execute(by, { ...wish, email: address });
+      expect(made).toMatchObject({ email: address, firstName: 'Ann', emailVerified: false, status: 'active' });
+      expect(made.roles).toEqual(['viewer']);
+      const sql = `SELECT u.email_verified_at, u.password_change_required, u.password_hash, u.system_administrator,
+                          array_agg(m.tenant_id) AS tenants
+                   FROM users u JOIN memberships m ON m.user_id = u.id WHERE u.id = $1 GROUP BY u.id`;
+      expect(await context.source.query(sql, [made.id])).toEqual([
+        {
+          email_verified_at: null,
+          password_change_required: true,
+          password_hash: plainHash(PASSWORD),
+          system_administrator: false,
+          tenants: [by.tenantId],
+        },
+      ]);
+      expect(await eventsOf({ userId: made.id })).toMatchObject([
+        { action: 'user.created', tenant_id: by.tenantId, details: { by: by.userId, system_administrator: false } },
+        { action: 'role.granted', details: { role: 'viewer' } },
+      ]);
+    });
+
+    it('grants nothing above what its maker may do at that moment, whatever they might a moment ago', async () => {
+      const owner = await anOwner();
+      const former = principal(await aMemberOf(owner, 'admin'), ...EVERYTHING);
+      for (const role of ['owner', 'nobody']) {
+        const address = email();
+        await expect(get(CreateMember).execute(former, { ...wish, email: address, role })).rejects.toMatchObject({
+          code: role === 'owner' ? 'INSUFFICIENT_PERMISSIONS' : 'VALIDATION_FAILED',
+        });
+        expect(await context.source.query('SELECT id FROM users WHERE email = $1', [address])).toEqual([]);
+      }
+      expect(await eventsOf(former)).toMatchObject([
+        { action: 'access.denied', details: { reason: 'above_own_rights', role: 'owner', permissions: ['*:*'] } },
+      ]);
+      await expect(
+        get(CreateMember).execute(former, { ...wish, email: email(), role: 'admin' }),
+      ).resolves.toBeDefined();
+    });
+
+    it('takes no address and no username that is taken, and keeps that on record', async () => {
+      const by = await anOwner();
+      const [address, username] = [email(), `u${randomUUID().slice(0, 8)}`];
+      await get(CreateMember).execute(by, { ...wish, email: address, username });
+      const again = get(CreateMember).execute(by, { ...wish, email: address.toUpperCase() });
+      await expect(again).rejects.toThrow(EmailTaken);
+      await expect(get(CreateMember).execute(by, { ...wish, email: email(), username })).rejects.toThrow(UsernameTaken);
+      const sql = `SELECT details FROM audit_events WHERE tenant_id = $1 AND outcome = 'failure' ORDER BY sequence`;
+      expect(await context.source.query(sql, [by.tenantId])).toEqual([
+        { details: { reason: 'email_taken', by: by.userId } },
+        { details: { reason: 'username_taken', by: by.userId } },
+      ]);
+    });
+
+    it('takes no password that consists of the name of the tenant', async () => {
+      const owner = await aMemberOf({ tenantId: (await stored.tenant({ name: 'Umbrella Corporation' })).id }, 'owner');
+      const password = 'umbrella corporation';
+      const made = get(CreateMember).execute(principal(owner, ...EVERYTHING), { ...wish, email: email(), password });
+      await expect(made).rejects.toMatchObject({ violations: [{ field: 'password', code: 'PASSWORD_BLOCKED' }] });
+    });
+  });
+
+  describe('changing the names of a member', () => {
+    it('is on record by the names of the fields, and a change of nothing is not', async () => {
+      const by = await anOwner();
+      const ann = await aMemberOf(by);
+      const edit = () => get(EditMember).execute(by, ann.userId, { firstName: 'Ann', lastName: undefined });
+      expect(await edit()).toMatchObject({ id: ann.userId, firstName: 'Ann', status: 'active', roles: ['viewer'] });
+      await edit();
+      expect(await eventsOf(ann)).toMatchObject([
+        { action: 'user.updated', details: { fields: ['first_name'], by: by.userId } },
+      ]);
+    });
+
+    it('is not for one tenant of several, even one that is joined at the same moment', async () => {
+      const by = await anOwner();
+      const [ann, bob] = [await aMemberOf(by), await aMemberOf(by)];
+      await elsewhere(ann);
+      const edit = (member: Member) => get(EditMember).execute(by, member.userId, { firstName: 'Other' });
+      await expect(edit(ann)).rejects.toThrow(ProfileOfTheirOwn);
+      if (context.database.kind === 'embedded') return;
+      const { id } = await stored.tenant();
+      const joining = await interleaved(
+        context,
+        () => context.app.get(TenancyFacade).join(id, bob.userId, 'viewer'),
+        () => edit(bob),
+      );
+      expect(joining).toMatchObject({ status: 'rejected', reason: expect.any(ProfileOfTheirOwn) as Error });
+    });
+
+    it('keeps on record that a username was taken', async () => {
+      const by = await anOwner();
+      const [ann, username] = [await aMemberOf(by), `u${randomUUID().slice(0, 8)}`];
+      await stored.user({ username });
+      await expect(get(EditMember).execute(by, ann.userId, { username })).rejects.toThrow(UsernameTaken);
+      expect(await eventsOf(ann)).toMatchObject([
+        { action: 'user.updated', outcome: 'failure', details: { reason: 'username_taken' } },
+      ]);
+    });
+  });
+
+  describe('nobody acts above themselves:', () => {
+    const ACTS: readonly [string, (by: Principal, id: string) => Promise<unknown>][] = [
+      ['lock', (by, id) => get(ChangeMemberStatus).execute(by, id, 'lock')],
+      ['disable', (by, id) => get(ChangeMemberStatus).execute(by, id, 'disable')],
+      ['enable', (by, id) => get(ChangeMemberStatus).execute(by, id, 'enable')],
+      ['sign-out', (by, id) => get(SignOutMember).execute(by, id)],
+      ['reset-mfa', (by, id) => get(ResetSecondFactors).execute(by, id)],
+      ['update', (by, id) => get(EditMember).execute(by, id, { firstName: 'Other' })],
+      ['delete', (by, id) => get(RemoveMember).execute(by, id)],
+    ];
+
+    it.each(ACTS)(
+      '%s is refused to who may less, and to who is no system administrator, on record',
+      async (_name, act) => {
+        const owner = await anOwner();
+        const admin = principal(await aMemberOf(owner, 'admin'), 'user:*');
+        const operator = {
+          tenantId: owner.tenantId,
+          userId: (await stored.user({ systemAdministrator: true })).snapshot().id,
+        };
+        await stored.member(operator);
+        const before = await eventsOf(owner);
+        await expect(act(admin, owner.userId)).rejects.toThrow(AboveOwnRights);
+        await expect(act(owner, operator.userId)).rejects.toThrow(AboveOwnRights);
+        expect([await statusOf(owner), await statusOf(operator)]).toEqual(['active', 'active']);
+        expect((await eventsOf(admin)).at(-1)).toMatchObject({
+          action: 'access.denied',
+          outcome: 'failure',
+          target_id: owner.userId,
+          details: { reason: 'above_own_rights', permissions: ['*:*'] },
+        });
+        expect((await eventsOf(owner)).filter(({ action }) => action !== 'access.denied')).toEqual(before);
+        await expect(act({ ...owner, systemAdministrator: true }, operator.userId)).resolves.not.toThrow();
+      },
+    );
+
+    it('a locked owner is let in again by owners alone; wrong passwords are cleared by every administrator', async () => {
+      const owner = await anOwner();
+      const admin = principal(await aMemberOf(owner, 'admin'), 'user:*');
+      const other = await aMemberOf(owner, 'owner');
+      await expect(unlock(admin, other)).resolves.toBeUndefined();
+      await change(owner, other, 'lock');
+      await expect(unlock(admin, other)).rejects.toThrow(AboveOwnRights);
+      await unlock(owner, other);
+      expect(await statusOf(other)).toBe('active');
+    });
+
+    it.each(ACTS)('%s of oneself', async (name, act) => {
+      const by = await anOwner();
+      const allowed = ['sign-out', 'update'].includes(name);
+      const done = act(by, by.userId);
+      await (allowed ? expect(done).resolves.not.toThrow() : expect(done).rejects.toThrow(ActingOnOneself));
+      expect(await statusOf(by)).toBe('active');
+    });
+
+    it.each(ACTS)('%s finds nobody of another tenant, and no text that is no id', async (_name, act) => {
+      const [by, other] = [await anOwner(), await anOwner()];
+      for (const id of [other.userId, randomUUID(), 'nobody']) {
+        await expect(act(by, id)).rejects.toMatchObject({ code: 'NOT_FOUND' });
+      }
+      expect(await statusOf(other)).toBe('active');
+    });
+  });
+
+  describe('a tenant never loses its last owner', () => {
+    const WAYS: readonly [string, (by: Principal, member: Member) => Promise<void>][] = [
+      ['lock', (by, member) => change(by, member, 'lock')],
+      ['disable', (by, member) => change(by, member, 'disable')],
+      ['delete', remove],
+    ];
+    const ownersOf = async (of: Member): Promise<number> => {
+      const sql = `SELECT count(*)::int AS owners FROM member_grants WHERE tenant_id = $1 AND 'owner' = ANY (roles)`;
+      const [row] = await context.source.query<{ owners: number }[]>(sql, [of.tenantId]);
+      return row?.owners ?? 0;
+    };
+
+    it.each(WAYS)('by %s, whatever the actor may do', async (_name, way) => {
+      const owner = await anOwner();
+      const mighty = principal(await aMemberOf(owner, 'viewer'), ...EVERYTHING);
+      await expect(way(mighty, owner)).rejects.toThrow(LastOwner);
+      const second = await aMemberOf(owner, 'owner');
+      await way(mighty, second);
+      await expect(way(mighty, owner)).rejects.toThrow(LastOwner);
+      expect(await ownersOf(owner)).toBe(1);
+    });
+
+    // The embedded database has one session: nobody waits for a row there.
+    if (DATABASES.includes('postgres')) {
+      it.each(WAYS)('by %s of each other, one a moment before the other has committed', async (_name, way) => {
+        const ann = await anOwner();
+        const bob = principal(await aMemberOf(ann, 'owner'), ...EVERYTHING);
+        const second = await interleaved(
+          context,
+          () => way(ann, bob),
+          () => way(bob, ann),
+        );
+        expect(second).toMatchObject({ status: 'rejected', reason: expect.any(LastOwner) as Error });
+        expect(await ownersOf(ann)).toBe(1);
+      });
+
+      it('by two who disable each other, again and again', async () => {
+        const ann = await anOwner();
+        const bob = principal(await aMemberOf(ann, 'owner'), ...EVERYTHING);
+        for (let round = 0; round < ROUNDS; round += 1) {
+          const outcomes = await Promise.allSettled([change(ann, bob, 'disable'), change(bob, ann, 'disable')]);
+          expect(outcomes.map(({ status }) => status).sort()).toEqual(['fulfilled', 'rejected']);
+          expect(await ownersOf(ann)).toBe(1);
+          await context.source.query("UPDATE memberships SET status = 'active' WHERE tenant_id = $1", [ann.tenantId]);
+        }
+      });
+
+      it('and who would leave is told which tenants they are the last owner of, which stays so', async () => {
+        const ann = await anOwner();
+        const bob = await aMemberOf(ann, 'owner');
+        const own = await elsewhere(ann, 'owner');
+        const ask = () =>
+          context.app.get(UnitOfWork).run(() => get(MembersFacade).tenantsWithoutAnotherOwner(ann.userId));
+        expect(await ask()).toEqual([{ tenantId: own.tenantId, hasOtherMembers: false }]);
+        const asked = await interleaved(context, () => change(ann, bob, 'lock'), ask);
+        expect(asked).toMatchObject({ status: 'fulfilled' });
+        const tenants = asked.status === 'fulfilled' ? asked.value.map(({ tenantId: id }) => id) : [];
+        expect([...tenants].sort()).toEqual([tenantId(ann.tenantId), own.tenantId].sort());
+      });
+    }
+  });
+
+  // The embedded database has one session: nobody waits for a row there.
+  if (DATABASES.includes('postgres')) {
+    describe('a member who is locked at the moment of a sign-in', () => {
+      const open = async (member: Member): Promise<void> => {
+        if (await get(TenancyFacade).membershipOf(member.userId, member.tenantId)) await stored.signedIn(member);
+      };
+      const openSessions = async ({ userId: id }: Member): Promise<number> => {
+        const sql = 'SELECT count(*)::int AS open FROM sessions WHERE user_id = $1 AND revoked_at IS NULL';
+        return (await context.source.query<{ open: number }[]>(sql, [id]))[0]!.open;
+      };
+
+      it('has no session, were they in a moment before', async () => {
+        const by = await anOwner();
+        const ann = await aMemberOf(by);
+        await interleaved(
+          context,
+          () => open(ann),
+          () => change(by, ann, 'lock'),
+        );
+        expect(await openSessions(ann)).toBe(0);
+      });
+
+      it('has no session, were they a moment late', async () => {
+        const by = await anOwner();
+        const ann = await aMemberOf(by);
+        const late = await interleaved(
+          context,
+          () => change(by, ann, 'lock'),
+          () => signIn(ann),
+        );
+        expect(late).toMatchObject({ status: 'rejected', reason: { code: 'INVALID_CREDENTIALS' } });
+        expect(await openSessions(ann)).toBe(0);
+      });
+    });
+
+    it('of two tenants that remove the same user at once, the second ends the account', async () => {
+      const [here, there] = [await anOwner(), await anOwner()];
+      const ann = await aMemberOf(here);
+      await stored.member({ userId: ann.userId, tenantId: there.tenantId });
+      const second = await interleaved(
+        context,
+        () => remove(here, ann),
+        () => remove(there, ann),
+      );
+      expect(second).toMatchObject({ status: 'fulfilled' });
+      const scopes = (await eventsOf(ann)).filter(({ action }) => action === 'user.deleted');
+      expect(scopes.map(({ details }) => (details as { scope: string }).scope)).toEqual(['tenant', 'account']);
+    });
+  }
+});

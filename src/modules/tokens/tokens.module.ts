@@ -68,6 +68,7 @@ import { SigningKeyRow } from './infrastructure/signing-keys/signing-key.row';
 import { StoredSigningKeys } from './infrastructure/signing-keys/stored-signing-keys';
 import { TypeOrmKeyRings } from './infrastructure/signing-keys/typeorm-key-rings';
 import { SigningKeysFacade } from './signing-keys.facade';
+import { SwitchTenantFacade } from './switch-tenant.facade';
 import { TokenChores } from './token-chores';
 import { TokensFacade } from './tokens.facade';
 
@@ -104,6 +105,7 @@ export const tokenRows = [ApiKeyRow, SessionRow, SigningKeyRow];
     StartSession,
     SwitchRecord,
     SwitchTenant,
+    SwitchTenantFacade,
     TendSigningKeys,
     TokenChores,
     TokenPairs,
@@ -128,7 +130,7 @@ export const tokenRows = [ApiKeyRow, SessionRow, SigningKeyRow];
     ApiKeysFacade,
     TokensFacade,
   ],
-  exports: [ApiKeysFacade, SigningKeysFacade, TokensFacade],
+  exports: [ApiKeysFacade, SigningKeysFacade, SwitchTenantFacade, TokensFacade],
 })
 export class TokensModule implements OnModuleInit {
   constructor(

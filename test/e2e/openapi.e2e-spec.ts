@@ -77,6 +77,7 @@ const SIGN_IN = ['username', 'password', 'tenant', 'remember_device', 'website_u
 const PROFILE = ['username', 'first_name', 'last_name'];
 const API_KEY = ['id', 'name', 'description', 'prefix', 'scopes', 'permissions', 'created_at', 'expires_at'];
 const POLICY = ['refresh_from_new_device', 'mfa_above_risk', 'password_history', 'mail_name', 'mail_sender'];
+const INVITATION = ['id', 'email', 'role', 'invited_by', 'status', 'created_at', 'expires_at'];
 
 /** Every route of this version, as the contract has it. */
 const PROMISED: readonly Promised[] = [
@@ -253,6 +254,44 @@ const PROMISED: readonly Promised[] = [
     security: BY_SESSION,
     codes: ['INSUFFICIENT_PERMISSIONS', 'NOT_FOUND', 'STEP_UP_REQUIRED'],
   })),
+  {
+    route: 'post /api/v1/users/invite',
+    success: '201',
+    fields: INVITATION,
+    body: ['email', 'role'],
+    security: BY_SESSION,
+    codes: ['INSUFFICIENT_PERMISSIONS', 'STEP_UP_REQUIRED', 'CONFLICT', 'RATE_LIMIT_EXCEEDED'],
+  },
+  { route: 'get /api/v1/users/invitations', success: '200', fields: ['items', 'next_cursor'], security: BOTH },
+  {
+    route: 'delete /api/v1/users/invitations/{id}',
+    success: '204',
+    fields: [],
+    security: BY_SESSION,
+    codes: ['STEP_UP_REQUIRED', 'NOT_FOUND'],
+  },
+  {
+    route: 'post /api/v1/users/invitations/{id}/resend',
+    success: '202',
+    fields: [],
+    security: BY_SESSION,
+    codes: ['STEP_UP_REQUIRED', 'NOT_FOUND', 'RATE_LIMIT_EXCEEDED'],
+  },
+  {
+    route: 'post /api/v1/auth/invitations/accept',
+    success: '200',
+    fields: TOKEN_PAIR,
+    body: ['token', 'email', 'code', 'password', 'first_name', 'last_name'],
+    codes: [
+      'TOKEN_INVALID_OR_EXPIRED',
+      'INVALID_CREDENTIALS',
+      'TOKEN_MISSING',
+      'INSUFFICIENT_PERMISSIONS',
+      'EMAIL_TAKEN',
+      'RATE_LIMIT_EXCEEDED',
+      'OVERLOADED',
+    ],
+  },
   { route: 'get /.well-known/jwks.json', success: '200', fields: ['keys'] },
   {
     route: 'get /.well-known/oauth-authorization-server',

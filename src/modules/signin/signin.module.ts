@@ -3,15 +3,22 @@ import { IdentityModule } from '../identity/identity.module';
 import { MfaModule } from '../mfa/mfa.module';
 import { TenancyModule } from '../tenancy/tenancy.module';
 import { TokensModule } from '../tokens/tokens.module';
+import { AcceptInvitation } from './application/accept-invitation';
 import { AssessRisk } from './application/assess-risk';
 import { CreateAccount } from './application/create-account';
 import { FamiliarPlaces } from './application/familiar-places.port';
 import { RemoveForgottenPlaces } from './application/remove-forgotten-places';
+import { InvitedEntrance } from './application/invited-entrance';
+import { InvitedMember } from './application/invited-member';
+import { InvitedNewcomer } from './application/invited-newcomer';
+import { InvitedSession } from './application/invited-session';
+import { JoinByInvitation } from './application/join-by-invitation';
 import { Entrance } from './application/entrance';
 import { SignIn } from './application/sign-in';
 import { SignUp } from './application/sign-up';
 import { SigninJournal } from './application/signin-journal';
 import { StepUp } from './application/step-up';
+import { InvitationAcceptanceController } from './http/invitation-acceptance.controller';
 import { MeController } from './http/me.controller';
 import { RegistrationController } from './http/registration.controller';
 import { SignInController } from './http/signin.controller';
@@ -25,11 +32,23 @@ import { SigninSubscriptions } from './signin-subscriptions';
 /** The flow: credentials, tenant, second factor, tokens. It stands above the modules it leads through. */
 @Module({
   imports: [IdentityModule, TenancyModule, MfaModule, TokensModule],
-  controllers: [RegistrationController, SignInController, StepUpController, MeController],
+  controllers: [
+    InvitationAcceptanceController,
+    RegistrationController,
+    SignInController,
+    StepUpController,
+    MeController,
+  ],
   providers: [
+    AcceptInvitation,
     AssessRisk,
     CreateAccount,
     Entrance,
+    InvitedEntrance,
+    InvitedMember,
+    InvitedNewcomer,
+    InvitedSession,
+    JoinByInvitation,
     RemoveForgottenPlaces,
     SignIn,
     SigninChores,

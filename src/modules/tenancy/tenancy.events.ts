@@ -4,6 +4,7 @@ import type { DomainEvent } from '../../platform/events/event-log';
 import type { StatusChange } from './domain/member-status';
 
 export const USER_DELETED = 'user.deleted';
+export const TENANT_DELETED = 'tenant.deleted';
 const ADMIN_RESET = 'admin_reset';
 
 export function tenantCreated(id: TenantId, owner: UserId): DomainEvent {
@@ -126,6 +127,27 @@ export function memberUpdateRefused(by: Actor, id: string): DomainEvent {
 export function memberRemoved(by: Actor, userId: UserId, scope: 'tenant' | 'account'): DomainEvent {
   const details = { scope, by: by.userId };
   return { type: USER_DELETED, outcome: 'success', ...aboutMember(by, userId), details };
+}
+
+/** `by` is the user; null: an operator. */
+export function accountDeleted(userId: UserId, by: UserId | null): DomainEvent {
+  const details = { scope: 'account', by };
+  return { type: USER_DELETED, outcome: 'success', userId, tenantId: null, target: { type: 'user', id: userId }, details };
+}
+
+export function accountDeletionRefused(userId: UserId, by: UserId | null): DomainEvent {
+  const details = { scope: 'account', by, reason: 'last_owner' };
+  return { type: USER_DELETED, outcome: 'failure', userId, tenantId: null, target: { type: 'user', id: userId }, details };
+}
+
+/** Its last member is gone. */
+export function tenantDeleted(tenantId: TenantId, userId: UserId): DomainEvent {
+  return { type: TENANT_DELETED, outcome: 'success', userId, tenantId, target: { type: 'tenant', id: tenantId } };
+}
+
+/** Whether an event says that an account is no more, and not merely gone from one tenant. */
+export function isAccountDeleted({ type, outcome, details }: DomainEvent): boolean {
+  return type === USER_DELETED && outcome === 'success' && details?.scope === 'account';
 }
 
 /** Somebody wanted to act on a member who may do more than they may. */

@@ -2,23 +2,32 @@ import { Injectable, type OnModuleInit } from '@nestjs/common';
 import { EventSubscriptions } from '../../platform/events/event-subscriptions';
 import { PASSWORD_CHANGED } from '../identity/identity.events';
 import { EMAIL_CHANGED, PASSWORD_RESET } from '../identity/mailbox.events';
+import { TENANT_DELETED, USER_DELETED } from '../tenancy/tenancy.events';
 import { RevokeUnprovenKeys } from './application/api-keys/revoke-unproven-keys';
+import { ForgetErased } from './application/forget-erased';
+import { EndMemberSessions } from './application/sessions/end-member-sessions';
 import { EndOtherSessions } from './application/sessions/end-other-sessions';
 
-/** What happens to accounts ends their sessions and keys, in the very same transaction. */
+/** What happens to accounts, members and tenants ends sessions and keys, in the very same transaction. */
 @Injectable()
 export class TokenSubscriptions implements OnModuleInit {
   constructor(
     private readonly subscriptions: EventSubscriptions,
     private readonly otherSessions: EndOtherSessions,
+    private readonly memberSessions: EndMemberSessions,
     private readonly unprovenKeys: RevokeUnprovenKeys,
+    private readonly erased: ForgetErased,
   ) {}
 
   onModuleInit(): void {
-    const { subscriptions, otherSessions, unprovenKeys } = this;
+    const { subscriptions, otherSessions, memberSessions, unprovenKeys, erased } = this;
     subscriptions.subscribe(PASSWORD_CHANGED, (event) => otherSessions.onPasswordChanged(event));
     subscriptions.subscribe(PASSWORD_RESET, (event) => otherSessions.onPasswordReset(event));
     subscriptions.subscribe(PASSWORD_RESET, (event) => unprovenKeys.onPasswordReset(event));
     subscriptions.subscribe(EMAIL_CHANGED, (event) => otherSessions.onEmailChanged(event));
+    // Which events end the sessions of a member is for tenancy to say.
+    subscriptions.subscribe('*', (event) => memberSessions.onEvent(event));
+    subscriptions.subscribe(USER_DELETED, (event) => erased.onUserDeleted(event));
+    subscriptions.subscribe(TENANT_DELETED, (event) => erased.onTenantDeleted(event));
   }
 }

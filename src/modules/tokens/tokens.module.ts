@@ -16,6 +16,7 @@ import { MintApiKey } from './application/api-keys/mint-api-key';
 import { RevokeUnprovenKeys } from './application/api-keys/revoke-unproven-keys';
 import { RevokeApiKey } from './application/api-keys/revoke-api-key';
 import { AuthenticateAccessToken } from './application/authenticate-access-token';
+import { ForgetErased } from './application/forget-erased';
 import { IntrospectToken } from './application/introspect-token';
 import { RefreshTokenCodec } from './application/refresh-token-codec.port';
 import { RevokeToken } from './application/revoke-token';
@@ -69,8 +70,8 @@ import { NodeKeyMaker } from './infrastructure/signing-keys/node-key-maker';
 import { SigningKeyRow } from './infrastructure/signing-keys/signing-key.row';
 import { StoredSigningKeys } from './infrastructure/signing-keys/stored-signing-keys';
 import { TypeOrmKeyRings } from './infrastructure/signing-keys/typeorm-key-rings';
-import { MemberConsequences } from './member-consequences';
 import { SigningKeysFacade } from './signing-keys.facade';
+import { SwitchTenantFacade } from './switch-tenant.facade';
 import { TokenChores } from './token-chores';
 import { TokenSubscriptions } from './token-subscriptions';
 import { TokensFacade } from './tokens.facade';
@@ -93,9 +94,9 @@ export const tokenRows = [ApiKeyRow, SessionRow, SigningKeyRow];
     EndMemberSessions,
     EndOtherSessions,
     EndSession,
+    ForgetErased,
     IntrospectToken,
     KeyRingChanges,
-    MemberConsequences,
     OpenSessions,
     ReauthenticateSession,
     RemoveEndedSessions,
@@ -110,6 +111,7 @@ export const tokenRows = [ApiKeyRow, SessionRow, SigningKeyRow];
     StartSession,
     SwitchRecord,
     SwitchTenant,
+    SwitchTenantFacade,
     TendSigningKeys,
     TokenChores,
     TokenPairs,
@@ -137,7 +139,7 @@ export const tokenRows = [ApiKeyRow, SessionRow, SigningKeyRow];
     ApiKeysFacade,
     TokensFacade,
   ],
-  exports: [ApiKeysFacade, SigningKeysFacade, TokensFacade],
+  exports: [ApiKeysFacade, SigningKeysFacade, SwitchTenantFacade, TokensFacade],
 })
 export class TokensModule implements OnModuleInit {
   constructor(

@@ -1,9 +1,8 @@
 import { Injectable } from '@nestjs/common';
 import { NotFound } from '../../../kernel/domain-error';
 import type { UserId } from '../../../kernel/ids';
-import { Random } from '../../../platform/crypto/random';
 import { UnitOfWork } from '../../../platform/database/unit-of-work';
-import { type ProfileChange, User } from '../domain/user';
+import type { ProfileChange } from '../domain/user';
 import { type UserView, viewOf } from './user-queries';
 import { Users } from './users.port';
 
@@ -14,7 +13,6 @@ export type EditedAccount = { readonly user: UserView; readonly changed: readonl
 export class AccountAdministration {
   constructor(
     private readonly users: Users,
-    private readonly random: Random,
     private readonly work: UnitOfWork,
   ) {}
 
@@ -31,16 +29,6 @@ export class AccountAdministration {
       const changed = user.edit(change, now);
       if (changed.length > 0) await this.users.save(user);
       return { user: viewOf(user.snapshot()), changed };
-    });
-  }
-
-  /** Nobody signs in to the account any more; its sessions are over, for its security stamp is another. */
-  async disable(id: UserId): Promise<void> {
-    await this.work.run(async (now) => {
-      const state = (await this.users.take(id))?.snapshot();
-      if (!state) return;
-      const changed = { status: 'disabled', securityStamp: this.random.uuid(now), updatedAt: now } as const;
-      await this.users.save(User.restore({ ...state, ...changed }));
     });
   }
 }

@@ -1,10 +1,10 @@
 import { Injectable } from '@nestjs/common';
 import { type UserId, userId } from '../../../kernel/ids';
-import { IdentityFacade, type PasswordProof } from '../../identity/identity.facade';
+import { IdentityFacade, type NewUser, type PasswordProof } from '../../identity/identity.facade';
 import { MailboxFacade } from '../../identity/mailbox.facade';
 import { type MembershipView, TenancyFacade } from '../../tenancy/tenancy.facade';
 import { type ClientTraits, type Granted, type TokenPair, TokensFacade } from '../../tokens/tokens.facade';
-import { nextStep, standingOf } from '../domain/next-step';
+import { type AccountStanding, nextStep, standingOf, type TenantStanding } from '../domain/next-step';
 
 export type Entry =
   | { readonly kind: 'granted'; readonly granted: Granted; readonly securityStamp: string }
@@ -18,6 +18,8 @@ export type EntryWish = {
   readonly authenticationMethods: readonly string[];
 };
 
+type Goal = { readonly membership: MembershipView | null; readonly standing: TenantStanding };
+
 /** From a proven password to a session, if the tenant and the account allow it. Within the caller's unit of work. */
 @Injectable()
 export class Entrance {
@@ -29,17 +31,15 @@ export class Entrance {
   ) {}
 
   async open(proof: PasswordProof, wish: EntryWish): Promise<Entry> {
-    const membership = await this.tenancy.membershipOf(proof.userId, wish.tenant);
-    const { status = null, secondFactorAboveRisk = null } = membership?.tenant ?? {};
-    const standing = status === null ? 'not_a_member' : standingOf(status, wish.riskScore, secondFactorAboveRisk);
+    const goal = await this.goalOf(proof.userId, wish);
     // Only who gets in is on record as having signed in, so the account is asked last.
-    const account = standing === 'active' ? await this.identity.admit(proof) : await this.lookAt(proof.userId);
-    const step = nextStep(standing, account);
-    if (step.kind === 'issue' && membership) {
-      const { securityStamp } = step;
-      return { kind: 'granted', granted: await this.start(proof, securityStamp, membership, wish), securityStamp };
-    }
-    return { kind: 'refused', reason: step.kind === 'refuse' ? step.reason : 'tenant_not_a_member' };
+    const account = goal.standing === 'active' ? await this.identity.admit(proof) : await this.lookAt(proof.userId);
+    return this.enter(proof.userId, goal, account, wish);
+  }
+
+  /** As `open`, for an account that this very unit of work has made: nothing can have happened to it since. */
+  async openNew({ id, securityStamp }: Pick<NewUser, 'id' | 'securityStamp'>, wish: EntryWish): Promise<Entry> {
+    return this.enter(id, await this.goalOf(id, wish), { kind: 'admitted', securityStamp }, wish);
   }
 
   /** The same statements as `open`, for an account whose password was not proven: time must not tell why. */
@@ -67,20 +67,26 @@ export class Entrance {
     return this.tokens.issue(granted);
   }
 
-  private start(
-    { userId }: PasswordProof,
-    securityStamp: string,
-    membership: MembershipView,
+  private async goalOf(user: UserId, wish: EntryWish): Promise<Goal> {
+    const membership = await this.tenancy.membershipOf(user, wish.tenant);
+    const { status = null, secondFactorAboveRisk = null } = membership?.tenant ?? {};
+    const standing = status === null ? 'not_a_member' : standingOf(status, wish.riskScore, secondFactorAboveRisk);
+    return { membership, standing };
+  }
+
+  private async enter(
+    userId: UserId,
+    { membership, standing }: Goal,
+    account: AccountStanding,
     { client, authenticationMethods }: EntryWish,
-  ): Promise<Granted> {
-    const tenantId = membership.tenant.id;
-    return this.tokens.startSession({
-      userId,
-      tenantId,
-      securityStamp,
-      grants: membership,
-      authenticationMethods,
-      client,
-    });
+  ): Promise<Entry> {
+    const step = nextStep(standing, account);
+    if (step.kind === 'refuse' || !membership) {
+      return { kind: 'refused', reason: step.kind === 'refuse' ? step.reason : 'tenant_not_a_member' };
+    }
+    const { securityStamp } = step;
+    const opening = { userId, tenantId: membership.tenant.id, securityStamp, grants: membership };
+    const granted = await this.tokens.startSession({ ...opening, authenticationMethods, client });
+    return { kind: 'granted', granted, securityStamp };
   }
 }

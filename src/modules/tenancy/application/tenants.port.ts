@@ -7,6 +7,15 @@ export abstract class Tenants {
   /** False, and nothing stored, when another tenant has the slug. */
   abstract add(tenant: TenantState): Promise<boolean>;
 
+  /** Holds the tenant, and whoever would refer to it waits. */
+  abstract hold(id: TenantId): Promise<void>;
+
+  /** Forgets all invitations into a tenant, those that are being accepted when they have been. */
+  abstract endInvitations(id: TenantId): Promise<void>;
+
+  /** For good, with its own roles. What else refers to it must have gone before. */
+  abstract remove(id: TenantId): Promise<void>;
+
   /** Makes the user a member holding one built-in role. Adding a member twice keeps the membership and adds the role. */
   abstract addMember(tenantId: TenantId, userId: UserId, builtInRole: string, at: Date): Promise<void>;
 

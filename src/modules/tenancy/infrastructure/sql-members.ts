@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { tenantId as asTenantId, type RoleId, type TenantId, type UserId } from '../../../kernel/ids';
 import { Database } from '../../../platform/database/database';
-import { type GrantableRole, type Member, Members, type OwnedTenant } from '../application/members/members.port';
+import { type GrantableRole, type Member, Members } from '../application/members/members.port';
 import { OWNER } from '../domain/built-in-roles';
 import type { MemberStatus } from '../domain/member-status';
 import { MembershipRoleRow, MembershipRow } from './membership.row';
@@ -59,24 +59,28 @@ export class SqlMembers extends Members {
     return found.length > 0;
   }
 
+  async tenantsOf(userId: UserId): Promise<readonly TenantId[]> {
+    const found = await this.database.reader.query<{ tenant_id: string }[]>(
+      'SELECT tenant_id FROM memberships WHERE user_id = $1 ORDER BY tenant_id',
+      [userId],
+    );
+    return found.map(({ tenant_id: tenant }) => asTenantId(tenant));
+  }
+
+  async hasOthers(tenantId: TenantId, userId: UserId): Promise<boolean> {
+    const found = await this.database.reader.query<unknown[]>(
+      'SELECT 1 FROM memberships WHERE tenant_id = $1 AND user_id <> $2 LIMIT 1',
+      [tenantId, userId],
+    );
+    return found.length > 0;
+  }
+
   async ownersOf(tenantId: TenantId): Promise<readonly UserId[]> {
     const found = await this.database.reader.query<{ user_id: UserId }[]>(
       `SELECT m.user_id FROM ${OWNERS} WHERE m.tenant_id = $1 AND m.status = 'active'`,
       [tenantId],
     );
     return found.map(({ user_id: owner }) => owner);
-  }
-
-  async holdOwnedBy(userId: UserId): Promise<readonly OwnedTenant[]> {
-    const found = await this.database.writer.query<{ id: string; shared: boolean }[]>(
-      `SELECT t.id, EXISTS (SELECT FROM memberships o WHERE o.tenant_id = t.id AND o.user_id <> $1) AS shared
-       FROM tenants t
-       WHERE t.status = 'active'
-         AND EXISTS (SELECT FROM ${OWNERS} WHERE m.tenant_id = t.id AND m.user_id = $1 AND m.status = 'active')
-       ORDER BY t.id FOR NO KEY UPDATE OF t`,
-      [userId],
-    );
-    return found.map(({ id, shared }) => ({ tenantId: asTenantId(id), hasOtherMembers: shared }));
   }
 
   async findRole(tenantId: TenantId, name: string): Promise<GrantableRole | null> {

@@ -4,6 +4,9 @@ import { Database } from '../../../platform/database/database';
 import { Tenants } from '../application/tenants.port';
 import type { RoleDefinition } from '../domain/built-in-roles';
 import type { TenantState } from '../domain/tenant';
+import { InvitationRow } from './invitation.row';
+import { RoleRow } from './role.row';
+import { TenantRow } from './tenant.row';
 
 @Injectable()
 export class TypeOrmTenants extends Tenants {
@@ -18,6 +21,19 @@ export class TypeOrmTenants extends Tenants {
       [id, name, slug, kind, status, createdAt, updatedAt],
     );
     return added.length > 0;
+  }
+
+  async hold(id: TenantId): Promise<void> {
+    await this.database.writer.query('SELECT FROM tenants WHERE id = $1 FOR UPDATE', [id]);
+  }
+
+  async endInvitations(id: TenantId): Promise<void> {
+    await this.database.writer.delete(InvitationRow, { tenantId: id });
+  }
+
+  async remove(id: TenantId): Promise<void> {
+    await this.database.writer.delete(RoleRow, { tenantId: id });
+    await this.database.writer.delete(TenantRow, { id });
   }
 
   async addMember(tenantId: TenantId, userId: UserId, builtInRole: string, at: Date): Promise<void> {

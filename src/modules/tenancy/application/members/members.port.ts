@@ -16,8 +16,6 @@ export type GrantableRole = {
   readonly permissions: readonly string[];
 };
 
-export type OwnedTenant = { readonly tenantId: TenantId; readonly hasOtherMembers: boolean };
-
 /** The store of who belongs to a tenant, for those who change it. Whatever is held is held until the unit of work ends. */
 export abstract class Members {
   /** Holds the tenant: of those who change who its owners are, one comes after the other. To be held before all else. */
@@ -37,11 +35,14 @@ export abstract class Members {
   /** Whether the user belongs to another tenant than that, in whatever status. */
   abstract belongsElsewhere(tenantId: TenantId, userId: UserId): Promise<boolean>;
 
+  /** All tenants the user belongs to, in whatever status, in one order for everybody. */
+  abstract tenantsOf(userId: UserId): Promise<readonly TenantId[]>;
+
+  /** Whether anybody else belongs to the tenant, in whatever status. */
+  abstract hasOthers(tenantId: TenantId, userId: UserId): Promise<boolean>;
+
   /** Members in force, of accounts in force, who hold the built-in role of owners. */
   abstract ownersOf(tenantId: TenantId): Promise<readonly UserId[]>;
-
-  /** The active tenants the user owns, in force. Holds each of them, in one order for everybody. */
-  abstract holdOwnedBy(userId: UserId): Promise<readonly OwnedTenant[]>;
 
   /** The built-in role of that name, or else the tenant's own. */
   abstract findRole(tenantId: TenantId, name: string): Promise<GrantableRole | null>;

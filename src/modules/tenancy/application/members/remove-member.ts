@@ -27,8 +27,9 @@ export class RemoveMember {
       await this.accounts.hold(userId);
       await this.members.remove(tenantId, userId);
       const scope = (await this.members.belongsElsewhere(tenantId, userId)) ? 'tenant' : 'account';
-      if (scope === 'account') await this.accounts.erase(userId);
+      // Before the account goes, those go who refer to it.
       await this.events.append(memberRemoved(by, userId, scope));
+      if (scope === 'account') await this.accounts.erase(userId);
       return null;
     });
   }

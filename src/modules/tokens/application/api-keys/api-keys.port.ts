@@ -10,11 +10,14 @@ export abstract class ApiKeys {
   /** null unless the key belongs to that tenant. Holds the row until the unit of work ends. */
   abstract takeIn(tenantId: TenantId, id: ApiKeyId): Promise<ApiKey | null>;
 
-  /** All of an owner that nobody revoked, in whichever tenant. Holds the rows likewise. */
-  abstract takeAllOf(owner: UserId): Promise<readonly ApiKey[]>;
-
   /** Of whichever tenant: for operators alone. Holds the row likewise. */
   abstract take(id: ApiKeyId): Promise<ApiKey | null>;
+
+  /** Forgets all keys of an owner. */
+  abstract removeAllOf(owner: UserId): Promise<void>;
+
+  /** Forgets all keys of a tenant. */
+  abstract removeAllIn(tenantId: TenantId): Promise<void>;
 
   /** Revokes every key that acts for the owner in that tenant; null: in any. Returns how many were not revoked before. */
   abstract revokeAllOf(owner: UserId, tenantId: TenantId | null, at: Date): Promise<number>;

@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { UnitOfWork } from '../../../../platform/database/unit-of-work';
 import { type DomainEvent, EventLog } from '../../../../platform/events/event-log';
-import { apiKeyRevoked } from '../../api-key.events';
+import { apiKeysRevoked } from '../../api-key.events';
 import { ApiKeys } from './api-keys.port';
 
 /**
@@ -16,14 +16,12 @@ export class RevokeUnprovenKeys {
     private readonly work: UnitOfWork,
   ) {}
 
-  async onPasswordReset({ userId, outcome, details }: DomainEvent): Promise<void> {
+  async onPasswordReset(event: DomainEvent): Promise<void> {
+    const { userId, outcome, details } = event;
     if (outcome !== 'success' || userId === null || details?.first_proof !== true) return;
     await this.work.run(async (now) => {
-      for (const key of await this.keys.takeAllOf(userId)) {
-        key.revoke(now);
-        await this.keys.save(key);
-        await this.events.append(apiKeyRevoked(key.snapshot(), userId));
-      }
+      const revoked = await this.keys.revokeAllOf(userId, null, now);
+      if (revoked > 0) await this.events.append(apiKeysRevoked(event, revoked));
     });
   }
 }

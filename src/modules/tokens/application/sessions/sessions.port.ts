@@ -27,6 +27,12 @@ export abstract class Sessions {
   /** Lets the session go on under the security stamp its user has by now. */
   abstract renewStamp(id: SessionId): Promise<void>;
 
+  /** Forgets all sessions of a user, whatever became of them. */
+  abstract removeAllOf(userId: UserId): Promise<void>;
+
+  /** Forgets all sessions whose active tenant is that one. */
+  abstract removeAllIn(tenantId: TenantId): Promise<void>;
+
   /** Forgets up to `limit` sessions that ended before that instant, passing over those that somebody holds. */
   abstract removeEnded(before: Date, limit: number): Promise<number>;
 }

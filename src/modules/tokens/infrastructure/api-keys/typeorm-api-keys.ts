@@ -26,13 +26,12 @@ export class TypeOrmApiKeys extends ApiKeys {
     return this.lock({ tenantId, id });
   }
 
-  async takeAllOf(ownerId: UserId): Promise<readonly ApiKey[]> {
-    const rows = await this.database.writer.find(ApiKeyRow, {
-      where: { ownerId, revokedAt: IsNull() },
-      order: { id: 'ASC' },
-      lock: { mode: 'pessimistic_write' },
-    });
-    return rows.map((row) => ApiKey.restore(row));
+  async removeAllOf(ownerId: UserId): Promise<void> {
+    await this.database.writer.delete(ApiKeyRow, { ownerId });
+  }
+
+  async removeAllIn(tenantId: TenantId): Promise<void> {
+    await this.database.writer.delete(ApiKeyRow, { tenantId });
   }
 
   take(id: ApiKeyId): Promise<ApiKey | null> {

@@ -63,6 +63,14 @@ export class TypeOrmSessions extends Sessions {
     );
   }
 
+  async removeAllOf(userId: UserId): Promise<void> {
+    await this.database.writer.delete(SessionRow, { userId });
+  }
+
+  async removeAllIn(tenantId: TenantId): Promise<void> {
+    await this.database.writer.delete(SessionRow, { tenantId });
+  }
+
   async removeEnded(before: Date, limit: number): Promise<number> {
     // What DELETE answers is a pair: the rows, and how many.
     const [, removed] = await this.database.writer.query<[unknown, number]>(

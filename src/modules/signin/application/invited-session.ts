@@ -1,0 +1,43 @@
+import { Injectable } from '@nestjs/common';
+import type { UserId } from '../../../kernel/ids';
+import type { Principal } from '../../../kernel/principal';
+import { UnitOfWork } from '../../../platform/database/unit-of-work';
+import type { Invited } from '../../tenancy/invitations.facade';
+import { SwitchTenantFacade } from '../../tokens/switch-tenant.facade';
+import { AccessTokenRefused, type ClientTraits, type TokenPair, TokensFacade } from '../../tokens/tokens.facade';
+import { InvitationOfSomebodyElse, InvitationRefused } from '../domain/invitation-errors';
+import { JoinByInvitation } from './join-by-invitation';
+
+export type SessionInput = { readonly by: Principal; readonly client: ClientTraits };
+
+/** Lets a user who is signed in accept an invitation, and goes on in that tenant in the same session. */
+@Injectable()
+export class InvitedSession {
+  constructor(
+    private readonly tokens: TokensFacade,
+    private readonly switching: SwitchTenantFacade,
+    private readonly joining: JoinByInvitation,
+    private readonly work: UnitOfWork,
+  ) {}
+
+  /**
+   * Throws InvitationOfSomebodyElse unless it is `owner` whose session it is, AccessTokenRefused when that is over,
+   * InvitationRefused. The switch follows the commit: should it be refused, the user is a member all the same.
+   */
+  async enter(invited: Invited, owner: UserId, { by, client }: SessionInput): Promise<TokenPair> {
+    if (by.userId !== owner || by.sessionId === null) return this.refuse(invited, by);
+    if (!(await this.tokens.isInForce(by))) throw new AccessTokenRefused('TOKEN_INVALID');
+    const joined = await this.work.run(async (now) => {
+      if (!(await this.joining.take(invited, now))) return false;
+      await this.joining.execute(invited, owner, now);
+      return true;
+    });
+    if (!joined) throw new InvitationRefused();
+    return this.switching.execute({ by, tenant: invited.tenantId, client });
+  }
+
+  private async refuse(invited: Invited, by: Principal): Promise<never> {
+    await this.work.run(() => this.joining.refused(invited, by.userId, 'somebody_else'));
+    throw new InvitationOfSomebodyElse();
+  }
+}

@@ -1,0 +1,50 @@
+import { Injectable } from '@nestjs/common';
+import { RateLimitExceeded, ValidationFailed } from '../../../kernel/domain-error';
+import type { Principal } from '../../../kernel/principal';
+import { UnitOfWork } from '../../../platform/database/unit-of-work';
+import { EventLog } from '../../../platform/events/event-log';
+import { AlreadyMember, RoleBeyondOwnPermissions } from '../domain/invitation-errors';
+import { invitingRefused } from '../invitation.events';
+import { AdmitInvitation } from './invitation-admit';
+import type { InvitationView } from './invitation-queries';
+import type { InvitableRole } from './invitation-roles.port';
+import { InvitationPost } from './invitation-post';
+import { PutInvitation } from './invitation-put';
+
+const UNKNOWN_ROLE = { field: 'role', code: 'FIELD_INVALID', message: 'Must be the name of a role of the tenant.' };
+/** A mailbox that is full for now has room again after so long. */
+const TRY_AGAIN_SECONDS = 300;
+
+/** Invites somebody to the active tenant of the caller. Whether the address has an account, the caller does not learn. */
+@Injectable()
+export class IssueInvitation {
+  constructor(
+    private readonly admission: AdmitInvitation,
+    private readonly post: InvitationPost,
+    private readonly putting: PutInvitation,
+    private readonly work: UnitOfWork,
+    private readonly events: EventLog,
+  ) {}
+
+  /**
+   * Throws ValidationFailed for a role there is not, RoleBeyondOwnPermissions, AlreadyMember, and RateLimitExceeded when the
+   * address was sent too many invitations already: one that is not sent helps nobody.
+   */
+  async execute(by: Principal, email: string, roleName: string): Promise<InvitationView> {
+    const role = await this.admit(by, email, roleName);
+    if (!(await this.post.takeAllowance(by.tenantId, email))) throw new RateLimitExceeded(TRY_AGAIN_SECONDS);
+    return this.putting.execute(by, email, role);
+  }
+
+  private async admit(by: Principal, email: string, role: string): Promise<InvitableRole> {
+    const admission = await this.work.run(async () => {
+      const decided = await this.admission.execute(by, email, role);
+      const isOnRecord = decided.kind === 'refused' && decided.reason !== 'unknown_role';
+      if (isOnRecord) await this.events.append(invitingRefused(by, decided.reason, role));
+      return decided;
+    });
+    if (admission.kind === 'admitted') return admission.role;
+    if (admission.reason === 'unknown_role') throw new ValidationFailed([UNKNOWN_ROLE]);
+    throw admission.reason === 'already_member' ? new AlreadyMember() : new RoleBeyondOwnPermissions();
+  }
+}

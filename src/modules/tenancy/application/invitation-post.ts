@@ -1,0 +1,27 @@
+import { Injectable } from '@nestjs/common';
+import type { TenantId } from '../../../kernel/ids';
+import { SendAllowance } from '../../../platform/limits/send-allowance';
+import { Outbox } from '../../../platform/mail/outbox';
+import type { InvitationState } from '../domain/invitation';
+import { InvitationLetters } from './invitation-letters';
+import type { SealedInvitation } from './invitation-secrets';
+
+/** Sends invitations, and no more of them than a mailbox has to bear. */
+@Injectable()
+export class InvitationPost {
+  constructor(
+    private readonly allowance: SendAllowance,
+    private readonly letters: InvitationLetters,
+    private readonly outbox: Outbox,
+  ) {}
+
+  /** Whether one more may be sent to the address; uses one up. Not within a unit of work. Throws DependencyUnavailable. */
+  takeAllowance(tenant: TenantId, address: string): Promise<boolean> {
+    return this.allowance.take({ kind: 'invitation', address, tenant });
+  }
+
+  /** Within the unit of work that keeps what the secret gives. */
+  async send(invitation: InvitationState, role: string, secret: SealedInvitation): Promise<void> {
+    await this.outbox.enqueue(await this.letters.write(invitation, role, secret));
+  }
+}

@@ -1,0 +1,61 @@
+import { Injectable } from '@nestjs/common';
+import type { UserId } from '../../../kernel/ids';
+import { EventLog } from '../../../platform/events/event-log';
+import type { Invitation } from '../domain/invitation';
+import { invitationAccepted, invitationRefused } from '../invitation.events';
+import type { Invited } from './invitation-presentation';
+import { InvitationRights } from './invitation-rights';
+import { InvitationRoles } from './invitation-roles.port';
+import { Invitations } from './invitations.port';
+import { JoinTenant } from './join-tenant';
+
+/** Uses an invitation up, once. Within the caller's unit of work. */
+@Injectable()
+export class RedeemInvitation {
+  constructor(
+    private readonly invitations: Invitations,
+    private readonly roles: InvitationRoles,
+    private readonly rights: InvitationRights,
+    private readonly joining: JoinTenant,
+    private readonly events: EventLog,
+  ) {}
+
+  /**
+   * Holds the invitation, and decides whether it may still be accepted: it is pending, was not sent again since its secret
+   * was shown, and its inviter may give the role away as things are now. False, with the true reason on record, when not.
+   */
+  async take(invited: Invited, now: Date): Promise<boolean> {
+    const reason = await this.refusalOf(invited, now);
+    if (reason === null) return true;
+    await this.events.append(invitationRefused(invited, reason));
+    return false;
+  }
+
+  /** Makes a user the member that the invitation, which the caller has taken, invites. */
+  async execute(invited: Invited, user: UserId, now: Date): Promise<void> {
+    const { invitation, role } = await this.find(invited);
+    if (!role || !invitation?.accept(user, now)) throw new Error('An invitation is to be taken before it is redeemed');
+    await this.invitations.save(invitation);
+    await this.joining.execute(invited.tenantId, user, role.name);
+    await this.events.append(invitationAccepted(invitation.snapshot(), user, role.name));
+  }
+
+  private async refusalOf(invited: Invited, now: Date): Promise<string | null> {
+    const { invitation, role } = await this.find(invited);
+    if (!invitation || !role) return 'unknown';
+    const status = invitation.status(now);
+    if (status !== 'pending') return status;
+    if (!invitation.isSealedBy(invited.tokenHash)) return 'sent_again';
+    const { invitedBy, tenantId } = invitation.snapshot();
+    return (await this.rights.mayGrant(invitedBy, tenantId, role.permissions)) ? null : 'beyond_inviters_permissions';
+  }
+
+  private async find({ tenantId, id }: Invited): Promise<{
+    readonly invitation: Invitation | null;
+    readonly role: Awaited<ReturnType<InvitationRoles['find']>>;
+  }> {
+    const invitation = await this.invitations.takeIn(tenantId, id);
+    const role = invitation && (await this.roles.find(tenantId, invitation.snapshot().roleId));
+    return { invitation, role };
+  }
+}

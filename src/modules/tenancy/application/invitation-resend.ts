@@ -1,0 +1,30 @@
+import { Injectable } from '@nestjs/common';
+import { NotFound } from '../../../kernel/domain-error';
+import type { Principal } from '../../../kernel/principal';
+import { UnitOfWork } from '../../../platform/database/unit-of-work';
+import type { InvitationId } from '../domain/invitation-id';
+import { InvitationPost } from './invitation-post';
+import { InvitationQueries } from './invitation-queries';
+import { RenewInvitation } from './invitation-renew';
+
+/** Sends an invitation of the active tenant again, with another link and code. */
+@Injectable()
+export class ResendInvitation {
+  constructor(
+    private readonly queries: InvitationQueries,
+    private readonly post: InvitationPost,
+    private readonly renewing: RenewInvitation,
+    private readonly work: UnitOfWork,
+  ) {}
+
+  /**
+   * Throws NotFound: not there, another tenant's, accepted, or revoked. When the address was sent too many already nothing
+   * happens, and nobody is told (LG-10).
+   */
+  async execute(by: Principal, id: InvitationId): Promise<void> {
+    const invitation = await this.work.run((now) => this.queries.find(by.tenantId, id, now));
+    if (!invitation || invitation.status === 'accepted' || invitation.status === 'revoked') throw new NotFound();
+    if (!(await this.post.takeAllowance(by.tenantId, invitation.email))) return;
+    if (!(await this.renewing.execute(by, id, invitation.role))) throw new NotFound();
+  }
+}

@@ -1,0 +1,25 @@
+import type { TenantId } from '../../../kernel/ids';
+import type { Invitation } from '../domain/invitation';
+import type { InvitationId } from '../domain/invitation-id';
+
+/** The store of invitations. What is taken is held until the unit of work ends. */
+export abstract class Invitations {
+  /** There is at most one for an address in a tenant that was neither accepted nor revoked. */
+  abstract add(invitation: Invitation): Promise<void>;
+  abstract save(invitation: Invitation): Promise<void>;
+
+  /** null unless the invitation is to that tenant. */
+  abstract takeIn(tenantId: TenantId, id: InvitationId): Promise<Invitation | null>;
+
+  /** The one that was neither accepted nor revoked; it may have expired. */
+  abstract takeOpenOf(tenantId: TenantId, emailKey: Uint8Array): Promise<Invitation | null>;
+
+  /** Of whichever tenant: for the bearer of what was mailed. */
+  abstract takeByToken(tokenHash: Uint8Array): Promise<Invitation | null>;
+
+  /** All that are pending at that instant, of whichever tenant, always in the same order. */
+  abstract takePendingOf(emailKey: Uint8Array, now: Date): Promise<readonly Invitation[]>;
+
+  /** Removes up to so many that ended before that instant, waiting for nobody. Returns how many. */
+  abstract removeEnded(before: Date, limit: number): Promise<number>;
+}

@@ -1,0 +1,70 @@
+import { Injectable } from '@nestjs/common';
+import { type FindOptionsWhere, IsNull, MoreThan } from 'typeorm';
+import type { TenantId } from '../../../kernel/ids';
+import { Database } from '../../../platform/database/database';
+import { Invitations } from '../application/invitations.port';
+import { Invitation, type InvitationState } from '../domain/invitation';
+import type { InvitationId } from '../domain/invitation-id';
+import { InvitationRow } from './invitation.row';
+
+const NOT_ENDED = { acceptedAt: IsNull(), revokedAt: IsNull() };
+
+@Injectable()
+export class TypeOrmInvitations extends Invitations {
+  constructor(private readonly database: Database) {
+    super();
+  }
+
+  async add(invitation: Invitation): Promise<void> {
+    await this.database.writer.insert(InvitationRow, columnsOf(invitation.snapshot()));
+  }
+
+  async save(invitation: Invitation): Promise<void> {
+    const { id, tenantId, ...columns } = columnsOf(invitation.snapshot());
+    await this.database.writer.update(InvitationRow, { id, tenantId }, columns);
+  }
+
+  async takeIn(tenantId: TenantId, id: InvitationId): Promise<Invitation | null> {
+    return (await this.take({ tenantId, id }))[0] ?? null;
+  }
+
+  async takeOpenOf(tenantId: TenantId, emailKey: Uint8Array): Promise<Invitation | null> {
+    return (await this.take({ tenantId, emailKey: Buffer.from(emailKey), ...NOT_ENDED }))[0] ?? null;
+  }
+
+  async takeByToken(tokenHash: Uint8Array): Promise<Invitation | null> {
+    return (await this.take({ tokenHash: Buffer.from(tokenHash) }))[0] ?? null;
+  }
+
+  takePendingOf(emailKey: Uint8Array, now: Date): Promise<readonly Invitation[]> {
+    return this.take({ emailKey: Buffer.from(emailKey), expiresAt: MoreThan(now), ...NOT_ENDED });
+  }
+
+  async removeEnded(before: Date, limit: number): Promise<number> {
+    // What DELETE answers is a pair: the rows, and how many.
+    const [, removed] = await this.database.writer.query<[unknown, number]>(
+      `DELETE FROM invitations WHERE id IN (
+         SELECT id FROM invitations WHERE LEAST(accepted_at, revoked_at, expires_at) < $1
+         ORDER BY LEAST(accepted_at, revoked_at, expires_at) LIMIT $2 FOR UPDATE SKIP LOCKED)`,
+      [before, limit],
+    );
+    return removed;
+  }
+
+  /** In one order for everybody, so that no two who take several wait for each other. */
+  private async take(where: FindOptionsWhere<InvitationRow>): Promise<readonly Invitation[]> {
+    const lock = { mode: 'pessimistic_write' } as const;
+    const rows = await this.database.writer.find(InvitationRow, { where, order: { id: 'ASC' }, lock });
+    return rows.map((row) => Invitation.restore(row));
+  }
+}
+
+/** The driver wants its own kind of bytes. */
+function columnsOf({ emailKey, tokenHash, codeHash, ...state }: InvitationState): InvitationRow {
+  return {
+    ...state,
+    emailKey: Buffer.from(emailKey),
+    tokenHash: Buffer.from(tokenHash),
+    codeHash: Buffer.from(codeHash),
+  };
+}

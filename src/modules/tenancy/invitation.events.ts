@@ -1,0 +1,55 @@
+import type { UserId } from '../../kernel/ids';
+import type { Principal } from '../../kernel/principal';
+import type { DomainEvent } from '../../platform/events/event-log';
+import type { InvitationState } from './domain/invitation';
+
+type InvitationSubject = Pick<InvitationState, 'id' | 'tenantId'>;
+
+const aboutInvitation = ({ id, tenantId }: InvitationSubject): Pick<DomainEvent, 'tenantId' | 'target'> => ({
+  tenantId,
+  target: { type: 'invitation', id },
+});
+
+/** The address is in the invitation, which does not last as long as the log. */
+export function userInvited(invitation: InvitationSubject, by: UserId, role: string): DomainEvent {
+  return { type: 'user.invited', outcome: 'success', userId: by, ...aboutInvitation(invitation), details: { role } };
+}
+
+export function invitingRefused(
+  { userId, tenantId }: Pick<Principal, 'userId' | 'tenantId'>,
+  reason: string,
+  role: string,
+): DomainEvent {
+  return { type: 'user.invited', outcome: 'failure', userId, tenantId, details: { reason, role } };
+}
+
+export function invitationResent(invitation: InvitationSubject, by: UserId): DomainEvent {
+  return { type: 'user.invitation_resent', outcome: 'success', userId: by, ...aboutInvitation(invitation) };
+}
+
+/** `reason` is `replaced` when a newer invitation took its place. */
+export function invitationRevoked(
+  invitation: InvitationSubject,
+  by: UserId,
+  reason: 'revoked' | 'replaced',
+): DomainEvent {
+  const details = { reason };
+  return { type: 'user.invitation_revoked', outcome: 'success', userId: by, ...aboutInvitation(invitation), details };
+}
+
+const INVITATION_ACCEPTED = 'user.invitation_accepted';
+
+export function invitationAccepted(invitation: InvitationState, by: UserId, role: string): DomainEvent {
+  const details = { role, invited_by: invitation.invitedBy };
+  return { type: INVITATION_ACCEPTED, outcome: 'success', userId: by, ...aboutInvitation(invitation), details };
+}
+
+/** The true reason, for the log alone. `invitation` is null when there is none. */
+export function invitationRefused(
+  invitation: InvitationSubject | null,
+  reason: string,
+  userId: UserId | null = null,
+): DomainEvent {
+  const about = invitation === null ? { tenantId: null } : aboutInvitation(invitation);
+  return { type: INVITATION_ACCEPTED, outcome: 'failure', userId, ...about, details: { reason } };
+}

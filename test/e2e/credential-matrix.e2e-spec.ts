@@ -52,6 +52,7 @@ const PUBLIC = [
   'get /health',
   'get /health/live',
   'get /health/ready',
+  'post /api/v1/auth/invitations/accept',
   'post /api/v1/auth/login',
   'post /api/v1/auth/refresh',
   'post /api/v1/auth/register',

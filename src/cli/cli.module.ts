@@ -25,6 +25,7 @@ import { UsersCommand } from './users.command';
 import { UsersCreateCommand } from './users-create.command';
 import { UsersListCommand } from './users-list.command';
 import { UsersShowCommand } from './users-show.command';
+import { UsersDeleteCommand } from './users-delete.command';
 import { UsersUnlockCommand } from './users-unlock.command';
 
 /** The commands. They open the service only when they need it, so that --help is quick and `openapi` needs no database. */
@@ -40,6 +41,7 @@ import { UsersUnlockCommand } from './users-unlock.command';
     UsersCreateCommand,
     UsersListCommand,
     UsersShowCommand,
+    UsersDeleteCommand,
     UsersUnlockCommand,
     ApiKeysCommand,
     ApiKeysCreateCommand,

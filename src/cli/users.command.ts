@@ -1,13 +1,14 @@
 import { Command } from 'nest-commander';
 import { CommandGroup } from './command';
 import { UsersCreateCommand } from './users-create.command';
+import { UsersDeleteCommand } from './users-delete.command';
 import { UsersListCommand } from './users-list.command';
 import { UsersShowCommand } from './users-show.command';
 import { UsersUnlockCommand } from './users-unlock.command';
 
 @Command({
   name: 'users',
-  description: 'Make, look up and unlock users',
-  subCommands: [UsersCreateCommand, UsersListCommand, UsersShowCommand, UsersUnlockCommand],
+  description: 'Make, look up, unlock and delete users',
+  subCommands: [UsersCreateCommand, UsersDeleteCommand, UsersListCommand, UsersShowCommand, UsersUnlockCommand],
 })
 export class UsersCommand extends CommandGroup {}

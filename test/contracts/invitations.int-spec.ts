@@ -1,8 +1,8 @@
 import { randomBytes, randomUUID } from 'node:crypto';
 import { tenantId, userId } from '../../src/kernel/ids';
-import { InvitationQueries } from '../../src/modules/tenancy/application/invitation-queries';
-import { InvitationRoles } from '../../src/modules/tenancy/application/invitation-roles.port';
-import { Invitations } from '../../src/modules/tenancy/application/invitations.port';
+import { InvitationQueries } from '../../src/modules/tenancy/application/invitations/invitation-queries';
+import { InvitationRoles } from '../../src/modules/tenancy/application/invitations/invitation-roles.port';
+import { Invitations } from '../../src/modules/tenancy/application/invitations/invitations.port';
 import type { Invitation, InvitationState } from '../../src/modules/tenancy/domain/invitation';
 import { invitationId } from '../../src/modules/tenancy/domain/invitation-id';
 import { UnitOfWork } from '../../src/platform/database/unit-of-work';

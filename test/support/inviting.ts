@@ -1,7 +1,7 @@
 import type { RoleId, TenantId, UserId } from '../../src/kernel/ids';
 import type { Principal } from '../../src/kernel/principal';
-import { IssueInvitation } from '../../src/modules/tenancy/application/invitation-issue';
-import type { InvitationView } from '../../src/modules/tenancy/application/invitation-queries';
+import { IssueInvitation } from '../../src/modules/tenancy/application/invitations/issue-invitation';
+import type { InvitationView } from '../../src/modules/tenancy/application/invitations/invitation-queries';
 import { TenancyFacade } from '../../src/modules/tenancy/tenancy.facade';
 import type { MailFacts } from '../../src/platform/mail/mails';
 import type { TestContext } from './context';

@@ -1,6 +1,6 @@
 import { Injectable, type OnModuleInit } from '@nestjs/common';
 import { Chores } from '../../platform/time/chores';
-import { RemoveEndedInvitations } from './application/invitation-removal';
+import { RemoveEndedInvitations } from './application/invitations/remove-ended-invitations';
 
 const CLEANING_SECONDS = 3600;
 

@@ -1,9 +1,9 @@
 import { Injectable } from '@nestjs/common';
 import type { UserId } from '../../kernel/ids';
 import { EventLog } from '../../platform/events/event-log';
-import { type InvitationSight, PeekInvitation } from './application/invitation-peek';
-import { type InvitationProof, type Invited, PresentInvitation } from './application/invitation-presentation';
-import { RedeemInvitation } from './application/invitation-redemption';
+import { type InvitationSight, PeekInvitation } from './application/invitations/peek-invitation';
+import { type InvitationProof, type Invited, PresentInvitation } from './application/invitations/present-invitation';
+import { RedeemInvitation } from './application/invitations/redeem-invitation';
 import { invitationRefused } from './invitation.events';
 
 export type { InvitationProof, InvitationSight, Invited };

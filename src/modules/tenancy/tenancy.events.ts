@@ -132,12 +132,26 @@ export function memberRemoved(by: Actor, userId: UserId, scope: 'tenant' | 'acco
 /** `by` is the user; null: an operator. */
 export function accountDeleted(userId: UserId, by: UserId | null): DomainEvent {
   const details = { scope: 'account', by };
-  return { type: USER_DELETED, outcome: 'success', userId, tenantId: null, target: { type: 'user', id: userId }, details };
+  return {
+    type: USER_DELETED,
+    outcome: 'success',
+    userId,
+    tenantId: null,
+    target: { type: 'user', id: userId },
+    details,
+  };
 }
 
 export function accountDeletionRefused(userId: UserId, by: UserId | null): DomainEvent {
   const details = { scope: 'account', by, reason: 'last_owner' };
-  return { type: USER_DELETED, outcome: 'failure', userId, tenantId: null, target: { type: 'user', id: userId }, details };
+  return {
+    type: USER_DELETED,
+    outcome: 'failure',
+    userId,
+    tenantId: null,
+    target: { type: 'user', id: userId },
+    details,
+  };
 }
 
 /** Its last member is gone. */

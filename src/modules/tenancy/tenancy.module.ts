@@ -1,24 +1,26 @@
 import { Module, type OnModuleInit } from '@nestjs/common';
 import { IdentityModule } from '../identity/identity.module';
 import { TenantRules } from '../identity/tenant-rules.facade';
-import { AdmitInvitation } from './application/invitation-admit';
-import { IssueInvitation } from './application/invitation-issue';
-import { InvitationLetters } from './application/invitation-letters';
-import { PeekInvitation } from './application/invitation-peek';
-import { InvitationPost } from './application/invitation-post';
-import { PresentInvitation } from './application/invitation-presentation';
-import { PutInvitation } from './application/invitation-put';
-import { InvitationQueries } from './application/invitation-queries';
-import { RedeemInvitation } from './application/invitation-redemption';
-import { RemoveEndedInvitations } from './application/invitation-removal';
-import { RenewInvitation } from './application/invitation-renew';
-import { ResendInvitation } from './application/invitation-resend';
-import { RevokeInvitation } from './application/invitation-revoke';
-import { InvitationRights } from './application/invitation-rights';
-import { InvitationRoles } from './application/invitation-roles.port';
-import { InvitationSecrets } from './application/invitation-secrets';
-import { Invitations } from './application/invitations.port';
-import { CloseTenant } from './application/members/close-tenant';
+import { AdmitInvitation } from './application/invitations/admit-invitation';
+import { IssueInvitation } from './application/invitations/issue-invitation';
+import { InvitationLetters } from './application/invitations/invitation-letters';
+import { PeekInvitation } from './application/invitations/peek-invitation';
+import { InvitationPost } from './application/invitations/invitation-post';
+import { PresentInvitation } from './application/invitations/present-invitation';
+import { PutInvitation } from './application/invitations/put-invitation';
+import { InvitationQueries } from './application/invitations/invitation-queries';
+import { RedeemInvitation } from './application/invitations/redeem-invitation';
+import { RemoveEndedInvitations } from './application/invitations/remove-ended-invitations';
+import { RenewInvitation } from './application/invitations/renew-invitation';
+import { ResendInvitation } from './application/invitations/resend-invitation';
+import { RevokeInvitation } from './application/invitations/revoke-invitation';
+import { InvitationRights } from './application/invitations/invitation-rights';
+import { InvitationRoles } from './application/invitations/invitation-roles.port';
+import { ForgetInvitations } from './application/invitations/forget-invitations';
+import { InvitationSecrets } from './application/invitations/invitation-secrets';
+import { Invitations } from './application/invitations/invitations.port';
+import { DeletionRecord } from './application/members/deletion-record';
+import { LeaveTenants } from './application/members/leave-tenants';
 import { EraseAccount } from './application/members/erase-account';
 import { JoinTenant } from './application/join-tenant';
 import { OpenTenant } from './application/open-tenant';
@@ -41,7 +43,7 @@ import { Tenants } from './application/tenants.port';
 import { MemberStandingController } from './http/member-standing.controller';
 import { InvitationsController } from './http/invitations.controller';
 import { MembersController } from './http/members.controller';
-import { OwnAccountController } from "./http/own-account.controller";
+import { OwnAccountController } from './http/own-account.controller';
 import { TenantPolicyController } from './http/tenant-policy.controller';
 import { InvitationRow } from './infrastructure/invitation.row';
 import { MembershipRoleRow, MembershipRow } from './infrastructure/membership.row';
@@ -66,7 +68,13 @@ export const tenancyRows = [TenantRow, MembershipRow, MembershipRoleRow, RoleRow
 /** Tenants, memberships, roles and permissions. */
 @Module({
   imports: [IdentityModule],
-  controllers: [OwnAccountController, InvitationsController, MembersController, MemberStandingController, TenantPolicyController],
+  controllers: [
+    OwnAccountController,
+    InvitationsController,
+    MembersController,
+    MemberStandingController,
+    TenantPolicyController,
+  ],
   providers: [
     AdmitInvitation,
     InvitationChores,
@@ -93,8 +101,10 @@ export const tenancyRows = [TenantRow, MembershipRow, MembershipRoleRow, RoleRow
     ChangeMemberStatus,
     CreateMember,
     EditMember,
-    CloseTenant,
+    DeletionRecord,
+    LeaveTenants,
     EraseAccount,
+    ForgetInvitations,
     LastOwners,
     MembersFacade,
     RemoveMember,

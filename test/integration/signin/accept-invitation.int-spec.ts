@@ -11,8 +11,8 @@ import {
   InvitationRefused,
   InvitedMustSignIn,
 } from '../../../src/modules/signin/domain/invitation-errors';
-import { ResendInvitation } from '../../../src/modules/tenancy/application/invitation-resend';
-import { RevokeInvitation } from '../../../src/modules/tenancy/application/invitation-revoke';
+import { ResendInvitation } from '../../../src/modules/tenancy/application/invitations/resend-invitation';
+import { RevokeInvitation } from '../../../src/modules/tenancy/application/invitations/revoke-invitation';
 import { InvitationsFacade } from '../../../src/modules/tenancy/invitations.facade';
 import { EndSession } from '../../../src/modules/tokens/application/sessions/end-session';
 import { AccessTokenRefused, type TokenPair, TokensFacade } from '../../../src/modules/tokens/tokens.facade';

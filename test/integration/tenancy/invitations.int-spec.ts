@@ -1,13 +1,16 @@
 import { NotFound, RateLimitExceeded, ValidationFailed } from '../../../src/kernel/domain-error';
 import type { Principal } from '../../../src/kernel/principal';
-import { IssueInvitation } from '../../../src/modules/tenancy/application/invitation-issue';
-import { PeekInvitation } from '../../../src/modules/tenancy/application/invitation-peek';
-import { type Invited, PresentInvitation } from '../../../src/modules/tenancy/application/invitation-presentation';
-import { PutInvitation } from '../../../src/modules/tenancy/application/invitation-put';
-import { RemoveEndedInvitations } from '../../../src/modules/tenancy/application/invitation-removal';
-import { ResendInvitation } from '../../../src/modules/tenancy/application/invitation-resend';
-import { RevokeInvitation } from '../../../src/modules/tenancy/application/invitation-revoke';
-import { InvitationRoles } from '../../../src/modules/tenancy/application/invitation-roles.port';
+import { IssueInvitation } from '../../../src/modules/tenancy/application/invitations/issue-invitation';
+import { PeekInvitation } from '../../../src/modules/tenancy/application/invitations/peek-invitation';
+import {
+  type Invited,
+  PresentInvitation,
+} from '../../../src/modules/tenancy/application/invitations/present-invitation';
+import { PutInvitation } from '../../../src/modules/tenancy/application/invitations/put-invitation';
+import { RemoveEndedInvitations } from '../../../src/modules/tenancy/application/invitations/remove-ended-invitations';
+import { ResendInvitation } from '../../../src/modules/tenancy/application/invitations/resend-invitation';
+import { RevokeInvitation } from '../../../src/modules/tenancy/application/invitations/revoke-invitation';
+import { InvitationRoles } from '../../../src/modules/tenancy/application/invitations/invitation-roles.port';
 import { AlreadyMember, RoleBeyondOwnPermissions } from '../../../src/modules/tenancy/domain/invitation-errors';
 import { aContext, type TestContext } from '../../support/context';
 import { interleaved } from '../../support/gates';

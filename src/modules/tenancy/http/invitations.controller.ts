@@ -8,10 +8,10 @@ import { BodyExamples } from '../../../platform/http/body-examples';
 import { CurrentPrincipal } from '../../../platform/http/current-principal';
 import { RateLimited } from '../../../platform/http/rate-limited';
 import { Clock } from '../../../platform/time/clock';
-import { IssueInvitation } from '../application/invitation-issue';
-import { InvitationQueries } from '../application/invitation-queries';
-import { ResendInvitation } from '../application/invitation-resend';
-import { RevokeInvitation } from '../application/invitation-revoke';
+import { IssueInvitation } from '../application/invitations/issue-invitation';
+import { InvitationQueries } from '../application/invitations/invitation-queries';
+import { ResendInvitation } from '../application/invitations/resend-invitation';
+import { RevokeInvitation } from '../application/invitations/revoke-invitation';
 import { type InvitationId, invitationId } from '../domain/invitation-id';
 import { InvitationResponse, InvitationsQuery, InvitationsResponse, InviteRequest } from './invitations.dto';
 

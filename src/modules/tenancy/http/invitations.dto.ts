@@ -1,7 +1,7 @@
 import { ApiProperty, PickType } from '@nestjs/swagger';
 import { IsNotEmpty, IsOptional, IsString, IsUUID, Matches, MaxLength } from 'class-validator';
 import { AccountFields } from '../../identity/identity.facade';
-import type { InvitationPage, InvitationView } from '../application/invitation-queries';
+import type { InvitationPage, InvitationView } from '../application/invitations/invitation-queries';
 import { type InvitationId, invitationId } from '../domain/invitation-id';
 
 const DEFAULT_LIMIT = 20;

@@ -6,7 +6,7 @@ import {
   type InvitationPreview,
   InvitationQueries,
   type InvitationView,
-} from '../application/invitation-queries';
+} from '../application/invitations/invitation-queries';
 import { invitationStatus } from '../domain/invitation';
 import { type InvitationId, invitationId } from '../domain/invitation-id';
 

@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { type FindOptionsWhere, IsNull } from 'typeorm';
 import type { RoleId, TenantId } from '../../../kernel/ids';
 import { Database } from '../../../platform/database/database';
-import { type InvitableRole, InvitationRoles } from '../application/invitation-roles.port';
+import { type InvitableRole, InvitationRoles } from '../application/invitations/invitation-roles.port';
 import { RoleRow } from './role.row';
 
 /** The built-in roles, which every tenant has: members can hold no others yet. */

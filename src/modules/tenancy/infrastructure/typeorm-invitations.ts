@@ -1,8 +1,8 @@
 import { Injectable } from '@nestjs/common';
 import { type FindOptionsWhere, IsNull, MoreThan } from 'typeorm';
-import type { TenantId } from '../../../kernel/ids';
+import type { TenantId, UserId } from '../../../kernel/ids';
 import { Database } from '../../../platform/database/database';
-import { Invitations } from '../application/invitations.port';
+import { Invitations } from '../application/invitations/invitations.port';
 import { Invitation, type InvitationState } from '../domain/invitation';
 import type { InvitationId } from '../domain/invitation-id';
 import { InvitationRow } from './invitation.row';
@@ -38,6 +38,11 @@ export class TypeOrmInvitations extends Invitations {
 
   takePendingOf(emailKey: Uint8Array, now: Date): Promise<readonly Invitation[]> {
     return this.take({ emailKey: Buffer.from(emailKey), expiresAt: MoreThan(now), ...NOT_ENDED });
+  }
+
+  async removeAllOf(user: UserId, emailKey: Uint8Array): Promise<void> {
+    const sql = 'DELETE FROM invitations WHERE email_key = $2 OR accepted_by = $1';
+    await this.database.writer.query(sql, [user, Buffer.from(emailKey)]);
   }
 
   async removeEnded(before: Date, limit: number): Promise<number> {

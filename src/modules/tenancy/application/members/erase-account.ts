@@ -1,12 +1,12 @@
 import { Injectable } from '@nestjs/common';
-import type { TenantId, UserId } from '../../../../kernel/ids';
-import { UnitOfWork } from '../../../../platform/database/unit-of-work';
-import { EventLog } from '../../../../platform/events/event-log';
+import { NotFound } from '../../../../kernel/domain-error';
+import type { UserId } from '../../../../kernel/ids';
 import { AccountsFacade } from '../../../identity/accounts.facade';
+import { IdentityFacade, type UserView } from '../../../identity/identity.facade';
 import { LastOwner } from '../../domain/member-errors';
-import { accountDeleted, accountDeletionRefused } from '../../tenancy.events';
-import { CloseTenant } from './close-tenant';
-import { Members } from './members.port';
+import { ForgetInvitations } from '../invitations/forget-invitations';
+import { DeletionRecord } from './deletion-record';
+import { LeaveTenants } from './leave-tenants';
 
 /**
  * Ends an account for good, with all that is personal (GDPR, 17). Tenants nobody else belongs to end with it; in others the
@@ -15,35 +15,29 @@ import { Members } from './members.port';
 @Injectable()
 export class EraseAccount {
   constructor(
-    private readonly members: Members,
-    private readonly closing: CloseTenant,
+    private readonly identity: IdentityFacade,
+    private readonly invitations: ForgetInvitations,
+    private readonly leaving: LeaveTenants,
     private readonly accounts: AccountsFacade,
-    private readonly events: EventLog,
-    private readonly work: UnitOfWork,
+    private readonly record: DeletionRecord,
   ) {}
 
-  /** `by` is the user; null: an operator. Throws LastOwner, also for the last system administrator. Nothing is done then. */
-  async execute(user: UserId, by: UserId | null): Promise<void> {
-    try {
-      await this.work.run(() => this.erase(user, by));
-    } catch (error) {
-      // Recorded after what was rolled back.
-      if (error instanceof LastOwner) await this.work.run(() => this.events.append(accountDeletionRefused(user, by)));
-      throw error;
-    }
+  /**
+   * `by` is the user; null: an operator. Throws NotFound; LastOwner, also for the last system administrator. Nothing is done
+   * then.
+   */
+  async execute(id: UserId, by: UserId | null): Promise<void> {
+    const user = await this.identity.users.find(id);
+    if (!user) throw new NotFound();
+    await this.record.orRefused(id, by, () => this.erase(user, by));
   }
 
-  private async erase(user: UserId, by: UserId | null): Promise<void> {
-    // Tenants before users, as everybody does who changes both.
-    const tenants = await this.members.tenantsOf(user);
-    for (const tenant of tenants) await this.leave(tenant, user);
-    await this.accounts.hold(user);
-    await this.events.append(accountDeleted(user, by));
-    if (!(await this.accounts.erase(user))) throw new LastOwner();
-  }
-
-  private async leave(tenant: TenantId, user: UserId): Promise<void> {
-    if (await this.closing.isNeededWithout(tenant, user)) await this.members.remove(tenant, user);
-    else await this.closing.execute(tenant, user);
+  /** Invitations before tenants before users, as everybody does who changes several. */
+  private async erase({ id, email }: UserView, by: UserId | null): Promise<void> {
+    await this.invitations.execute(id, email);
+    await this.leaving.execute(id);
+    await this.accounts.hold(id);
+    await this.record.deleted(id, by);
+    if (!(await this.accounts.erase(id))) throw new LastOwner();
   }
 }

@@ -1,8 +1,8 @@
 import { Injectable } from '@nestjs/common';
-import type { TenantId } from '../../../kernel/ids';
-import { SendAllowance } from '../../../platform/limits/send-allowance';
-import { Outbox } from '../../../platform/mail/outbox';
-import type { InvitationState } from '../domain/invitation';
+import type { TenantId } from '../../../../kernel/ids';
+import { SendAllowance } from '../../../../platform/limits/send-allowance';
+import { Outbox } from '../../../../platform/mail/outbox';
+import type { InvitationState } from '../../domain/invitation';
 import { InvitationLetters } from './invitation-letters';
 import type { SealedInvitation } from './invitation-secrets';
 

@@ -1,12 +1,12 @@
 import { Injectable } from '@nestjs/common';
-import { ProcessSettings } from '../../../platform/config/settings';
-import type { Mail } from '../../../platform/mail/mails';
-import { IdentityFacade } from '../../identity/identity.facade';
-import { TenantRules } from '../../identity/tenant-rules.facade';
-import type { InvitationState } from '../domain/invitation';
-import { senderName } from '../domain/invitation-sender';
+import { ProcessSettings } from '../../../../platform/config/settings';
+import type { Mail } from '../../../../platform/mail/mails';
+import { IdentityFacade } from '../../../identity/identity.facade';
+import { TenantRules } from '../../../identity/tenant-rules.facade';
+import type { InvitationState } from '../../domain/invitation';
+import { senderName } from '../../domain/invitation-sender';
 import type { SealedInvitation } from './invitation-secrets';
-import { TenancyQueries } from './tenancy-queries';
+import { TenancyQueries } from '../tenancy-queries';
 
 /** Writes the mail of an invitation. */
 @Injectable()

@@ -1,8 +1,8 @@
 import { Injectable } from '@nestjs/common';
-import { OneTimeSecrets } from '../../../platform/crypto/one-time-secrets';
-import { Clock } from '../../../platform/time/clock';
-import { IdentityFacade } from '../../identity/identity.facade';
-import { senderName } from '../domain/invitation-sender';
+import { OneTimeSecrets } from '../../../../platform/crypto/one-time-secrets';
+import { Clock } from '../../../../platform/time/clock';
+import { IdentityFacade } from '../../../identity/identity.facade';
+import { senderName } from '../../domain/invitation-sender';
 import { InvitationQueries } from './invitation-queries';
 
 /** What whoever follows the link of an invitation is shown before they decide. */

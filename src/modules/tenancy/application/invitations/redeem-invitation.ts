@@ -1,13 +1,13 @@
 import { Injectable } from '@nestjs/common';
-import type { UserId } from '../../../kernel/ids';
-import { EventLog } from '../../../platform/events/event-log';
-import type { Invitation } from '../domain/invitation';
-import { invitationAccepted, invitationRefused } from '../invitation.events';
-import type { Invited } from './invitation-presentation';
+import type { UserId } from '../../../../kernel/ids';
+import { EventLog } from '../../../../platform/events/event-log';
+import type { Invitation } from '../../domain/invitation';
+import { invitationAccepted, invitationRefused } from '../../invitation.events';
+import type { Invited } from './present-invitation';
 import { InvitationRights } from './invitation-rights';
 import { InvitationRoles } from './invitation-roles.port';
 import { Invitations } from './invitations.port';
-import { JoinTenant } from './join-tenant';
+import { JoinTenant } from '../join-tenant';
 
 /** Uses an invitation up, once. Within the caller's unit of work. */
 @Injectable()

@@ -1,4 +1,4 @@
-import type { RoleId, TenantId } from '../../../kernel/ids';
+import type { RoleId, TenantId } from '../../../../kernel/ids';
 
 export type InvitableRole = {
   readonly id: RoleId;

@@ -1,15 +1,15 @@
 import { Injectable } from '@nestjs/common';
-import { RateLimitExceeded, ValidationFailed } from '../../../kernel/domain-error';
-import type { Principal } from '../../../kernel/principal';
-import { UnitOfWork } from '../../../platform/database/unit-of-work';
-import { EventLog } from '../../../platform/events/event-log';
-import { AlreadyMember, RoleBeyondOwnPermissions } from '../domain/invitation-errors';
-import { invitingRefused } from '../invitation.events';
-import { AdmitInvitation } from './invitation-admit';
+import { RateLimitExceeded, ValidationFailed } from '../../../../kernel/domain-error';
+import type { Principal } from '../../../../kernel/principal';
+import { UnitOfWork } from '../../../../platform/database/unit-of-work';
+import { EventLog } from '../../../../platform/events/event-log';
+import { AlreadyMember, RoleBeyondOwnPermissions } from '../../domain/invitation-errors';
+import { invitingRefused } from '../../invitation.events';
+import { AdmitInvitation } from './admit-invitation';
 import type { InvitationView } from './invitation-queries';
 import type { InvitableRole } from './invitation-roles.port';
 import { InvitationPost } from './invitation-post';
-import { PutInvitation } from './invitation-put';
+import { PutInvitation } from './put-invitation';
 
 const UNKNOWN_ROLE = { field: 'role', code: 'FIELD_INVALID', message: 'Must be the name of a role of the tenant.' };
 /** A mailbox that is full for now has room again after so long. */

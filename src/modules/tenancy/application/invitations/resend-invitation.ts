@@ -1,11 +1,11 @@
 import { Injectable } from '@nestjs/common';
-import { NotFound } from '../../../kernel/domain-error';
-import type { Principal } from '../../../kernel/principal';
-import { UnitOfWork } from '../../../platform/database/unit-of-work';
-import type { InvitationId } from '../domain/invitation-id';
+import { NotFound } from '../../../../kernel/domain-error';
+import type { Principal } from '../../../../kernel/principal';
+import { UnitOfWork } from '../../../../platform/database/unit-of-work';
+import type { InvitationId } from '../../domain/invitation-id';
 import { InvitationPost } from './invitation-post';
 import { InvitationQueries } from './invitation-queries';
-import { RenewInvitation } from './invitation-renew';
+import { RenewInvitation } from './renew-invitation';
 
 /** Sends an invitation of the active tenant again, with another link and code. */
 @Injectable()

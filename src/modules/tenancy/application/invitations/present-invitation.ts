@@ -1,13 +1,13 @@
 import { Injectable } from '@nestjs/common';
-import type { TenantId } from '../../../kernel/ids';
-import { OneTimeSecrets } from '../../../platform/crypto/one-time-secrets';
-import { UnitOfWork } from '../../../platform/database/unit-of-work';
-import { EventLog } from '../../../platform/events/event-log';
-import type { Invitation } from '../domain/invitation';
-import type { InvitationId } from '../domain/invitation-id';
-import { invitationRefused } from '../invitation.events';
+import type { TenantId } from '../../../../kernel/ids';
+import { OneTimeSecrets } from '../../../../platform/crypto/one-time-secrets';
+import { UnitOfWork } from '../../../../platform/database/unit-of-work';
+import { EventLog } from '../../../../platform/events/event-log';
+import type { Invitation } from '../../domain/invitation';
+import type { InvitationId } from '../../domain/invitation-id';
+import { invitationRefused } from '../../invitation.events';
 import { Invitations } from './invitations.port';
-import { TenancyQueries } from './tenancy-queries';
+import { TenancyQueries } from '../tenancy-queries';
 
 /** What somebody shows to accept an invitation: what the link carries, or the code and the address it was mailed to. */
 export type InvitationProof =

@@ -1,9 +1,9 @@
 import { Injectable } from '@nestjs/common';
-import type { Principal } from '../../../kernel/principal';
-import { UnitOfWork } from '../../../platform/database/unit-of-work';
-import { EventLog } from '../../../platform/events/event-log';
-import { Invitation } from '../domain/invitation';
-import { invitationRevoked, userInvited } from '../invitation.events';
+import type { Principal } from '../../../../kernel/principal';
+import { UnitOfWork } from '../../../../platform/database/unit-of-work';
+import { EventLog } from '../../../../platform/events/event-log';
+import { Invitation } from '../../domain/invitation';
+import { invitationRevoked, userInvited } from '../../invitation.events';
 import { InvitationPost } from './invitation-post';
 import { type InvitationView, viewOf } from './invitation-queries';
 import type { InvitableRole } from './invitation-roles.port';

@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
-import { inBatches } from '../../../platform/database/in-batches';
-import { UnitOfWork } from '../../../platform/database/unit-of-work';
-import { keptSince } from '../domain/invitation';
+import { inBatches } from '../../../../platform/database/in-batches';
+import { UnitOfWork } from '../../../../platform/database/unit-of-work';
+import { keptSince } from '../../domain/invitation';
 import { Invitations } from './invitations.port';
 
 const BATCH = 500;

@@ -1,8 +1,8 @@
 import { Injectable } from '@nestjs/common';
-import { SignInSettings } from '../../../platform/config/settings';
-import { type OneTimeSecret, OneTimeSecrets } from '../../../platform/crypto/one-time-secrets';
-import { Random } from '../../../platform/crypto/random';
-import { type InvitationId, invitationId } from '../domain/invitation-id';
+import { SignInSettings } from '../../../../platform/config/settings';
+import { type OneTimeSecret, OneTimeSecrets } from '../../../../platform/crypto/one-time-secrets';
+import { Random } from '../../../../platform/crypto/random';
+import { type InvitationId, invitationId } from '../../domain/invitation-id';
 
 /** What is mailed, what is kept of it, and until when it is good. */
 export type SealedInvitation = OneTimeSecret & { readonly id: InvitationId; readonly expiresAt: Date };

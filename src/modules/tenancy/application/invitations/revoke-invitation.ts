@@ -1,10 +1,10 @@
 import { Injectable } from '@nestjs/common';
-import { NotFound } from '../../../kernel/domain-error';
-import type { Principal } from '../../../kernel/principal';
-import { UnitOfWork } from '../../../platform/database/unit-of-work';
-import { EventLog } from '../../../platform/events/event-log';
-import type { InvitationId } from '../domain/invitation-id';
-import { invitationRevoked } from '../invitation.events';
+import { NotFound } from '../../../../kernel/domain-error';
+import type { Principal } from '../../../../kernel/principal';
+import { UnitOfWork } from '../../../../platform/database/unit-of-work';
+import { EventLog } from '../../../../platform/events/event-log';
+import type { InvitationId } from '../../domain/invitation-id';
+import { invitationRevoked } from '../../invitation.events';
 import { Invitations } from './invitations.port';
 
 /** Takes back an invitation of the active tenant. */

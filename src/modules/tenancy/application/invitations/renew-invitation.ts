@@ -1,9 +1,9 @@
 import { Injectable } from '@nestjs/common';
-import type { Principal } from '../../../kernel/principal';
-import { UnitOfWork } from '../../../platform/database/unit-of-work';
-import { EventLog } from '../../../platform/events/event-log';
-import type { InvitationId } from '../domain/invitation-id';
-import { invitationResent } from '../invitation.events';
+import type { Principal } from '../../../../kernel/principal';
+import { UnitOfWork } from '../../../../platform/database/unit-of-work';
+import { EventLog } from '../../../../platform/events/event-log';
+import type { InvitationId } from '../../domain/invitation-id';
+import { invitationResent } from '../../invitation.events';
 import { InvitationPost } from './invitation-post';
 import { InvitationSecrets } from './invitation-secrets';
 import { Invitations } from './invitations.port';

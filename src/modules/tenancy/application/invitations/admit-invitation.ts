@@ -1,10 +1,10 @@
 import { Injectable } from '@nestjs/common';
-import { type TenantId, userId } from '../../../kernel/ids';
-import type { Principal } from '../../../kernel/principal';
-import { IdentityFacade } from '../../identity/identity.facade';
+import { type TenantId, userId } from '../../../../kernel/ids';
+import type { Principal } from '../../../../kernel/principal';
+import { IdentityFacade } from '../../../identity/identity.facade';
 import { type InvitableRole, InvitationRoles } from './invitation-roles.port';
 import { InvitationRights } from './invitation-rights';
-import { TenancyQueries } from './tenancy-queries';
+import { TenancyQueries } from '../tenancy-queries';
 
 export type InvitationAdmission =
   | { readonly kind: 'admitted'; readonly role: InvitableRole }

@@ -1,6 +1,6 @@
-import type { TenantId } from '../../../kernel/ids';
-import type { Invitation } from '../domain/invitation';
-import type { InvitationId } from '../domain/invitation-id';
+import type { TenantId, UserId } from '../../../../kernel/ids';
+import type { Invitation } from '../../domain/invitation';
+import type { InvitationId } from '../../domain/invitation-id';
 
 /** The store of invitations. What is taken is held until the unit of work ends. */
 export abstract class Invitations {
@@ -19,6 +19,9 @@ export abstract class Invitations {
 
   /** All that are pending at that instant, of whichever tenant, always in the same order. */
   abstract takePendingOf(emailKey: Uint8Array, now: Date): Promise<readonly Invitation[]>;
+
+  /** Removes all to a mailbox, and all a user accepted, waiting for whoever is accepting one. */
+  abstract removeAllOf(user: UserId, emailKey: Uint8Array): Promise<void>;
 
   /** Removes up to so many that ended before that instant, waiting for nobody. Returns how many. */
   abstract removeEnded(before: Date, limit: number): Promise<number>;

@@ -1,8 +1,8 @@
 import { Injectable } from '@nestjs/common';
-import type { TenantId, UserId } from '../../../kernel/ids';
-import { IdentityFacade } from '../../identity/identity.facade';
-import { beyond } from '../domain/permission';
-import { TenancyQueries } from './tenancy-queries';
+import type { TenantId, UserId } from '../../../../kernel/ids';
+import { IdentityFacade } from '../../../identity/identity.facade';
+import { beyond } from '../../domain/permission';
+import { TenancyQueries } from '../tenancy-queries';
 
 /** Whether an inviter may give a role away, as things are at that moment. */
 @Injectable()

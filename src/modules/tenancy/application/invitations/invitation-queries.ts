@@ -1,6 +1,6 @@
-import type { TenantId, UserId } from '../../../kernel/ids';
-import { type InvitationState, invitationStatus, type InvitationStatus } from '../domain/invitation';
-import type { InvitationId } from '../domain/invitation-id';
+import type { TenantId, UserId } from '../../../../kernel/ids';
+import { type InvitationState, invitationStatus, type InvitationStatus } from '../../domain/invitation';
+import type { InvitationId } from '../../domain/invitation-id';
 
 /** An invitation as its tenant may know it: nothing in it opens anything. */
 export type InvitationView = {

@@ -120,19 +120,14 @@ describe.each(DATABASES)('every store of members (%s)', (database) => {
     expect(await ownersOf(member.tenantId)).toEqual([]);
   });
 
-  it('tells which active tenants a user owns, and whether others belong to them', async () => {
-    const { userId: id } = await stored.newMember();
-    const [alone, shared] = [await elsewhere({ userId: id }, 'owner'), await elsewhere({ userId: id }, 'owner')];
+  it('tells which tenants a user belongs to, and whether others do', async () => {
+    const { userId: id, tenantId: first } = await stored.newMember();
+    const [alone, shared] = [await elsewhere({ userId: id }, 'owner'), await elsewhere({ userId: id }, 'viewer')];
     await inTenantOf(shared);
-    const suspended = await elsewhere({ userId: id }, 'owner');
-    await context.source.query("UPDATE tenants SET status = 'suspended' WHERE id = $1", [suspended.tenantId]);
-    const owned = await work.run(() => members.holdOwnedBy(id));
-    expect(new Map(owned.map(({ tenantId, hasOtherMembers }) => [tenantId, hasOtherMembers]))).toEqual(
-      new Map([
-        [alone.tenantId, false],
-        [shared.tenantId, true],
-      ]),
-    );
+    await context.source.query("UPDATE memberships SET status = 'locked' WHERE tenant_id = $1", [alone.tenantId]);
+    expect(await members.tenantsOf(id)).toEqual([first, alone.tenantId, shared.tenantId].sort());
+    expect(await members.hasOthers(alone.tenantId, id)).toBe(false);
+    expect(await members.hasOthers(shared.tenantId, id)).toBe(true);
   });
 
   async function ownRole(tenantId: TenantId, name: string, permissions: string[], holder?: Member): Promise<RoleId> {

@@ -3,8 +3,11 @@ import type { UserId } from '../../kernel/ids';
 import { SignInSettings } from '../../platform/config/settings';
 import { SendVerification } from './application/mailbox/send-verification';
 import { TellOwner } from './application/mailbox/tell-owner';
-import type { Recipient } from './application/mailbox/user-mails';
 import { VerifyEmail } from './application/mailbox/verify-email';
+
+/** What is sent by whoever reads a mailbox. */
+export { MailboxProofRequest } from './http/mailbox.dto';
+export type { MailboxProof } from './application/mailbox/redeem-secret';
 
 /** All that the rest of the system may ask about the mailboxes of accounts. */
 @Injectable()
@@ -21,12 +24,7 @@ export class MailboxFacade {
     return this.settings.emailVerification === 'required';
   }
 
-  /** Mails a new account what proves its address, where that is required. Within the unit of work in which it is made. */
-  async welcome(user: Recipient): Promise<void> {
-    if (this.isProofRequired) await this.verification.toNew(user);
-  }
-
-  /** Mails it once more, if the account has not proven its address and was not told too often. Not within a unit of work. */
+  /** Mails once more what proves the address, if the account has not proven its address and was not told too often. Not within a unit of work. */
   remindToVerify(user: UserId): Promise<void> {
     return this.verification.toUser(user);
   }

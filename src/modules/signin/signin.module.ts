@@ -12,6 +12,7 @@ import { InvitedEntrance } from './application/invited-entrance';
 import { InvitedMember } from './application/invited-member';
 import { InvitedNewcomer } from './application/invited-newcomer';
 import { InvitedSession } from './application/invited-session';
+import { InvitedByPage } from './application/invited-by-page';
 import { JoinByInvitation } from './application/join-by-invitation';
 import { Entrance } from './application/entrance';
 import { SignIn } from './application/sign-in';
@@ -19,6 +20,7 @@ import { SignUp } from './application/sign-up';
 import { SigninJournal } from './application/signin-journal';
 import { StepUp } from './application/step-up';
 import { InvitationAcceptanceController } from './http/invitation-acceptance.controller';
+import { AcceptInvitationPage } from './http/accept-invitation.page';
 import { MeController } from './http/me.controller';
 import { RegistrationController } from './http/registration.controller';
 import { SignInController } from './http/signin.controller';
@@ -33,6 +35,7 @@ import { SigninSubscriptions } from './signin-subscriptions';
 @Module({
   imports: [IdentityModule, TenancyModule, MfaModule, TokensModule],
   controllers: [
+    AcceptInvitationPage,
     InvitationAcceptanceController,
     RegistrationController,
     SignInController,
@@ -48,6 +51,7 @@ import { SigninSubscriptions } from './signin-subscriptions';
     InvitedMember,
     InvitedNewcomer,
     InvitedSession,
+    InvitedByPage,
     JoinByInvitation,
     RemoveForgottenPlaces,
     SignIn,

@@ -1,12 +1,13 @@
 import { Injectable } from '@nestjs/common';
 import type { UserId } from '../../kernel/ids';
 import { EventLog } from '../../platform/events/event-log';
+import type { MailboxProof } from '../identity/mailbox.facade';
 import { type InvitationSight, PeekInvitation } from './application/invitations/peek-invitation';
-import { type InvitationProof, type Invited, PresentInvitation } from './application/invitations/present-invitation';
+import { type Invited, PresentInvitation } from './application/invitations/present-invitation';
 import { RedeemInvitation } from './application/invitations/redeem-invitation';
 import { invitationRefused } from './invitation.events';
 
-export type { InvitationProof, InvitationSight, Invited };
+export type { InvitationSight, Invited };
 
 /** All that the rest of the system may ask about invitations. Plain data in, plain data out. */
 @Injectable()
@@ -24,7 +25,7 @@ export class InvitationsFacade {
   }
 
   /** The pending invitation of a mailed secret; null, and on record why, when there is none. A wrong code counts. */
-  present(proof: InvitationProof): Promise<Invited | null> {
+  present(proof: MailboxProof): Promise<Invited | null> {
     return this.presentation.execute(proof);
   }
 

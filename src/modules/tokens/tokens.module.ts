@@ -71,7 +71,7 @@ import { SigningKeyRow } from './infrastructure/signing-keys/signing-key.row';
 import { StoredSigningKeys } from './infrastructure/signing-keys/stored-signing-keys';
 import { TypeOrmKeyRings } from './infrastructure/signing-keys/typeorm-key-rings';
 import { SigningKeysFacade } from './signing-keys.facade';
-import { SwitchTenantFacade } from './switch-tenant.facade';
+import { SessionsFacade } from './sessions.facade';
 import { TokenChores } from './token-chores';
 import { TokenSubscriptions } from './token-subscriptions';
 import { TokensFacade } from './tokens.facade';
@@ -111,7 +111,7 @@ export const tokenRows = [ApiKeyRow, SessionRow, SigningKeyRow];
     StartSession,
     SwitchRecord,
     SwitchTenant,
-    SwitchTenantFacade,
+    SessionsFacade,
     TendSigningKeys,
     TokenChores,
     TokenPairs,
@@ -139,7 +139,7 @@ export const tokenRows = [ApiKeyRow, SessionRow, SigningKeyRow];
     ApiKeysFacade,
     TokensFacade,
   ],
-  exports: [ApiKeysFacade, SigningKeysFacade, SwitchTenantFacade, TokensFacade],
+  exports: [ApiKeysFacade, SigningKeysFacade, SessionsFacade, TokensFacade],
 })
 export class TokensModule implements OnModuleInit {
   constructor(

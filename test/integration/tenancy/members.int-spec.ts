@@ -2,7 +2,6 @@ import { randomUUID } from 'node:crypto';
 import { tenantId } from '../../../src/kernel/ids';
 import type { Principal } from '../../../src/kernel/principal';
 import { AccountsFacade } from '../../../src/modules/identity/accounts.facade';
-import { AccountAdministration } from '../../../src/modules/identity/application/account-administration';
 import { EmailTaken, UsernameTaken } from '../../../src/modules/identity/identity.facade';
 import { SignIn } from '../../../src/modules/signin/application/sign-in';
 import { ChangeMemberStatus } from '../../../src/modules/tenancy/application/members/change-member-status';
@@ -26,7 +25,6 @@ import { MintApiKey } from '../../../src/modules/tokens/application/api-keys/min
 import { AuthenticateAccessToken } from '../../../src/modules/tokens/application/authenticate-access-token';
 import { RotateRefreshToken } from '../../../src/modules/tokens/application/rotate-refresh-token';
 import { SwitchTenant } from '../../../src/modules/tokens/application/sessions/switch-tenant';
-import { UnitOfWork } from '../../../src/platform/database/unit-of-work';
 import { aClient, aRefresh } from '../../support/a-device';
 import { aSignIn } from '../../support/a-sign-in';
 import { PASSWORD } from '../../support/client';
@@ -247,41 +245,18 @@ describe('the administration of members', () => {
       );
     });
 
-    it('who belongs nowhere else ends the account: nobody signs in to it, and no session of it is left', async () => {
+    it('who belongs nowhere else ends the account, and nothing of it is left', async () => {
       const by = await anOwner();
       const ann = await aMemberOf(by);
       const { refreshToken } = await stored.signedIn(ann);
       await remove(by, ann);
       expect(await goesOn(refreshToken)).toBe(false);
-      const sql = 'SELECT status FROM users WHERE id = $1';
-      expect(await context.source.query(sql, [ann.userId])).toEqual([{ status: 'disabled' }]);
-      const open = 'SELECT id FROM sessions WHERE user_id = $1 AND revoked_at IS NULL';
-      expect(await context.source.query(open, [ann.userId])).toEqual([]);
+      const left = `SELECT id::text FROM users WHERE id = $1 UNION ALL SELECT id::text FROM sessions WHERE user_id = $1
+        UNION ALL SELECT tenant_id::text FROM memberships WHERE user_id = $1`;
+      expect(await context.source.query(left, [ann.userId])).toEqual([]);
       expect(await eventsOf(ann)).toContainEqual(
         expect.objectContaining({ action: 'user.deleted', details: { scope: 'account', by: by.userId } }),
       );
-    });
-
-    it('who belongs nowhere else calls whoever erases accounts, in the same transaction', async () => {
-      const by = await anOwner();
-      const [ann, bob] = [await aMemberOf(by), await aMemberOf(by)];
-      const accounts = get(AccountsFacade);
-      const erased: string[] = [];
-      accounts.registerEraser(async (user) => {
-        await context.app.get(UnitOfWork).run(() => accounts.edit(user, { firstName: 'Nobody' }));
-        if (user === bob.userId) throw new Error('It cannot be');
-        erased.push(user);
-      });
-      await remove(by, ann);
-      await expect(remove(by, bob)).rejects.toThrow('It cannot be');
-      accounts.registerEraser((user) => get(AccountAdministration).disable(user));
-      expect(erased).toEqual([ann.userId]);
-      const names = 'SELECT first_name FROM users WHERE id = ANY ($1) ORDER BY first_name';
-      expect(await context.source.query(names, [[ann.userId, bob.userId]])).toEqual([
-        { first_name: 'Nobody' },
-        { first_name: null },
-      ]);
-      expect(await statusOf(bob)).toBe('active');
     });
   });
 
@@ -503,17 +478,13 @@ describe('the administration of members', () => {
         }
       });
 
-      it('and who would leave is told which tenants they are the last owner of, which stays so', async () => {
+      it('by one who locks the other, who deletes the own account at that moment', async () => {
         const ann = await anOwner();
         const bob = await aMemberOf(ann, 'owner');
-        const own = await elsewhere(ann, 'owner');
-        const ask = () =>
-          context.app.get(UnitOfWork).run(() => get(MembersFacade).tenantsWithoutAnotherOwner(ann.userId));
-        expect(await ask()).toEqual([{ tenantId: own.tenantId, hasOtherMembers: false }]);
-        const asked = await interleaved(context, () => change(ann, bob, 'lock'), ask);
-        expect(asked).toMatchObject({ status: 'fulfilled' });
-        const tenants = asked.status === 'fulfilled' ? asked.value.map(({ tenantId: id }) => id) : [];
-        expect([...tenants].sort()).toEqual([tenantId(ann.tenantId), own.tenantId].sort());
+        const erasing = () => get(MembersFacade).erase(ann.userId);
+        const outcome = await interleaved(context, () => change(ann, bob, 'lock'), erasing);
+        expect(outcome).toMatchObject({ status: 'rejected', reason: expect.any(LastOwner) as Error });
+        expect(await ownersOf(ann)).toBe(1);
       });
     }
   });

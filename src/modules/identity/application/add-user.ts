@@ -1,8 +1,10 @@
 import { Injectable } from '@nestjs/common';
+import { SignInSettings } from '../../../platform/config/settings';
 import { UnitOfWork } from '../../../platform/database/unit-of-work';
 import { type NewUser, User } from '../domain/user';
-import { type UserView, viewOf } from './user-queries';
 import { AddressHolds } from './mailbox/address-holds';
+import { SendVerification } from './mailbox/send-verification';
+import { type UserView, viewOf } from './user-queries';
 import { Users } from './users.port';
 
 /** Stores a drafted user. Joins the caller's unit of work, in which the caller tells why there is a new user. */
@@ -11,15 +13,22 @@ export class AddUser {
   constructor(
     private readonly users: Users,
     private readonly holds: AddressHolds,
+    private readonly verification: SendVerification,
     private readonly work: UnitOfWork,
+    private readonly settings: SignInSettings,
   ) {}
 
-  /** Throws EmailTaken or UsernameTaken; the unit of work is lost then. */
+  /**
+   * Where nobody signs in before the address is proven, a mail goes there that proves it. Throws EmailTaken or UsernameTaken;
+   * the unit of work is lost then.
+   */
   execute(draft: NewUser): Promise<UserView> {
     return this.work.run(async (now) => {
       const user = User.create(draft, now);
       await this.users.add(user);
       await this.holds.respect(draft.email, draft.id);
+      const isProofRequired = this.settings.emailVerification === 'required';
+      if (isProofRequired && !draft.emailVerified) await this.verification.toNew(draft);
       return viewOf(user.snapshot());
     });
   }

@@ -2,7 +2,8 @@ import { Injectable } from '@nestjs/common';
 import type { ErrorCode } from '../../../kernel/domain-error';
 import type { Principal } from '../../../kernel/principal';
 import { IdentityFacade } from '../../identity/identity.facade';
-import { type InvitationProof, InvitationsFacade } from '../../tenancy/invitations.facade';
+import type { MailboxProof } from '../../identity/mailbox.facade';
+import { InvitationsFacade } from '../../tenancy/invitations.facade';
 import type { ClientTraits, TokenPair } from '../../tokens/tokens.facade';
 import { InvitationRefused, InvitedMustSignIn } from '../domain/invitation-errors';
 import { InvitedMember } from './invited-member';
@@ -10,7 +11,7 @@ import { InvitedNewcomer } from './invited-newcomer';
 import { InvitedSession } from './invited-session';
 
 export type AcceptanceInput = {
-  readonly proof: InvitationProof;
+  readonly proof: MailboxProof;
   /** Of the account there is, or of the one that is made; null: none was sent. */
   readonly password: string | null;
   /** For an account that is made. */

@@ -3,7 +3,7 @@ import type { UserId } from '../../../kernel/ids';
 import type { Principal } from '../../../kernel/principal';
 import { UnitOfWork } from '../../../platform/database/unit-of-work';
 import type { Invited } from '../../tenancy/invitations.facade';
-import { SwitchTenantFacade } from '../../tokens/switch-tenant.facade';
+import { SessionsFacade } from '../../tokens/sessions.facade';
 import { AccessTokenRefused, type ClientTraits, type TokenPair, TokensFacade } from '../../tokens/tokens.facade';
 import { InvitationOfSomebodyElse, InvitationRefused } from '../domain/invitation-errors';
 import { JoinByInvitation } from './join-by-invitation';
@@ -15,7 +15,7 @@ export type SessionInput = { readonly by: Principal; readonly client: ClientTrai
 export class InvitedSession {
   constructor(
     private readonly tokens: TokensFacade,
-    private readonly switching: SwitchTenantFacade,
+    private readonly sessions: SessionsFacade,
     private readonly joining: JoinByInvitation,
     private readonly work: UnitOfWork,
   ) {}
@@ -33,7 +33,7 @@ export class InvitedSession {
       return true;
     });
     if (!joined) throw new InvitationRefused();
-    return this.switching.execute({ by, tenant: invited.tenantId, client });
+    return this.sessions.switchTenant({ by, tenant: invited.tenantId, client });
   }
 
   private async refuse(invited: Invited, by: Principal): Promise<never> {

@@ -61,7 +61,6 @@ export class SignUp {
           ? { name: input.username ?? input.firstName ?? 'Personal', kind: 'personal', owner: user.id }
           : { name: input.tenantName, kind: 'organization', owner: user.id },
       );
-      await this.mailboxes.welcome(user);
       await this.journal.registered(user.id, tenant.id);
       return user;
     });

@@ -9,7 +9,8 @@ import { RateLimited } from '../../../platform/http/rate-limited';
 import { RefreshCookie } from '../../../platform/http/refresh-cookie';
 import type { DoorwardRequest } from '../../../platform/http/request';
 import { RequestContext } from '../../../platform/http/request-context';
-import { SwitchTenantFacade } from '../../tokens/switch-tenant.facade';
+import { MailboxProofRequest } from '../../identity/mailbox.facade';
+import { SessionsFacade } from '../../tokens/sessions.facade';
 import { TokenPairResponse } from '../../tokens/tokens.facade';
 import { AcceptInvitation } from '../application/accept-invitation';
 import { AcceptInvitationRequest } from './invitation-acceptance.dto';
@@ -27,7 +28,7 @@ const TOKEN = { token: 'Jk4mZl2…' };
 export class InvitationAcceptanceController {
   constructor(
     private readonly acceptance: AcceptInvitation,
-    private readonly switching: SwitchTenantFacade,
+    private readonly sessions: SessionsFacade,
     private readonly cookie: RefreshCookie,
     private readonly device: DeviceCookie,
     private readonly context: RequestContext,
@@ -66,7 +67,7 @@ export class InvitationAcceptanceController {
     const password = body.password ?? null;
     if (password === null) this.answerInKind(request);
     const pair = await this.acceptance.execute({
-      proof: AcceptInvitationRequest.proofOf(body),
+      proof: MailboxProofRequest.proofOf(body),
       password,
       firstName: body.first_name ?? null,
       lastName: body.last_name ?? null,
@@ -81,7 +82,7 @@ export class InvitationAcceptanceController {
   /** A browser that keeps the refresh token of this session in the cookie would go on sending the spent one. */
   private answerInKind(request: DoorwardRequest): void {
     const kept = this.cookie.peek(request);
-    const session = kept === null ? null : this.switching.sessionNamedBy(kept);
+    const session = kept === null ? null : this.sessions.sessionNamedBy(kept);
     const own = request.user?.sessionId ?? null;
     if (session === null || own === null) return;
     if (session !== own) throw new CredentialsAmbiguous();

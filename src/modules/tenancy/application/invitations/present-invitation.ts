@@ -3,16 +3,12 @@ import type { TenantId } from '../../../../kernel/ids';
 import { OneTimeSecrets } from '../../../../platform/crypto/one-time-secrets';
 import { UnitOfWork } from '../../../../platform/database/unit-of-work';
 import { EventLog } from '../../../../platform/events/event-log';
+import type { MailboxProof } from '../../../identity/mailbox.facade';
 import type { Invitation } from '../../domain/invitation';
 import type { InvitationId } from '../../domain/invitation-id';
 import { invitationRefused } from '../../invitation.events';
 import { Invitations } from './invitations.port';
 import { TenancyQueries } from '../tenancy-queries';
-
-/** What somebody shows to accept an invitation: what the link carries, or the code and the address it was mailed to. */
-export type InvitationProof =
-  | { readonly kind: 'token'; readonly token: string }
-  | { readonly kind: 'code'; readonly email: string; readonly code: string };
 
 /** A pending invitation whose secret was shown a moment ago: whoever acts on it takes it, which decides again. */
 export type Invited = {
@@ -36,7 +32,7 @@ export class PresentInvitation {
   ) {}
 
   /** null, with the true reason on record, when there is none or it is not pending. */
-  execute(proof: InvitationProof): Promise<Invited | null> {
+  execute(proof: MailboxProof): Promise<Invited | null> {
     return this.work.run(async (now) => {
       const found = proof.kind === 'token' ? await this.byToken(proof.token, now) : await this.byCode(proof, now);
       return found && this.invitedBy(found);
@@ -53,7 +49,7 @@ export class PresentInvitation {
   }
 
   private async byCode(
-    { email, code }: Extract<InvitationProof, { readonly kind: 'code' }>,
+    { email, code }: Extract<MailboxProof, { readonly kind: 'code' }>,
     now: Date,
   ): Promise<Invitation | null> {
     const pending = await this.invitations.takePendingOf(this.secrets.keyOf(email), now);

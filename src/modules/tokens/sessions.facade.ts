@@ -1,22 +1,29 @@
 import { Injectable } from '@nestjs/common';
 import type { SessionId } from '../../kernel/ids';
 import { RefreshTokenCodec } from './application/refresh-token-codec.port';
+import { EndSession } from './application/sessions/end-session';
 import { type SwitchInput, SwitchTenant } from './application/sessions/switch-tenant';
 import type { TokenPair } from './application/token-pairs';
 
 export type { SwitchInput };
 
-/** How other flows lead a session into another tenant of its user. */
+/** What other flows do with a session there is. Not within a unit of work. */
 @Injectable()
-export class SwitchTenantFacade {
+export class SessionsFacade {
   constructor(
     private readonly switching: SwitchTenant,
+    private readonly ending: EndSession,
     private readonly codec: RefreshTokenCodec,
   ) {}
 
-  /** Not within a unit of work. Throws NotFound, TenantSuspended, and AccessTokenRefused when the session ended meanwhile. */
-  execute(input: SwitchInput): Promise<TokenPair> {
+  /** Leads it into another tenant of its user. Throws NotFound, TenantSuspended, AccessTokenRefused when it ended meanwhile. */
+  switchTenant(input: SwitchInput): Promise<TokenPair> {
     return this.switching.execute(input);
+  }
+
+  /** Signs it out. Ending an ended session is no error. */
+  end(session: SessionId): Promise<void> {
+    return this.ending.executeById(session);
   }
 
   /** The session a refresh token says it is of; null for text that is none. Proves nothing. */

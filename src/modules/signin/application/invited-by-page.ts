@@ -1,0 +1,36 @@
+import { Injectable } from '@nestjs/common';
+import { sessionId } from '../../../kernel/ids';
+import { InvitationsFacade, type InvitationSight } from '../../tenancy/invitations.facade';
+import { SessionsFacade } from '../../tokens/sessions.facade';
+import { InvitationRefused } from '../domain/invitation-errors';
+import { AcceptInvitation, type AcceptanceInput } from './accept-invitation';
+
+export type PageInput = Pick<AcceptanceInput, 'firstName' | 'lastName' | 'client' | 'deviceToken'> & {
+  readonly password: string;
+};
+
+/** Accepts an invitation for somebody who has no client at hand, but a browser and the link. */
+@Injectable()
+export class InvitedByPage {
+  constructor(
+    private readonly invitations: InvitationsFacade,
+    private readonly acceptance: AcceptInvitation,
+    private readonly sessions: SessionsFacade,
+  ) {}
+
+  /** What the link invites to. Throws InvitationRefused. */
+  async look(token: string): Promise<InvitationSight> {
+    const sight = await this.invitations.peek(token);
+    if (!sight) throw new InvitationRefused();
+    return sight;
+  }
+
+  /** The name of the tenant. Nobody would keep the session's tokens, so it ends. Throws as AcceptInvitation does. */
+  async accept(token: string, input: PageInput): Promise<string> {
+    const { tenantName } = await this.look(token);
+    const nobody = { by: null, disbelief: null };
+    const pair = await this.acceptance.execute({ ...input, ...nobody, proof: { kind: 'token', token } });
+    await this.sessions.end(sessionId(pair.sessionId));
+    return tenantName;
+  }
+}

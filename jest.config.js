@@ -55,6 +55,7 @@ const withServers = {
 module.exports = {
   // Two cores are what the suite is sized for; each worker may hold an embedded database.
   maxWorkers: 2,
+  testSequencer: '<rootDir>/test/support/slowest-first.cjs',
   coverageProvider: 'v8',
   collectCoverageFrom: ['src/**/*.ts'],
   projects: [

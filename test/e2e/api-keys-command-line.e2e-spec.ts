@@ -1,5 +1,7 @@
+import { command } from '../support/commands';
 import { aDatabase, type TestDatabase } from '../support/database';
-import { cleanUp, doorward, rows, startByCommand } from '../support/process';
+import { cleanUp, doorward, rows } from '../support/process';
+import { aService } from '../support/service';
 
 type Account = {
   readonly user: { readonly id: string };
@@ -20,7 +22,7 @@ describe('the api-keys commands', () => {
 
   /** What a command printed, which succeeded and printed JSON and nothing else. */
   async function json<T>(...words: string[]): Promise<T> {
-    const { code, stdout, stderr } = await doorward([...words, '--json'], { database });
+    const { code, stdout, stderr } = await command([...words, '--json'], { database });
     expect([code, stderr]).toEqual([0, '']);
     return JSON.parse(stdout) as T;
   }
@@ -70,12 +72,12 @@ describe('the api-keys commands', () => {
     await json(...viewer);
     const forBob = ['api-keys', 'create', 'x', '--owner', 'bob@example.com', '--tenant', ann.tenant.slug];
     const refused = await Promise.all([
-      doorward([...forBob, '--permission', 'user:read'], { database }),
-      doorward(create('x', '--permission', 'nonsense'), { database }),
-      doorward(['api-keys', 'create', 'x', '--owner', 'eve', '--tenant', 'x', '--permission', 'a:b'], { database }),
-      doorward(['api-keys', 'list', '--tenant', 'nowhere'], { database }),
-      doorward(['api-keys', 'revoke', 'ak_01890a5dac96774bbcceb302099a8057'], { database }),
-      doorward(['api-keys', 'revoke', 'nonsense'], { database }),
+      command([...forBob, '--permission', 'user:read'], { database }),
+      command(create('x', '--permission', 'nonsense'), { database }),
+      command(['api-keys', 'create', 'x', '--owner', 'eve', '--tenant', 'x', '--permission', 'a:b'], { database }),
+      command(['api-keys', 'list', '--tenant', 'nowhere'], { database }),
+      command(['api-keys', 'revoke', 'ak_01890a5dac96774bbcceb302099a8057'], { database }),
+      command(['api-keys', 'revoke', 'nonsense'], { database }),
     ]);
     expect(refused.map(({ code, stdout }) => [code, stdout])).toEqual(refused.map(() => [1, '']));
     expect(refused.map(({ stderr }) => stderr)).toEqual([
@@ -95,19 +97,20 @@ describe('the api-keys commands', () => {
       create('x', '--permission', 'a:b', '--expires-in-days', '366'),
       create('two\nlines', '--permission', 'a:b'),
     ];
-    const ends = await Promise.all(misspelt.map((words) => doorward(words, { database })));
+    const ends = await Promise.all(misspelt.map((words) => command(words, { database })));
     expect(ends.map(({ code }, index) => [misspelt[index], code])).toEqual(misspelt.map((words) => [words, 2]));
   });
 
   it('revoke ends a key that was good over HTTP until then, and its actor is cli', async () => {
     const callWith = async (): Promise<number> => {
-      const server = await startByCommand({ database });
-      const { status } = await server.client.get('/auth/me', { headers: { 'x-api-key': key.key } });
-      await server.stop();
+      const service = await aService({ database });
+      const { status } = await service.client.get('/auth/me', { headers: { 'x-api-key': key.key } });
+      await service.stop();
       return status;
     };
     expect(await callWith()).toBe(200);
-    expect(await json('api-keys', 'revoke', key.id, '--yes')).toEqual({ revoked: key.id });
+    const { code, stdout } = await doorward(['api-keys', 'revoke', key.id, '--yes', '--json'], { database });
+    expect([code, JSON.parse(stdout)]).toEqual([0, { revoked: key.id }]);
     expect(await callWith()).toBe(401);
     const recorded = await rows(
       database,

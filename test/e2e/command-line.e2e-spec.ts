@@ -1,8 +1,10 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { PASSWORD } from '../support/client';
+import { command } from '../support/commands';
 import { aDatabase, anEmptyDatabase, type TestDatabase } from '../support/database';
-import { cleanUp, doorward, emptyFolder, rows, type RunOptions, type Server, startByCommand } from '../support/process';
+import { cleanUp, doorward, emptyFolder, rows, type RunOptions, startByCommand } from '../support/process';
+import { aService, type TestService } from '../support/service';
 
 const REPOSITORY = join(__dirname, '..', '..');
 const UNREACHABLE = { DATABASE_URL: 'postgres://doorward:hunter2@127.0.0.1:9/doorward' };
@@ -16,9 +18,12 @@ type Account = {
 type Seeded = { readonly role: string; readonly email: string; readonly password: string | null };
 type Event = { readonly action: string; readonly actor: string; readonly user_id: string | null };
 
-/** What a command printed, which succeeded and printed JSON and nothing else, neither here nor on standard error. */
-async function json<T>(words: readonly string[], options: RunOptions): Promise<T> {
-  const { code, stdout, stderr } = await doorward([...words, '--json'], options);
+/**
+ * What a command printed, which succeeded and printed JSON and nothing else, neither here nor on standard error. In a
+ * process of its own (`doorward`) once for each command; where that has been seen, in one that runs many.
+ */
+async function json<T>(words: readonly string[], options: RunOptions, run: typeof command = command): Promise<T> {
+  const { code, stdout, stderr } = await run([...words, '--json'], options);
   expect([code, stderr]).toEqual([0, '']);
   return JSON.parse(stdout) as T;
 }
@@ -45,15 +50,15 @@ describe('the commands that set a database up', () => {
   });
 
   it('migrate applies it, and then nothing is pending', async () => {
-    const { applied } = await json<{ applied: string[] }>(['migrate'], { database });
+    const { applied } = await json<{ applied: string[] }>(['migrate'], { database }, doorward);
     expect(applied[0]).toMatch(/^create-users-\d{13}$/);
-    const { code, stdout } = await doorward(['migrate', '--check'], { database });
+    const { code, stdout } = await command(['migrate', '--check'], { database });
     expect([code, stdout]).toEqual([0, 'The schema is up to date.\n']);
   });
 
   it('seed stores the built-in roles, once', async () => {
     const roles = ['owner', 'admin', 'data_scientist', 'analyst', 'viewer'];
-    expect(await json(['seed'], { database })).toEqual({ roles, users: [] });
+    expect(await json(['seed'], { database }, doorward)).toEqual({ roles, users: [] });
     expect(await json(['seed'], { database })).toEqual({ roles: [], users: [] });
   });
 
@@ -86,9 +91,11 @@ describe('the commands that set a database up', () => {
 describe('init on an empty folder', () => {
   it('makes everything a start needs; start serves it; the password it printed signs in', async () => {
     const folder = emptyFolder();
-    const { migrations, administrator } = await json<{ migrations: string[]; administrator: Account }>(['init'], {
-      folder,
-    });
+    const { migrations, administrator } = await json<{ migrations: string[]; administrator: Account }>(
+      ['init'],
+      { folder },
+      doorward,
+    );
     expect(migrations).not.toEqual([]);
     const server = await startByCommand({ folder });
     expect(server.stdout()).not.toMatch(/password/i);
@@ -99,8 +106,8 @@ describe('init on an empty folder', () => {
 
   it('refuses a username that nobody could sign in with, and one without an address', async () => {
     const [badName, nameAlone] = await Promise.all([
-      doorward(['init', '--email', 'root@example.com', '--username', '* *']),
-      doorward(['init', '--username', 'root']),
+      command(['init', '--email', 'root@example.com', '--username', '* *']),
+      command(['init', '--username', 'root']),
     ]);
     expect([badName.code, nameAlone.code]).toEqual([2, 2]);
   });
@@ -108,21 +115,21 @@ describe('init on an empty folder', () => {
 
 describe('seed --demo', () => {
   let database: TestDatabase;
-  let server: Server;
+  let service: TestService;
   let users: readonly Seeded[];
 
   beforeAll(async () => {
     database = await aDatabase();
     ({ users } = await json<{ users: Seeded[] }>(['seed', '--demo'], { database }));
-    server = await startByCommand({ database });
+    service = await aService({ database });
   });
 
   it('makes a user for each role, who sign in over HTTP and hold it', async () => {
     expect(users.map(({ role }) => role)).toEqual(['owner', 'admin', 'data_scientist', 'analyst', 'viewer']);
     const tenants = new Set<unknown>();
     for (const { role, email, password } of users) {
-      const { access } = await server.client.signedIn(email, password ?? '');
-      const { body } = await server.client.get('/auth/me', { token: access });
+      const { access } = await service.client.signedIn(email, password ?? '');
+      const { body } = await service.client.get('/auth/me', { token: access });
       expect(body).toMatchObject({ email, roles: [role], tenant: { name: 'Demo' }, password_change_required: true });
       tenants.add((body.tenant as { id: string }).id);
     }
@@ -130,7 +137,7 @@ describe('seed --demo', () => {
   });
 
   it('changes nothing when it is run again', async () => {
-    await server.stop();
+    await service.stop();
     const state = `SELECT (SELECT json_agg(u ORDER BY id) FROM users u) AS users,
                           (SELECT json_agg(r ORDER BY id) FROM roles r) AS roles,
                           (SELECT json_agg(t ORDER BY id) FROM tenants t) AS tenants,
@@ -159,6 +166,7 @@ describe('the users commands', () => {
     bob = await json<Account>(
       ['users', 'create', 'bob@example.com', '--tenant', ann.tenant.slug, '--role', 'analyst', '--password-stdin'],
       { database, input: `${PASSWORD}\n` },
+      doorward,
     );
   });
 
@@ -179,7 +187,7 @@ describe('the users commands', () => {
       json<User>(['users', 'show', 'Ann@Example.com'], { database }),
       json<User>(['users', 'show', 'ann'], { database }),
       doorward(['users', 'show', ann.user.id], { database }),
-      doorward(['users', 'show', 'nobody', '--json'], { database }),
+      command(['users', 'show', 'nobody', '--json'], { database }),
     ]);
     const shown = { ...ann.user, wrong_passwords: 0, sign_in_stopped_at: null, waiting: null };
     expect([byEmail, byUsername]).toEqual([shown, shown]);
@@ -200,8 +208,8 @@ describe('the users commands', () => {
   });
 
   it('create makes users who sign in over HTTP, in the tenant and with the role they were given', async () => {
-    const server = await startByCommand({ database });
-    const { client } = server;
+    const service = await aService({ database });
+    const { client } = service;
     const first = await client.signedIn('ann', ann.one_time_password ?? '');
     const second = await client.signedIn('bob@example.com');
     const [mine, his] = await Promise.all(
@@ -209,15 +217,15 @@ describe('the users commands', () => {
     );
     expect(mine?.body).toMatchObject({ roles: ['owner'], tenant: { id: ann.tenant.id } });
     expect(his?.body).toMatchObject({ roles: ['analyst'], tenant: { id: ann.tenant.id } });
-    await server.stop();
+    await service.stop();
   });
 
   it('create refuses a taken address, a taken username, a weak password and an unknown role with 1', async () => {
     const refused = await Promise.all([
-      doorward(['users', 'create', 'ANN@example.com', '--json'], { database }),
-      doorward(['users', 'create', 'eve@example.com', '--username', 'Ann', '--json'], { database }),
-      doorward(['users', 'create', 'eve@example.com', '--password-stdin', '--json'], { database, input: 'eve-secret' }),
-      doorward(['users', 'create', 'eve@example.com', '--tenant', 'acme', '--role', 'king', '--json'], { database }),
+      command(['users', 'create', 'ANN@example.com', '--json'], { database }),
+      command(['users', 'create', 'eve@example.com', '--username', 'Ann', '--json'], { database }),
+      command(['users', 'create', 'eve@example.com', '--password-stdin', '--json'], { database, input: 'eve-secret' }),
+      command(['users', 'create', 'eve@example.com', '--tenant', 'acme', '--role', 'king', '--json'], { database }),
     ]);
     for (const { code, stdout } of refused) expect([code, stdout]).toEqual([1, '']);
     expect(refused.map(({ stderr }) => stderr)).toEqual([
@@ -229,7 +237,7 @@ describe('the users commands', () => {
   });
 
   it('create refuses a role without the tenant it is for', async () => {
-    const { code } = await doorward(['users', 'create', 'eve@example.com', '--role', 'viewer'], { database });
+    const { code } = await command(['users', 'create', 'eve@example.com', '--role', 'viewer'], { database });
     expect(code).toBe(2);
   });
 
@@ -253,7 +261,9 @@ describe('the command line itself', () => {
       'users list --limit 0',
       'users create eve@example.com --password hunter2',
     ];
-    const answers = await Promise.all(misspelt.map((line) => doorward(line.split(' '), { variables: UNREACHABLE })));
+    const answers = await Promise.all(
+      misspelt.map((line, index) => (index === 0 ? doorward : command)(line.split(' '), { variables: UNREACHABLE })),
+    );
     expect(answers.map(({ code, stdout }, index) => [misspelt[index], code, stdout])).toEqual(
       misspelt.map((line) => [line, 2, '']),
     );
@@ -271,7 +281,9 @@ describe('the command line itself', () => {
   it('ends with 3 while the database is away, with nothing on standard output and no secret on standard error', async () => {
     const variables = { ...UNREACHABLE, LOG_LEVEL: 'silent' };
     const commands = ['start', 'init', 'users show ann'];
-    const ends = await Promise.all(commands.map((line) => doorward([...line.split(' '), '--json'], { variables })));
+    const ends = await Promise.all(
+      commands.map((line) => (line === 'start' ? doorward : command)([...line.split(' '), '--json'], { variables })),
+    );
     expect(ends.map(({ code, stdout }, index) => [commands[index], code, stdout])).toEqual(
       commands.map((line) => [line, 3, '']),
     );
@@ -308,8 +320,8 @@ describe('config check', () => {
     const folder = emptyFolder();
     writeFileSync(join(folder, '.env'), 'PORT=many\n');
     const [development, production] = await Promise.all([
-      doorward(['config', 'check'], { folder }),
-      doorward(['config', 'check'], { folder, variables: { NODE_ENV: 'production' } }),
+      command(['config', 'check'], { folder }),
+      command(['config', 'check'], { folder, variables: { NODE_ENV: 'production' } }),
     ]);
     expect([development.code, development.stdout]).toEqual([1, expect.stringMatching(/^PORT must be a whole number/)]);
     expect([production.code, production.stdout]).toEqual([1, expect.stringMatching(/^MASTER_KEY (?![^]*PORT)/)]);

@@ -1,9 +1,11 @@
 import { createPublicKey, generateKeyPairSync } from 'node:crypto';
 import { calculateJwkThumbprint, createLocalJWKSet, decodeProtectedHeader, type JWK, jwtVerify } from 'jose';
 import type { Answer, Tokens } from '../support/client';
+import { command, type Ended } from '../support/commands';
 import { aDatabase, DATABASES } from '../support/database';
-import { cleanUp, doorward, type Exit, type Server, startServer, until } from '../support/process';
+import { cleanUp, doorward, type Server, until } from '../support/process';
 import { expectWithinASecond, type Refusal, refusalOf, type Replicas, twoReplicas } from '../support/replicas';
+import { aService } from '../support/service';
 
 const ISSUER = 'http://localhost:3000';
 const AUDIENCE = 'doorward';
@@ -12,18 +14,20 @@ const CLIENTS = 6;
 const TURNS = 3;
 
 type Key = { readonly kid: string; readonly state: string };
+/** A server in a process of its own, or one in this process. */
+type Place = Pick<Server, 'client'>;
 type Published = { readonly keys: (JWK & { readonly kid: string })[] };
 
 const kidOf = (token: string): string | undefined => decodeProtectedHeader(token).kid;
 
-async function jwksOf({ client }: Server): Promise<{ readonly set: Published; readonly maxAgeSeconds: number }> {
+async function jwksOf({ client }: Place): Promise<{ readonly set: Published; readonly maxAgeSeconds: number }> {
   const { status, body, headers } = await client.get('//.well-known/jwks.json');
   expect(status).toBe(200);
   const [, seconds = ''] = /max-age=(\d+)/.exec(headers.get('cache-control') ?? '') ?? [];
   return { set: body as unknown as Published, maxAgeSeconds: Number(seconds) };
 }
 
-const publishedBy = async (server: Server): Promise<readonly string[]> =>
+const publishedBy = async (server: Place): Promise<readonly string[]> =>
   (await jwksOf(server)).set.keys.map(({ kid }) => kid);
 
 /** Knows the service by its JWK set alone, of which it keeps a copy for as long as it may: the worst case. */
@@ -31,7 +35,7 @@ class ResourceServer {
   private keys: ReturnType<typeof createLocalJWKSet> | undefined;
   private keptUntil = 0;
 
-  constructor(private readonly server: Server) {}
+  constructor(private readonly server: Place) {}
 
   /** Throws when it refuses the token. */
   async accept(token: string): Promise<void> {
@@ -119,13 +123,16 @@ if (DATABASES.includes('postgres')) {
     });
     afterAll(() => replicas.disconnect());
 
-    const run = (...words: readonly string[]): Promise<Exit> => doorward(['keys', ...words], replicas);
+    const run = (...words: readonly string[]): Promise<Ended> => command(['keys', ...words], replicas);
 
-    async function said<T>(...words: readonly string[]): Promise<T> {
-      const { code, stdout, stderr } = await run(...words, '--json');
+    const printed = ({ code, stdout, stderr }: Ended): unknown => {
       expect([code, stderr]).toEqual([0, '']);
-      return JSON.parse(stdout) as T;
-    }
+      return JSON.parse(stdout);
+    };
+    const said = async <T>(...words: readonly string[]): Promise<T> => printed(await run(...words, '--json')) as T;
+    /** In a process of its own, each command once. */
+    const saidAlone = async <T>(...words: readonly string[]): Promise<T> =>
+      printed(await doorward(['keys', ...words, '--json'], replicas)) as T;
 
     const listed = async (): Promise<readonly Key[]> => (await said<{ items: readonly Key[] }>('list')).items;
     const inState = async (state: string): Promise<string[]> =>
@@ -156,10 +163,10 @@ if (DATABASES.includes('postgres')) {
     });
 
     it('are rotated without one refusal, neither by a replica nor by who keeps an old JWK set', async () => {
-      const before = await listed();
+      const before = (await saidAlone<{ items: readonly Key[] }>('list')).items;
       const traffic = new Traffic(replicas.both, resources, emails);
       await traffic.goesOn();
-      const rotated = await said<{ status: string; from: string; to: string }>('rotate');
+      const rotated = await saidAlone<{ status: string; from: string; to: string }>('rotate');
       await traffic.goesOn();
       second = await signedWith(rotated.to);
       await traffic.goesOn();
@@ -237,11 +244,11 @@ if (DATABASES.includes('postgres')) {
       const kid = kidOf(first.access) ?? '';
       expect(await meStatuses(first.access)).toEqual([200, 200]);
       // The command ends a while after the key did, so the database says when that was.
-      const command = said('retire', kid, '--now');
+      const retired = saidAlone('retire', kid, '--now');
       await until('it is retired', async () => (await stateOf(kid)) === 'retired');
       const since = performance.now();
       const refusals = await Promise.all(replicas.both.map((server) => refusalAt(server, first.access, since)));
-      expect(await command).toEqual({ status: 'retired', kid });
+      expect(await retired).toEqual({ status: 'retired', kid });
 
       expectWithinASecond(refusals);
       expect(await meStatuses(second.access)).toEqual([200, 200]);
@@ -279,18 +286,15 @@ if (DATABASES.includes('postgres')) {
 
   describe('an access token', () => {
     it.each(['EdDSA', 'RS256', 'PS256', 'ES256'])('of %s is good here and by the published key', async (algorithm) => {
-      const server = await startServer({
-        database: await aDatabase('postgres'),
-        variables: { JWT_ALGORITHM: algorithm, JWT_ISSUER: ISSUER },
-      });
-      const { access } = await server.client.signedUp('ann@example.com');
-      await new ResourceServer(server).accept(access);
+      const service = await aService({ variables: { JWT_ALGORITHM: algorithm, JWT_ISSUER: ISSUER } });
+      const { access } = await service.client.signedUp('ann@example.com');
+      await new ResourceServer(service).accept(access);
       expect(decodeProtectedHeader(access)).toMatchObject({ alg: algorithm, typ: 'at+jwt' });
-      const { set } = await jwksOf(server);
+      const { set } = await jwksOf(service);
       expect(set.keys.map(({ alg }) => alg)).toEqual([algorithm, algorithm]);
       expect(set.keys[0]?.kid).toBe(kidOf(access));
-      expect((await server.client.get('/auth/me', { token: access })).status).toBe(200);
-      await server.stop();
+      expect((await service.client.get('/auth/me', { token: access })).status).toBe(200);
+      await service.stop();
     });
 
     it('of EdDSA is signed with the key that was brought', async () => {
@@ -298,19 +302,20 @@ if (DATABASES.includes('postgres')) {
       const pem = privateKey.export({ format: 'pem', type: 'pkcs8' }) as string;
       const database = await aDatabase('postgres');
       const variables = { JWT_ALGORITHM: 'EdDSA', JWT_PRIVATE_KEY: pem, JWT_ISSUER: ISSUER };
-      const server = await startServer({ database, variables });
-      const { access } = await server.client.signedUp('ann@example.com');
+      const service = await aService({ database, variables });
+      const { access } = await service.client.signedUp('ann@example.com');
 
       const publicKey = createPublicKey(privateKey);
       await jwtVerify(access, publicKey, { issuer: ISSUER, audience: AUDIENCE, algorithms: ['EdDSA'] });
-      await new ResourceServer(server).accept(access);
+      await new ResourceServer(service).accept(access);
       const kid = await calculateJwkThumbprint(publicKey.export({ format: 'jwk' }));
       expect(kidOf(access)).toBe(kid);
-      expect(await publishedBy(server)).toEqual([kid]);
-      expect((await server.client.get('/auth/me', { token: access })).status).toBe(200);
-      const { code, stderr } = await doorward(['keys', 'rotate', '--now'], { database, variables });
+      expect(await publishedBy(service)).toEqual([kid]);
+      expect((await service.client.get('/auth/me', { token: access })).status).toBe(200);
+      const { code, stderr } = await command(['keys', 'rotate', '--now'], { database, variables });
       expect([code, stderr]).toEqual([1, expect.stringContaining('JWT_PRIVATE_KEY')]);
-      await server.stop();
+      await service.stop();
+      await database.drop();
     });
   });
 }

@@ -6,7 +6,14 @@ import { DATABASES } from '../support/database';
 import { readEml } from '../support/eml';
 import { expectProblem } from '../support/problems';
 import { cleanUp, type Server, until } from '../support/process';
-import { expectWithinASecond, queuedForTheSession, refusalOf, type Replicas, twoReplicas } from '../support/replicas';
+import {
+  expectWithinASecond,
+  LEISURELY,
+  queuedForTheSession,
+  refusalOf,
+  type Replicas,
+  twoReplicas,
+} from '../support/replicas';
 
 const AT_ONCE = 50;
 const ROUNDS = 50;
@@ -169,7 +176,7 @@ if (DATABASES.includes('postgres')) {
       }
       for (const access of accesses) expect(await accepts(at, access)).toBe(false);
       const refused = accesses.flatMap((access) =>
-        [a, b].map((server) => refusalOf(() => accepts(server, access), since)),
+        [a, b].map((server) => refusalOf(() => accepts(server, access), since, LEISURELY)),
       );
       for (const { client } of [a, b]) {
         for (const token of refreshes.toReversed()) {

@@ -1,4 +1,4 @@
-import { type ChildProcess, spawn } from 'node:child_process';
+import { type ChildProcess, type ChildProcessWithoutNullStreams, spawn } from 'node:child_process';
 import { existsSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -44,7 +44,7 @@ export type RunOptions = {
 
 const DIST = join(__dirname, '..', '..', 'dist');
 const MAIN = join(DIST, 'main.js');
-const CLI = join(DIST, 'cli.js');
+export const CLI = join(DIST, 'cli.js');
 const PATIENCE_MS = 40_000;
 const POLL_MS = 25;
 
@@ -99,35 +99,46 @@ export async function serverThatEnds(options: RunOptions = {}): Promise<Exit> {
   return bounded(run([MAIN], { ...options, variables }).exit, 'the server ends by itself');
 }
 
-/** One command, to its end. */
+/** One command in a process of its own, to its end. */
 export function doorward(words: readonly string[], options: RunOptions = {}): Promise<Exit> {
   return bounded(run([CLI, ...words], options).exit, `doorward ${words.join(' ')} ends`);
 }
 
-function run(
-  command: readonly string[],
-  { database, variables = {}, folder = database?.variables.DATA_DIR ?? emptyFolder(), input = '' }: RunOptions,
-): Running {
-  if (!existsSync(MAIN)) throw new Error('There is no dist/main.js: run `npm run build` first');
-  if (database) databases.add(database);
+function run(command: readonly string[], options: RunOptions): Running {
   const begun = performance.now();
-  const child = spawn(process.execPath, [...command], {
-    cwd: folder,
-    env: { PATH: process.env.PATH, HOME: process.env.HOME, RATE_LIMITS: 'off', ...database?.variables, ...variables },
-  });
-  children.add(child);
+  const child = spawned(command, options);
   const written = { stdout: '', stderr: '' };
   child.stdout.setEncoding('utf8').on('data', (text: string) => (written.stdout += text));
   child.stderr.setEncoding('utf8').on('data', (text: string) => (written.stderr += text));
   // A process that ends before it has read all is no error of the test.
-  child.stdin.on('error', () => undefined).end(input);
+  child.stdin.on('error', () => undefined).end(options.input ?? '');
   const exit = new Promise<Exit>((resolve) => {
     child.once('close', (code, signal) => {
-      children.delete(child);
       resolve({ code, signal, ...written, elapsedMs: performance.now() - begun });
     });
   });
   return { pid: child.pid, stdout: () => written.stdout, exit, signal: (signal) => child.kill(signal) };
+}
+
+/** A process of the built service or of a script beside it, which `cleanUp` ends at the latest. */
+export function spawned(command: readonly string[], options: RunOptions): ChildProcessWithoutNullStreams {
+  if (!existsSync(MAIN)) throw new Error('There is no dist/main.js: run `npm run build` first');
+  const { variables: env, folder: cwd } = placeOf(options);
+  const child = spawn(process.execPath, [...command], { cwd, env });
+  children.add(child);
+  child.once('close', () => children.delete(child));
+  return child;
+}
+
+/** All variables a process finds, and the folder it runs in. */
+export function placeOf({
+  database,
+  variables = {},
+  folder = database?.variables.DATA_DIR ?? emptyFolder(),
+}: RunOptions) {
+  if (database) databases.add(database);
+  const { PATH, HOME } = process.env;
+  return { folder, variables: { PATH, HOME, RATE_LIMITS: 'off', ...database?.variables, ...variables } };
 }
 
 /** Asks again and again until the answer is yes; gives up after a while, naming what did not come. */
@@ -140,7 +151,7 @@ export async function until(what: string, holds: () => boolean | Promise<boolean
 }
 
 /** The result, unless it takes too long. */
-async function bounded<T>(result: Promise<T>, what: string): Promise<T> {
+export async function bounded<T>(result: Promise<T>, what: string): Promise<T> {
   const late = new AbortController();
   const refusal = wait(PATIENCE_MS, undefined, { signal: late.signal }).then(() => {
     throw new Error(`Waited in vain: ${what}`);

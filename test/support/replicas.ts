@@ -92,15 +92,23 @@ export type Refusal = {
   readonly wasAcceptedAgain: boolean;
 };
 
-const CALL_EVERY_MS = 20;
-const CALLS_AFTER_THE_FIRST_REFUSAL = 10;
 const GIVE_UP_MS = 10_000;
+
+export type Pace = { readonly everyMs: number; readonly callsAfterTheFirstRefusal: number };
+
+const STEADY: Pace = { everyMs: 20, callsAfterTheFirstRefusal: 10 };
+/** For races that are run so often that each of them need not be looked at as closely. */
+export const LEISURELY: Pace = { everyMs: 50, callsAfterTheFirstRefusal: 4 };
 
 /**
  * Calls at a steady pace, whether or not the last call was answered, until one is refused, and some more. Times are those
  * of sending, so that they say the same of a fast machine and of a slow one. `since` is of the monotonic clock.
  */
-export async function refusalOf(isAccepted: () => Promise<boolean>, since: number): Promise<Refusal> {
+export async function refusalOf(
+  isAccepted: () => Promise<boolean>,
+  since: number,
+  { everyMs, callsAfterTheFirstRefusal }: Pace = STEADY,
+): Promise<Refusal> {
   const elapsedMs = (): number => performance.now() - since;
   const [accepted, refused, known]: [number[], number[], number[]] = [[], [], []];
   const failures: unknown[] = [];
@@ -114,9 +122,9 @@ export async function refusalOf(isAccepted: () => Promise<boolean>, since: numbe
     }
   };
   const calls: Promise<unknown>[] = [];
-  while (refused.length <= CALLS_AFTER_THE_FIRST_REFUSAL && failures.length === 0 && elapsedMs() < GIVE_UP_MS) {
+  while (refused.length <= callsAfterTheFirstRefusal && failures.length === 0 && elapsedMs() < GIVE_UP_MS) {
     calls.push(call().catch((error: unknown) => failures.push(error)));
-    await wait(CALL_EVERY_MS);
+    await wait(everyMs);
   }
   await Promise.all(calls);
   if (failures.length > 0) throw failures[0];

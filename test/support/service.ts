@@ -3,10 +3,12 @@ import { DataSource } from 'typeorm';
 import { createHttpApplication } from '../../src/boot/http-application';
 import { Installation } from '../../src/boot/installation';
 import { CONNECTION_LIMITS, type ConnectionLimits } from '../../src/http/connections';
+import { PasswordHasher } from '../../src/modules/identity/application/password-hasher.port';
 import { readSettings } from '../../src/platform/config/read-settings';
 import { Clock } from '../../src/platform/time/clock';
 import { Client } from './client';
 import { aDatabase, type TestDatabase } from './database';
+import { hashOnce } from './hashes-once';
 import { AdvancingClock } from './test-clock';
 
 export type TestService = {
@@ -26,6 +28,8 @@ export type ServiceOptions = {
   readonly database?: TestDatabase['kind'] | TestDatabase;
   /** Settings beside those of a test: `NODE_ENV=test`, no logs, no rate limits, a free port. */
   readonly variables?: Readonly<Record<string, string>>;
+  /** true: passwords that were hashed or compared already are not again. */
+  readonly hashesOnce?: boolean;
   /** How much time clients may take, where it is not what it is everywhere. */
   readonly connections?: Partial<ConnectionLimits>;
 };
@@ -35,6 +39,7 @@ export async function aService({
   database: given,
   variables = {},
   connections,
+  hashesOnce = false,
 }: ServiceOptions = {}): Promise<TestService> {
   const own = typeof given === 'object' ? null : await aDatabase(given);
   const database = own ?? (given as TestDatabase);
@@ -51,6 +56,7 @@ export async function aService({
   const clock = new AdvancingClock();
   // Everything holds the one clock there is, so it is that one that has to go ahead.
   Object.assign(app.get(Clock), { now: () => clock.now(), elapsedMs: () => clock.elapsedMs() });
+  if (hashesOnce) hashOnce(app.get(PasswordHasher));
   const installation = new Installation(app);
   await installation.prepare();
   await installation.followSettings();

@@ -126,6 +126,22 @@ describe.each(DATABASES)('every store of mailed secrets (%s)', (database) => {
       expect(await areThere(...kept)).toEqual([true, true, true]);
     });
 
+    it.each(REPLACING)(
+      'forgets no wrong code of the one it replaces, whichever mailbox that was sent to: %s',
+      async (purpose) => {
+        const older = await put(aSecret({ purpose }));
+        const typing = async (now: Date): Promise<void> => {
+          const [taken] = await secrets.takeOfMailbox(purpose, older.snapshot().addressKey);
+          taken!.tryCode(false, now);
+          await secrets.save(taken!);
+        };
+        const newer = aSecret({ purpose, addressKey: bytes() });
+        const replacing = await interleaved(context, typing, () => put(newer));
+        expect(replacing.status).toBe('fulfilled');
+        expect((await found(newer))?.snapshot().wrongCodes).toBe(1);
+      },
+    );
+
     it.each(REPLACING)('leaves one when two are put at once: %s', async (purpose) => {
       const [first, second] = [aSecret({ purpose }), aSecret({ purpose })];
       const settled = await interleaved(

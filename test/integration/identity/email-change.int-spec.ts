@@ -162,6 +162,18 @@ describe('another address', () => {
     expect(await addressOf(mover)).toBe(mover.old);
   });
 
+  it('is not to be guessed by asking for yet another address in between', async () => {
+    const mover = await aMover();
+    await request(mover.by, mover.next);
+    const right = await mailboxes.code(mover.next, 'email-change');
+    for (const code of wrongCodes(right.code, 5))
+      await expect(confirm({ ...right, code })).rejects.toThrow(LinkNotGood);
+    await request(mover.by, `second-${mover.next}`);
+    await request(mover.by, mover.next);
+    await expect(confirm(await mailboxes.code(mover.next, 'email-change'))).rejects.toThrow(LinkNotGood);
+    await confirm(await mailboxes.link(mover.next, 'email-change'));
+  });
+
   it('is another one: the same in other letters is refused, and nobody is mailed', async () => {
     const mover = await aMover();
     await expect(request(mover.by, mover.old.toUpperCase())).rejects.toThrow(ValidationFailed);

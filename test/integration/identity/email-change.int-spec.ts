@@ -232,6 +232,14 @@ describe('another address', () => {
       expect(await mailboxes.of(mover.old, 'email-change-requested')).toHaveLength(2);
     });
 
+    it('is not told by what becomes of the address that was asked for before', async () => {
+      const [mover, other] = [await aMover(), await aMover()];
+      const link = await requested(mover);
+      await request(mover.by, other.old);
+      await expect(confirm(link)).rejects.toThrow(LinkNotGood);
+      expect([await addressOf(mover), await addressOf(other)]).toEqual([mover.old, other.old]);
+    });
+
     it('by the time it is proven is refused, and nothing is lost', async () => {
       const mover = await aMover();
       const other = await signedIn(context, mover.old);

@@ -19,21 +19,21 @@ const WORDS: Readonly<Record<string, string>> = {
 
 /** What every credential opens. Where there is a number, it does. */
 const CREDENTIALS = `
-                                  | who am I | account | sessions | password | end others | new key  | policy   | introspect | refresh    | logout     | revoke | keys
-  none                            | missing  | missing | missing  | missing  | missing    | missing  | missing  | missing    | no refresh | missing    | 200    | 200
-  an access token                 | 200      | 200     | 200      | 204      | 200        | 201      | 200      | no right   | no refresh | 204        | 200    | 200
-  an access token, expired        | expired  | expired | expired  | expired  | expired    | expired  | expired  | expired    | no refresh | expired    | 200    | 200
-  one of an ended session         | invalid  | invalid | invalid  | invalid  | invalid    | invalid  | invalid  | invalid    | no refresh | invalid    | 200    | 200
-  one of an old sign-in           | 200      | 200     | 200      | step up  | step up    | step up  | 200      | no right   | no refresh | 204        | 200    | 200
-  an access token as API key      | no key   | no key  | no key   | no key   | no key     | no key   | no key   | no key     | no refresh | no key     | 200    | 200
-  a refresh token as bearer       | invalid  | invalid | invalid  | invalid  | invalid    | invalid  | invalid  | invalid    | no refresh | invalid    | 200    | 200
-  a refresh token as API key      | no key   | no key  | no key   | no key   | no key     | no key   | no key   | no key     | no refresh | no key     | 200    | 200
-  a refresh cookie                | missing  | missing | missing  | missing  | missing    | missing  | missing  | missing    | 200        | 204        | 200    | 200
-  an API key                      | 200      | no right| no right | no right | no right   | no right | 200      | 200        | no refresh | no right   | 200    | 200
-  an API key as bearer            | 200      | no right| no right | no right | no right   | no right | 200      | 200        | no refresh | no right   | 200    | 200
-  an API key without the right    | 200      | no right| no right | no right | no right   | no right | no right | no right   | no refresh | no right   | 200    | 200
-  a revoked API key               | no key   | no key  | no key   | no key   | no key     | no key   | no key   | no key     | no refresh | no key     | 200    | 200
-  an ID token of ours             | invalid  | invalid | invalid  | invalid  | invalid    | invalid  | invalid  | invalid    | no refresh | invalid    | 200    | 200
+                                  | who am I | account | sessions | password | end others | new key  | address  | policy   | introspect | refresh    | logout     | revoke | keys
+  none                            | missing  | missing | missing  | missing  | missing    | missing  | missing  | missing  | missing    | no refresh | missing    | 200    | 200
+  an access token                 | 200      | 200     | 200      | 204      | 200        | 201      | 202      | 200      | no right   | no refresh | 204        | 200    | 200
+  an access token, expired        | expired  | expired | expired  | expired  | expired    | expired  | expired  | expired  | expired    | no refresh | expired    | 200    | 200
+  one of an ended session         | invalid  | invalid | invalid  | invalid  | invalid    | invalid  | invalid  | invalid  | invalid    | no refresh | invalid    | 200    | 200
+  one of an old sign-in           | 200      | 200     | 200      | step up  | step up    | step up  | step up  | 200      | no right   | no refresh | 204        | 200    | 200
+  an access token as API key      | no key   | no key  | no key   | no key   | no key     | no key   | no key   | no key   | no key     | no refresh | no key     | 200    | 200
+  a refresh token as bearer       | invalid  | invalid | invalid  | invalid  | invalid    | invalid  | invalid  | invalid  | invalid    | no refresh | invalid    | 200    | 200
+  a refresh token as API key      | no key   | no key  | no key   | no key   | no key     | no key   | no key   | no key   | no key     | no refresh | no key     | 200    | 200
+  a refresh cookie                | missing  | missing | missing  | missing  | missing    | missing  | missing  | missing  | missing    | 200        | 204        | 200    | 200
+  an API key                      | 200      | no right| no right | no right | no right   | no right | no right | 200      | 200        | no refresh | no right   | 200    | 200
+  an API key as bearer            | 200      | no right| no right | no right | no right   | no right | no right | 200      | 200        | no refresh | no right   | 200    | 200
+  an API key without the right    | 200      | no right| no right | no right | no right   | no right | no right | no right | no right   | no refresh | no right   | 200    | 200
+  a revoked API key               | no key   | no key  | no key   | no key   | no key     | no key   | no key   | no key   | no key     | no refresh | no key     | 200    | 200
+  an ID token of ours             | invalid  | invalid | invalid  | invalid  | invalid    | invalid  | invalid  | invalid  | invalid    | no refresh | invalid    | 200    | 200
 `;
 
 /** What is taken in the place of a refresh token. */
@@ -53,7 +53,13 @@ const PUBLIC = [
   'get /health/live',
   'get /health/ready',
   'post /api/v1/auth/invitations/accept',
+  'post /api/v1/auth/email/change/confirm',
+  'post /api/v1/auth/email/change/undo',
+  'post /api/v1/auth/email/verify',
+  'post /api/v1/auth/email/verify/resend',
   'post /api/v1/auth/login',
+  'post /api/v1/auth/password-reset/confirm',
+  'post /api/v1/auth/password-reset/request',
   'post /api/v1/auth/refresh',
   'post /api/v1/auth/register',
   'post /api/v1/auth/revoke',
@@ -151,6 +157,8 @@ describe('a credential', () => {
       const json = { name: 'another', permissions: ['detector:read'] };
       return service.client.post('/api-keys', { json, ...presented });
     },
+    address: (_, presented) =>
+      service.client.post('/auth/email/change', { json: { new_email: 'other@example.org' }, ...presented }),
     policy: ({ tenant }, presented) => service.client.get(`/tenants/${tenant}/policy`, presented),
     introspect: (_, presented) => service.client.post('/auth/introspect', { form: { token: 'any' }, ...presented }),
     refresh: (_, presented) => service.client.post('/auth/refresh', presented),

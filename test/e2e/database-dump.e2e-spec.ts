@@ -161,8 +161,9 @@ describe.each(DATABASES)('a dump of the database (%s)', (database) => {
       ['password', ['password.changed']],
     ];
     expect(found(known, dump)).toEqual(known.map(([name]) => name));
-    expect(await source.query('SELECT template, sent_at FROM outbox')).toEqual([
+    expect(await source.query('SELECT template, sent_at FROM outbox ORDER BY created_at')).toEqual([
       { template: 'session-ended', sent_at: null },
+      { template: 'password-changed', sent_at: null },
     ]);
   });
 

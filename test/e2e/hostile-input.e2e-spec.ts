@@ -94,6 +94,14 @@ const TARGETS: readonly Target[] = [
     valid: { current_password: 'not the password', new_password: 'a wholly new phrase' },
     signedIn: true,
   },
+  { method: 'POST', path: '/auth/password-reset/request', valid: { email: 'hostile@example.com' } },
+  {
+    method: 'POST',
+    path: '/auth/password-reset/confirm',
+    valid: { token: 'no token', email: null, code: null, new_password: 'a wholly new phrase' },
+  },
+  { method: 'POST', path: '/auth/email/verify', valid: { token: null, email: 'a@example.com', code: '000000' } },
+  { method: 'POST', path: '/auth/email/change', valid: { new_email: 'ann@example.org' }, signedIn: true },
   { method: 'PATCH', path: '/users/me', valid: { username: 'ann', first_name: 'A', last_name: 'B' }, signedIn: true },
 ];
 

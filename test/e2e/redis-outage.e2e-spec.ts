@@ -84,7 +84,14 @@ describe('while Redis', () => {
 
       await begin();
       try {
-        for (const call of [login, register, () => service.client.post('/auth/token', { json: {} })]) {
+        const mailed = [
+          '/auth/password-reset/request',
+          '/auth/password-reset/confirm',
+          '/auth/email/verify',
+          '/auth/email/verify/resend',
+        ].map((path) => () => service.client.post(path, { json: { email: 'ann@example.com' } }));
+        const token = { json: {} };
+        for (const call of [login, register, () => service.client.post('/auth/token', token), ...mailed]) {
           const { answer, ms } = await timed(call);
           expectProblem(answer, 503, 'DEPENDENCY_UNAVAILABLE');
           expect(retryAfterOf(answer)).toBeGreaterThanOrEqual(1);

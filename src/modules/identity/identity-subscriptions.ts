@@ -1,18 +1,21 @@
 import { Injectable, type OnModuleInit } from '@nestjs/common';
 import { EventSubscriptions } from '../../platform/events/event-subscriptions';
+import { EndPendingSecrets } from './application/mailbox/end-pending-secrets';
 import { PasswordNotices } from './application/password-notices';
 import { PASSWORD_CHANGED } from './identity.events';
 import { PASSWORD_RESET } from './mailbox.events';
 
-/** What owners of accounts are told of, in the transaction of what happened. */
+/** What happens to accounts is told their owners, and ends what was mailed before, in the very same transaction. */
 @Injectable()
 export class IdentitySubscriptions implements OnModuleInit {
   constructor(
     private readonly subscriptions: EventSubscriptions,
     private readonly passwords: PasswordNotices,
+    private readonly pending: EndPendingSecrets,
   ) {}
 
   onModuleInit(): void {
+    this.subscriptions.subscribe(PASSWORD_CHANGED, (event) => this.pending.onPasswordChanged(event));
     for (const type of [PASSWORD_CHANGED, PASSWORD_RESET]) {
       this.subscriptions.subscribe(type, (event) => this.passwords.onReplaced(event));
     }

@@ -20,6 +20,7 @@ import { AddressHolds } from './application/mailbox/address-holds';
 import { ChangeAddress } from './application/mailbox/change-address';
 import { ChangeMails } from './application/mailbox/change-mails';
 import { ConfirmEmailChange } from './application/mailbox/confirm-email-change';
+import { EndPendingSecrets } from './application/mailbox/end-pending-secrets';
 import { IssueSecret } from './application/mailbox/issue-secret';
 import { MailboxSettings } from './application/mailbox/mailbox-settings';
 import { LookAtLink } from './application/mailbox/look-at-link';
@@ -119,6 +120,7 @@ export const identityRows = [UserRow];
     ChangeAddress,
     ChangeMails,
     ConfirmEmailChange,
+    EndPendingSecrets,
     IssueSecret,
     LookAtLink,
     MailSecret,

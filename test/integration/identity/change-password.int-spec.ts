@@ -1,8 +1,12 @@
 import { hash as argon2 } from '@node-rs/argon2';
 import type { Principal } from '../../../src/kernel/principal';
 import { ChangePassword } from '../../../src/modules/identity/application/change-password';
+import { ConfirmEmailChange } from '../../../src/modules/identity/application/mailbox/confirm-email-change';
+import { RequestEmailChange } from '../../../src/modules/identity/application/mailbox/request-email-change';
+import { RequestPasswordReset } from '../../../src/modules/identity/application/mailbox/request-password-reset';
+import { ResetPassword } from '../../../src/modules/identity/application/mailbox/reset-password';
 import { Users } from '../../../src/modules/identity/application/users.port';
-import { InvalidCredentials } from '../../../src/modules/identity/domain/errors';
+import { InvalidCredentials, LinkNotGood } from '../../../src/modules/identity/domain/errors';
 import { SignIn } from '../../../src/modules/signin/application/sign-in';
 import { AuthenticateAccessToken } from '../../../src/modules/tokens/application/authenticate-access-token';
 import { type LiveSession, LiveSessions } from '../../../src/modules/tokens/application/sessions/live-sessions.port';
@@ -10,6 +14,7 @@ import { aSignIn } from '../../support/a-sign-in';
 import { PASSWORD } from '../../support/client';
 import { aContext, type TestContext } from '../../support/context';
 import { interleaved } from '../../support/gates';
+import { Mailboxes } from '../../support/mailboxes';
 import { recorded } from '../../support/recorded';
 import { sabotage } from '../../support/sabotage';
 import { Stored } from '../../support/stored';
@@ -64,6 +69,24 @@ describe('changing a password', () => {
     const [mine, other] = [await signIn(await aLogin()), await signIn(await aLogin())];
     await change.execute(mine, PASSWORD, NEXT);
     expect(await live(other)).not.toBeNull();
+  });
+
+  it('ends what somebody else had mailed: links that set another password, or give another address', async () => {
+    const login = await aLogin();
+    const [owner, thief] = [await signIn(login), await signIn(login)];
+    const newEmail = `${thief.userId}@thief.example`;
+    await context.app.get(RequestEmailChange).execute(thief, { newEmail, ipAddress: null });
+    await context.app.get(RequestPasswordReset).execute(login);
+    const mailboxes = new Mailboxes(context);
+    const [moving, reset] = [
+      await mailboxes.link(newEmail, 'email-change'),
+      await mailboxes.link(login, 'password-reset'),
+    ];
+    await change.execute(owner, PASSWORD, NEXT);
+    await expect(context.app.get(ConfirmEmailChange).execute(moving, null)).rejects.toThrow(LinkNotGood);
+    await expect(context.app.get(ResetPassword).execute(reset, `${NEXT} twice`)).rejects.toThrow(LinkNotGood);
+    expect(await signIn(login, NEXT)).not.toBeNull();
+    expect(await mailboxes.last(login, 'password-changed')).toMatchObject({ how: 'changed' });
   });
 
   it.each([

@@ -14,6 +14,11 @@ const DEEDS: readonly [string, (client: Client, by: Tokens) => Promise<Answer>][
     (client, { access }) => client.call('DELETE', '/auth/sessions?except=current', { token: access }),
   ],
   [
+    'ask for another address',
+    (client, { access }) =>
+      client.post('/auth/email/change', { token: access, json: { new_email: 'a@thief.example' } }),
+  ],
+  [
     'change the password',
     (client, { access }) =>
       client.post('/auth/password/change', {

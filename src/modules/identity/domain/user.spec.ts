@@ -169,6 +169,79 @@ describe('changing the password', () => {
   });
 });
 
+describe('showing that one reads the mails of an account', () => {
+  it('verifies its address once', () => {
+    const { user, before } = aUser({ emailVerifiedAt: null });
+
+    expect(user.verifyEmail(NOW)).toBe(true);
+    expect(user.snapshot()).toEqual({ ...before, emailVerifiedAt: NOW, updatedAt: NOW });
+    expect(user.verifyEmail(new Date(NOW.getTime() + 1))).toBe(false);
+    expect(user.snapshot().emailVerifiedAt).toEqual(NOW);
+  });
+
+  it.each([
+    ['known_mailbox', CREATED, CREATED],
+    ['first_proof', null, NOW],
+  ] as const)('sets a new password, whatever the old one was: %s', (outcome, verifiedAt, emailVerifiedAt) => {
+    const { user, before } = aUser({ emailVerifiedAt: verifiedAt, passwordChangeRequired: true });
+    const [passwordHash, securityStamp] = [aHash(), randomUUID()];
+
+    expect(user.resetPassword(passwordHash, securityStamp, NOW)).toBe(outcome);
+    expect(user.snapshot()).toEqual({
+      ...before,
+      passwordHash,
+      securityStamp,
+      emailVerifiedAt,
+      passwordChangedAt: NOW,
+      passwordChangeRequired: false,
+      updatedAt: NOW,
+    });
+  });
+
+  it('gives a password to an account that had none', () => {
+    const { user } = aUser({ passwordHash: null });
+    const hash = aHash();
+
+    expect(user.resetPassword(hash, randomUUID(), NOW)).toBe('known_mailbox');
+    expect(user.snapshot().passwordHash).toBe(hash);
+  });
+
+  it('sets no password of a disabled account, and proves nothing to it', () => {
+    const { user, before } = aUser({ status: 'disabled', emailVerifiedAt: null });
+
+    expect(user.resetPassword(aHash(), randomUUID(), NOW)).toBe('refused');
+    expect(user.snapshot()).toEqual(before);
+  });
+});
+
+describe('changing the address', () => {
+  it('gives the account the proven one, and another security stamp', () => {
+    const { user, before } = aUser({ emailVerifiedAt: null });
+    const securityStamp = randomUUID();
+
+    expect(user.changeEmail('Ann.Lee@Example.ORG', securityStamp, NOW)).toBe(true);
+    expect(user.snapshot()).toEqual({
+      ...before,
+      email: 'Ann.Lee@Example.ORG',
+      emailKey: 'ann.lee@example.org',
+      emailVerifiedAt: NOW,
+      securityStamp,
+      updatedAt: NOW,
+    });
+  });
+
+  it.each([
+    ['it is the address already', 'ann@example.com', {}],
+    ['it is another spelling of it', 'ANN@Example.com', {}],
+    ['the account is disabled', 'ann@example.org', { status: 'disabled' }],
+  ] as const)('is refused and changes nothing when %s', (_, address, change) => {
+    const { user, before } = aUser(change);
+
+    expect(user.changeEmail(address, randomUUID(), NOW)).toBe(false);
+    expect(user.snapshot()).toEqual(before);
+  });
+});
+
 describe('editing the profile', () => {
   it.each([
     ['a first name', { firstName: 'Anna' }, ['firstName']],

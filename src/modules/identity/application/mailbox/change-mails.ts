@@ -14,15 +14,17 @@ export class ChangeMails {
     private readonly mails: UserMails,
   ) {}
 
-  /** To the new address, for it to be proven; to nobody when somebody else has it. */
+  /**
+   * To the new address, for it to be proven; to nobody when somebody else has it. What was asked for before ends in both
+   * cases, or the mail of then would tell which it was.
+   */
   asked(
     { id }: Recipient,
     change: { readonly newEmail: string; readonly isFree: boolean; readonly sessionId: SessionId | null },
   ): Promise<void> {
     const { newEmail, isFree, sessionId } = change;
-    const userId = isFree ? id : null;
-    const address = isFree ? { address: newEmail } : {};
-    return this.mailing.execute({ purpose: 'email_change', userId, mailbox: newEmail, ...address, sessionId });
+    const secret = { purpose: 'email_change', userId: id, mailbox: newEmail, sessionId } as const;
+    return isFree ? this.mailing.execute({ ...secret, address: newEmail }) : this.mailing.pretend(secret);
   }
 
   /** To the address it was so far, with the link that takes the change back. */

@@ -5,6 +5,7 @@ import { IssueSecret, type SecretToIssue } from './issue-secret';
 import { UserMails } from './user-mails';
 
 type Purpose = Exclude<MailedPurpose, 'email_change_undo'>;
+type SecretToMail = SecretToIssue & { readonly purpose: Purpose };
 
 const TEMPLATES = {
   email_verification: 'email-verification',
@@ -20,10 +21,16 @@ export class MailSecret {
     private readonly mails: UserMails,
   ) {}
 
-  async execute(secret: SecretToIssue & { readonly purpose: Purpose }): Promise<void> {
+  async execute(secret: SecretToMail): Promise<void> {
     const { purpose, userId, mailbox } = secret;
+    if (userId === null) return this.pretend(secret);
     const proof = await this.issuing.execute(secret);
-    if (userId === null) await this.mails.pretend(mailbox, TEMPLATES[purpose], proof);
-    else await this.mails.send({ id: userId, email: mailbox }, TEMPLATES[purpose], proof);
+    await this.mails.send({ id: userId, email: mailbox }, TEMPLATES[purpose], proof);
+  }
+
+  /** The same work, whosever the account is, and nobody gets anything. */
+  async pretend(secret: SecretToMail): Promise<void> {
+    const { purpose, mailbox } = secret;
+    await this.mails.pretend(mailbox, TEMPLATES[purpose], await this.issuing.execute(secret));
   }
 }

@@ -5,7 +5,7 @@ import type { MailedPurpose, MailedSecret } from '../../domain/mailbox/mailed-se
 export abstract class MailedSecrets {
   /**
    * Stores a secret; where newer ones replace older ones, in the place of the one of the same purpose and account or, where
-   * it is nobody's, mailbox.
+   * it is nobody's, mailbox. Of the wrong codes of both, the more count.
    */
   abstract put(secret: MailedSecret): Promise<void>;
 

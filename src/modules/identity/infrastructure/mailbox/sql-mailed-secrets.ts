@@ -22,8 +22,10 @@ type Found = {
 const COLUMNS =
   'id, purpose, user_id, address, address_key, session_id, token_hash, code_hash, wrong_codes, created_at, ' +
   'expires_at, code_expires_at';
-const CHANGED = COLUMNS.split(', ').filter((column) => !['purpose', 'user_id'].includes(column));
-const REPLACES = `DO UPDATE SET ${CHANGED.map((column) => `${column} = EXCLUDED.${column}`).join(', ')}`;
+const CHANGED = COLUMNS.split(', ').filter((column) => !['purpose', 'user_id', 'wrong_codes'].includes(column));
+// A wrong code that was typed a moment ago, or for another mailbox in between, is not forgotten.
+const REPLACES = `DO UPDATE SET ${CHANGED.map((column) => `${column} = EXCLUDED.${column}`).join(', ')},
+       wrong_codes = GREATEST(mailed_secrets.wrong_codes, EXCLUDED.wrong_codes)`;
 
 @Injectable()
 export class SqlMailedSecrets extends MailedSecrets {

@@ -1,0 +1,17 @@
+import { Injectable } from '@nestjs/common';
+import type { DomainEvent } from '../../../../platform/events/event-log';
+import { MailedSecrets } from './mailed-secrets.port';
+
+/**
+ * Who changes the password shuts somebody out. What that one had mailed to set yet another password, or to move the
+ * account to another address, ends in the same transaction.
+ */
+@Injectable()
+export class EndPendingSecrets {
+  constructor(private readonly secrets: MailedSecrets) {}
+
+  async onPasswordChanged({ userId, outcome }: DomainEvent): Promise<void> {
+    if (outcome !== 'success' || userId === null) return;
+    await this.secrets.removeAllOf(userId, ['password_reset', 'email_change']);
+  }
+}

@@ -22,7 +22,7 @@ export const MAIL_EXAMPLES: MailFacts = {
   'wrong-passwords': { at, failures: 10, stopAfter: 100, address },
   'email-verification': proof('verify-email'),
   'account-exists': { at, address },
-  'password-reset': proof('reset-password'),
+  'password-reset': { ...proof('reset-password'), codeUntil: '2026-03-04T05:21:00.000Z' },
   'password-changed': { at, address, how: 'reset' },
   'email-change': proof('confirm-email-change'),
   'email-change-requested': { at, address, newAddress: 'ann.new@mail.example.org' },

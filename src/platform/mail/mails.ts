@@ -23,7 +23,10 @@ export type MailFacts = {
   /** To the owner of an account: somebody registered with its address once more. */
   readonly 'account-exists': Occasion;
   /** To the owner of an account, who forgot the password. */
-  readonly 'password-reset': Proof;
+  readonly 'password-reset': Proof & {
+    /** The code ends sooner than the link: it opens an account, and is easier to guess. */
+    readonly codeUntil: string;
+  };
   /** The password is another one. */
   readonly 'password-changed': Occasion & {
     /** Whether the old one was known, or a mailed link took its place. */
@@ -60,7 +63,7 @@ type Proof = {
   readonly link: string;
   /** Six digits. */
   readonly code: string;
-  /** When both end. */
+  /** When it ends. */
   readonly until: string;
 };
 

@@ -19,8 +19,14 @@ export type SecretToIssue = {
   readonly sessionId?: SessionId | null;
 };
 
-/** What a mail says of its secret. The instant is ISO 8601. */
-export type MailedProof = { readonly link: string; readonly code: string; readonly until: string };
+/** What a mail says of its secret. Instants are ISO 8601. */
+export type MailedProof = {
+  readonly link: string;
+  readonly code: string;
+  /** When the link ends. */
+  readonly until: string;
+  readonly codeUntil: string;
+};
 
 /** The page each link leads to. It only asks; what is behind it happens when its button is pressed. */
 const PAGES: Readonly<Record<MailedPurpose, string>> = {
@@ -64,7 +70,8 @@ export class IssueSecret {
       );
       await this.secrets.put(secret);
       const link = `${this.settings.publicUrl}/${PAGES[purpose]}?token=${token}`;
-      return { link, code, until: secret.snapshot().expiresAt.toISOString() };
+      const { expiresAt, codeExpiresAt } = secret.snapshot();
+      return { link, code, until: expiresAt.toISOString(), codeUntil: (codeExpiresAt ?? expiresAt).toISOString() };
     });
   }
 }

@@ -1,5 +1,6 @@
 import { type DynamicModule, Global, Module, type OnApplicationShutdown } from '@nestjs/common';
 import { DataSource } from 'typeorm';
+import { Background } from './concurrency/background';
 import {
   HashingSettings,
   LimitSettings,
@@ -76,6 +77,7 @@ export class PlatformModule {
     const abilities = [
       { provide: Log, useValue: new Log(settings.process.logLevel) },
       { provide: Clock, useClass: SystemClock },
+      Background,
       Chores,
       AddressReputation,
       { provide: Random, useClass: SystemRandom },

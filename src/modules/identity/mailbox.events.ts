@@ -15,9 +15,13 @@ export function emailVerificationRefused(userId: UserId | null): DomainEvent {
 }
 
 /** `isSent`: whether a mail left. What was typed as an address is not recorded. */
+export function emailVerificationRequested(userId: UserId | null, isSent: boolean): DomainEvent {
+  return requested('email.verification_requested', userId, isSent);
+}
+
+/** `isSent`: whether a mail left. What was typed as an address is not recorded. */
 export function passwordResetRequested(userId: UserId | null, isSent: boolean): DomainEvent {
-  const outcome = isSent ? 'success' : 'failure';
-  return { ...about('password.reset_requested', userId), outcome, details: { mailed: isSent } };
+  return requested('password.reset_requested', userId, isSent);
 }
 
 /** `first_proof`: nobody had shown before that the address is theirs. */
@@ -45,6 +49,10 @@ export function emailChangeRefused(userId: UserId | null, reason: string): Domai
 function about(type: string, userId: UserId | null): DomainEvent {
   const target = userId === null ? {} : { target: { type: 'user', id: userId } };
   return { type, outcome: 'success', userId, tenantId: null, ...target };
+}
+
+function requested(type: string, userId: UserId | null, isSent: boolean): DomainEvent {
+  return { ...about(type, userId), outcome: isSent ? 'success' : 'failure', details: { mailed: isSent } };
 }
 
 function refused(type: string, userId: UserId | null, reason: string): DomainEvent {

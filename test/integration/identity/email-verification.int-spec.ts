@@ -1,5 +1,6 @@
 import type { NewUser } from '../../../src/modules/identity/domain/user';
 import { RequestPasswordReset } from '../../../src/modules/identity/application/mailbox/request-password-reset';
+import { ResetPassword } from '../../../src/modules/identity/application/mailbox/reset-password';
 import { SendVerification } from '../../../src/modules/identity/application/mailbox/send-verification';
 import type { MailboxProof } from '../../../src/modules/identity/application/mailbox/redeem-secret';
 import { VerifyEmail } from '../../../src/modules/identity/application/mailbox/verify-email';
@@ -7,6 +8,7 @@ import { EmailTaken, InvalidCredentials, LinkNotGood } from '../../../src/module
 import { UserResponse } from '../../../src/modules/identity/http/users.dto';
 import { SignIn } from '../../../src/modules/signin/application/sign-in';
 import { SignUp } from '../../../src/modules/signin/application/sign-up';
+import { Background } from '../../../src/platform/concurrency/background';
 import { isDatabaseAway } from '../../../src/platform/database/failures';
 import { aSignIn, aSignUp } from '../../support/a-sign-in';
 import { PASSWORD } from '../../support/client';
@@ -230,12 +232,14 @@ describe('where addresses must be verified', () => {
     ])('with %s password is refused alike, and leaves so many mails: %s, %i', async (_, password, mails) => {
       const email = await aNewcomer();
       expect(await attempt(email, password)).toEqual(new InvalidCredentials());
+      await context.app.get(Background).idle();
       expect(await mailboxes.of(email, TEMPLATE)).toHaveLength(mails);
     });
 
     it('sends no more than asking for the mail does', async () => {
       const email = await aNewcomer();
       for (let time = 0; time < 4; time += 1) expect(await attempt(email)).toEqual(new InvalidCredentials());
+      await context.app.get(Background).idle();
       expect(await mailboxes.of(email, TEMPLATE)).toHaveLength(1 + 3);
     });
   });
@@ -243,9 +247,9 @@ describe('where addresses must be verified', () => {
   describe('registering with an address that has an account', () => {
     it.each<[string, () => Promise<string>, number, number]>([
       ['tells the owner', () => aStoredUser(), 1, 0],
-      ['sends who never proved it what proves it', () => aStoredUser({ emailVerified: false }), 0, 1],
+      ['lets who never proved it set a password', () => aStoredUser({ emailVerified: false }), 0, 1],
       ['tells nobody of a disabled account', async () => disabled(await aStoredUser()), 0, 0],
-    ])('answers as for a free one, and %s', async (_, arrange, told, proofs) => {
+    ])('answers as for a free one, and %s', async (_, arrange, told, resets) => {
       const email = await arrange();
       const before = await counted(context.source, 'users', 'tenants');
       const answer = await register(email.toUpperCase());
@@ -254,11 +258,26 @@ describe('where addresses must be verified', () => {
       const [shown, asFree] = [UserResponse.from(answer.user), UserResponse.from(free.user)];
       expect(Object.assign(shown, { id: asFree.id })).toEqual(Object.assign(asFree, { email: email.toUpperCase() }));
       expect(await mailboxes.of(email, 'account-exists')).toHaveLength(told);
-      expect(await mailboxes.of(email, TEMPLATE)).toHaveLength(proofs);
+      expect(await mailboxes.of(email, 'password-reset')).toHaveLength(resets);
+      expect(await mailboxes.of(email, TEMPLATE)).toHaveLength(0);
       expect(await counted(context.source, 'users', 'tenants')).toEqual({
         users: before.users! + 1,
         tenants: before.tenants! + 1,
       });
+    });
+
+    it('does not let whoever registered with it first in by what its owner does about the mail', async () => {
+      const email = anAddress();
+      const thief = aSignUp({ email, password: 'what the thief remembers' });
+      await context.app.get(SignUp).execute(thief);
+      later();
+      await register(email);
+      await context.app
+        .get(ResetPassword)
+        .execute(await mailboxes.link(email, 'password-reset'), 'what the owner remembers');
+      const attempt = (password: string) => context.app.get(SignIn).execute(aSignIn({ login: email, password }));
+      await expect(attempt(thief.password)).rejects.toThrow(InvalidCredentials);
+      await expect(attempt('what the owner remembers')).resolves.toMatchObject({ tokens: {} });
     });
 
     it('tells the owner three times within a quarter of an hour', async () => {

@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { type UserId, userId } from '../../../kernel/ids';
+import { Background } from '../../../platform/concurrency/background';
 import { IdentityFacade, type NewUser, type PasswordProof } from '../../identity/identity.facade';
 import { MailboxFacade } from '../../identity/mailbox.facade';
 import { type MembershipView, TenancyFacade } from '../../tenancy/tenancy.facade';
@@ -28,6 +29,7 @@ export class Entrance {
     private readonly tenancy: TenancyFacade,
     private readonly tokens: TokensFacade,
     private readonly mailboxes: MailboxFacade,
+    private readonly background: Background,
   ) {}
 
   async open(proof: PasswordProof, wish: EntryWish): Promise<Entry> {
@@ -55,11 +57,11 @@ export class Entrance {
   }
 
   /**
-   * Whoever knows the password of an account, but has not proven its address, is mailed the way in once more. Not within a
-   * unit of work. Throws DependencyUnavailable.
+   * Whoever knows the password of an account, but has not proven its address, is mailed the way in once more. The answer does
+   * not wait for that: its time would tell that the password is right.
    */
-  async showTheWay(user: UserId, { reason }: Extract<Entry, { readonly kind: 'refused' }>): Promise<void> {
-    if (reason === 'unverified') await this.mailboxes.remindToVerify(user);
+  showTheWay(user: UserId, { reason }: Extract<Entry, { readonly kind: 'refused' }>): void {
+    if (reason === 'unverified') this.background.run('a reminder', () => this.mailboxes.remindToVerify(user));
   }
 
   /** The tokens of whoever came in. Not within a unit of work. */

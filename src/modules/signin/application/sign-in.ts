@@ -56,7 +56,7 @@ export class SignIn {
     // Refused only after the commit, so that the attempt stays on record.
     if (verification.kind === 'refused' || entry === null) throw new InvalidCredentials();
     if (entry.kind === 'granted') return this.welcome(entry, verification, input);
-    await this.entrance.showTheWay(verification.userId, entry);
+    this.entrance.showTheWay(verification.userId, entry);
     throw new InvalidCredentials();
   }
 

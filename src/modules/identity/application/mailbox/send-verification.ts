@@ -1,7 +1,9 @@
 import { Injectable } from '@nestjs/common';
 import type { UserId } from '../../../../kernel/ids';
 import { UnitOfWork } from '../../../../platform/database/unit-of-work';
+import { EventLog } from '../../../../platform/events/event-log';
 import { SendAllowance } from '../../../../platform/limits/send-allowance';
+import { emailVerificationRequested } from '../../mailbox.events';
 import { Users } from '../users.port';
 import { MailSecret } from './mail-secret';
 import type { Recipient } from './user-mails';
@@ -14,6 +16,7 @@ export class SendVerification {
     private readonly mailing: MailSecret,
     private readonly allowance: SendAllowance,
     private readonly work: UnitOfWork,
+    private readonly events: EventLog,
   ) {}
 
   /** To a new account, within the unit of work in which it is made. */
@@ -23,16 +26,17 @@ export class SendVerification {
 
   /**
    * Once more, to whoever asks; the same work, and nothing sent, when there is no such account or it has proven its
-   * address. Asked too often, it does nothing. Throws DependencyUnavailable.
+   * address. Asked too often, it is on record and nothing else. Throws DependencyUnavailable.
    */
   async again(email: string): Promise<void> {
-    if (!(await this.allowance.take({ kind: 'email-verification', address: email, tenant: null }))) return;
+    const isAllowed = await this.allowance.take({ kind: 'email-verification', address: email, tenant: null });
     await this.work.run(async () => {
       const user = (await this.users.findByLogin(email))?.snapshot();
       const isAwaited = user?.status === 'active' && user.emailVerifiedAt === null;
       // To the address as the account spells it.
       const [userId, mailbox] = isAwaited ? [user.id, user.email] : [null, email];
-      await this.mailing.execute({ purpose: 'email_verification', userId, mailbox });
+      if (isAllowed) await this.mailing.execute({ purpose: 'email_verification', userId, mailbox });
+      await this.events.append(emailVerificationRequested(user?.id ?? null, isAllowed && isAwaited));
     });
   }
 

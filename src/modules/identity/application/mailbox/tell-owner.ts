@@ -16,7 +16,11 @@ export class TellOwner {
     private readonly work: UnitOfWork,
   ) {}
 
-  /** An account that never proved its address is sent what proves it once more. Throws DependencyUnavailable. */
+  /**
+   * Of an account whose address nobody has proven it is not known who made it: the owner of the mailbox, or somebody before
+   * them. So the mail does not confirm what is there; it lets its reader set a new password, which ends what others began
+   * (RC-09). Throws DependencyUnavailable.
+   */
   async execute(email: string, ipAddress: string | null): Promise<void> {
     if (!(await this.allowance.take({ kind: 'account-exists', address: email, tenant: null }))) return;
     await this.work.run(async (now) => {
@@ -24,7 +28,7 @@ export class TellOwner {
       const facts = { at: now.toISOString(), address: ipAddress };
       if (user?.status !== 'active') await this.mails.pretend(email, 'account-exists', facts);
       else if (user.emailVerifiedAt !== null) await this.mails.send(user, 'account-exists', facts);
-      else await this.mailing.execute({ purpose: 'email_verification', userId: user.id, mailbox: user.email });
+      else await this.mailing.execute({ purpose: 'password_reset', userId: user.id, mailbox: user.email });
     });
   }
 }

@@ -25,7 +25,8 @@ export class VerifyEmail {
     const user = secret?.userId ?? null;
     const verified = await this.work.run(async () => {
       // The user before the secret, as everybody does who changes both.
-      if (secret && user !== null && (await this.users.take(user)) && (await this.redeeming.use(secret))) {
+      const isActive = user !== null && (await this.users.take(user))?.snapshot().status === 'active';
+      if (secret && isActive && (await this.redeeming.use(secret))) {
         await this.prove(user);
         return true;
       }
@@ -37,8 +38,8 @@ export class VerifyEmail {
   }
 
   /**
-   * The owner of the mailbox of an account was there, by whichever mail. What somebody else may have begun with an address
-   * that was not theirs ends here (RC-09). Joins the caller's unit of work.
+   * The owner of the mailbox of an account was there, by whichever mail. Other mailed links of the account end; its password
+   * and sessions stay, for most who verify are who registered (ADR 22). Joins the caller's unit of work.
    */
   async prove(id: UserId): Promise<void> {
     await this.work.run(async (now) => {

@@ -1,5 +1,5 @@
 import { type ArgumentsHost, Catch, type ExceptionFilter, Injectable } from '@nestjs/common';
-import { DomainError } from '../../kernel/domain-error';
+import { DomainError, ValidationFailed } from '../../kernel/domain-error';
 import { ERROR_CATALOGUE } from './error-catalogue';
 import { type PageReply, Pages } from './pages';
 
@@ -13,14 +13,20 @@ type SendingReply = PageReply & { send(body: string): unknown };
 export class PageProblems implements ExceptionFilter<DomainError> {
   constructor(private readonly pages: Pages) {}
 
-  catch({ code, retryAfterSeconds }: DomainError, host: ArgumentsHost): void {
+  catch(error: DomainError, host: ArgumentsHost): void {
+    const { code, retryAfterSeconds } = error;
     const reply = host.switchToHttp().getResponse<SendingReply>();
     const { status, title, cure } = ERROR_CATALOGUE[code];
     if (status === 429 || status === 503) reply.header('Retry-After', String(retryAfterSeconds ?? RETRY_AFTER_SECONDS));
     reply.send(
       code === 'TOKEN_INVALID_OR_EXPIRED'
         ? this.pages.show(reply, 'link-not-good', {}, status)
-        : this.pages.show(reply, 'try-again', { title, detail: cure }, status),
+        : this.pages.show(reply, 'try-again', { title, detail: wordsFor(error) ?? cure }, status),
     );
   }
+}
+
+/** What was wrong with a form, for people. */
+function wordsFor(error: DomainError): string | null {
+  return error instanceof ValidationFailed ? error.violations.map(({ message }) => message).join(' ') : null;
 }

@@ -4,12 +4,13 @@ import { inBatches } from '../database/in-batches';
 
 const DAY_MS = 86_400_000;
 const SENT_KEPT_MS = 7 * DAY_MS;
-const GIVEN_UP_KEPT_MS = 30 * DAY_MS;
+/** Long enough to try it again; with the week before, less than the 30 days in which who is erased is forgotten. */
+const GIVEN_UP_KEPT_MS = 14 * DAY_MS;
 /** Mails wait out an outage of the mail server. What is a week old tells nobody anything any more. */
 const WAITED_FOR_MS = 7 * DAY_MS;
 const BATCH = 500;
 
-/** Keeps the outbox small: what was sent goes after a week, what was given up after a month. */
+/** Keeps the outbox small: what was sent goes after a week, what was given up after two. */
 @Injectable()
 export class CleanOutbox {
   constructor(private readonly database: Database) {}

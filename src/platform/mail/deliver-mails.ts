@@ -1,4 +1,6 @@
+import { setTimeout as pause } from 'node:timers/promises';
 import { type BeforeApplicationShutdown, Injectable, type OnModuleDestroy } from '@nestjs/common';
+import { isDatabaseAway } from '../database/failures';
 import { Log } from '../logging/log';
 import { Clock } from '../time/clock';
 import { type DeliveryFailure, failureOf } from './delivery-failure';
@@ -9,6 +11,9 @@ import { WayOut } from './way-out';
 
 /** A mail server that takes three seconds for a letter still takes more than one a second. */
 const AT_ONCE = 4;
+
+/** Together less than a lease. */
+const PAUSES_MS = [500, 1_000, 2_000, 4_000, 8_000, 16_000];
 
 /** Empties the outbox. Any number of processes may do so at once: each mail is with one of them at a time. */
 @Injectable()
@@ -84,9 +89,23 @@ export class DeliverMails implements OnModuleDestroy, BeforeApplicationShutdown 
     // There may be more. While the way is doubtful, this one sees first.
     if (!this.way.isDoubtful) this.wake();
     const failure = await this.attempt(mail);
-    if (failure === null) await this.outbox.markSent(mail);
+    if (failure === null) await this.keepThatItIsSent(mail);
     else await this.putBack(mail, failure);
     return true;
+  }
+
+  /** Not saying so would send it twice: while the lease lasts, a database that is away for a moment is asked again. */
+  private async keepThatItIsSent(mail: TakenMail): Promise<void> {
+    for (const pauseMs of PAUSES_MS) {
+      try {
+        await this.outbox.markSent(mail);
+        return;
+      } catch (error) {
+        if (!isDatabaseAway(error)) throw error;
+        await pause(pauseMs);
+      }
+    }
+    await this.outbox.markSent(mail);
   }
 
   /** Null when the mail is gone, else why it is not. */

@@ -32,6 +32,11 @@ describe('a failure', () => {
     ['silence in the letter', { ...within, code: 'ETIMEDOUT' }, 'interrupted'],
     ['a connection lost in the letter', { ...within, code: 'ECONNECTION', syscall: 'read' }, 'interrupted'],
     ['421 in the letter', { ...within, code: 'EENVELOPE', command: 'RCPT TO', responseCode: 421 }, 'interrupted'],
+    [
+      'a domain it does not relay to',
+      { ...within, code: 'EENVELOPE', command: 'RCPT TO', responseCode: 454 },
+      'deferred',
+    ],
     ['a password asked for', { ...within, code: 'EENVELOPE', command: 'RCPT TO', responseCode: 530 }, 'interrupted'],
     ['a sender refused', { ...within, code: 'EENVELOPE', command: 'MAIL FROM', responseCode: 553 }, 'interrupted'],
     ['a recipient put off', { ...within, code: 'EENVELOPE', command: 'RCPT TO', responseCode: 451 }, 'deferred'],

@@ -23,8 +23,10 @@ export type SmtpError = Error & {
   readonly inLetter?: boolean;
 };
 
+/** Of TLS it is about the way; but Postfix says it to a recipient it does not relay to, and only to that one. */
+const NOT_AT_PRESENT = 454;
 /** RFC 5321, 4954: the server closes, or wants to know first who is speaking. It would say so to any letter. */
-const ABOUT_THE_WAY = new Set([421, 454, 530, 534, 535, 538]);
+const ABOUT_THE_WAY = new Set([421, NOT_AT_PRESENT, 530, 534, 535, 538]);
 const ABOUT_THE_LETTER = new Set(['EENVELOPE', 'EMESSAGE', 'ESTREAM']);
 
 export function failureOf(error: unknown): DeliveryFailure {
@@ -41,7 +43,8 @@ function kindOf(error: unknown): FailureKind {
   if (typeof responseCode !== 'number') return ABOUT_THE_LETTER.has(String(code)) ? 'refused' : 'interrupted';
   // The sender is mostly the same in every letter: what is wrong with it is wrong with the settings.
   const aboutTheLetter = ABOUT_THE_LETTER.has(String(code)) && command !== 'MAIL FROM';
-  if (!aboutTheLetter || ABOUT_THE_WAY.has(responseCode)) return 'interrupted';
+  const aboutOneRecipient = command === 'RCPT TO' && responseCode === NOT_AT_PRESENT;
+  if (!aboutTheLetter || (ABOUT_THE_WAY.has(responseCode) && !aboutOneRecipient)) return 'interrupted';
   return responseCode >= 500 ? 'refused' : 'deferred';
 }
 

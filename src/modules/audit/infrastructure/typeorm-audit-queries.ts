@@ -26,7 +26,7 @@ export class TypeOrmAuditQueries extends AuditQueries {
       .orderBy('event.sequence', 'DESC')
       .take(page.limit + 1)
       .getMany();
-    const items = rows.slice(0, page.limit).map(viewOf);
+    const items = rows.slice(0, page.limit).map((row) => ownView(viewOf(row), userId));
     return { items, nextCursor: rows.length > page.limit ? (items.at(-1)?.sequence ?? null) : null };
   }
 }
@@ -51,4 +51,10 @@ function narrow(query: SelectQueryBuilder<AuditEventRow>, filter: AuditFilter, b
 function viewOf({ targetType, targetId, ...event }: AuditEventRow): AuditEventView {
   const target = targetType === null || targetId === null ? null : { type: targetType, id: targetId };
   return { ...event, target };
+}
+
+/** Where somebody else did it to the user (an administrator, say), their request is theirs. */
+function ownView(event: AuditEventView, userId: UserId): AuditEventView {
+  const doer = event.details.by ?? event.details.revoked_by ?? userId;
+  return doer === userId ? event : { ...event, ipAddress: null, userAgent: null, requestId: null };
 }

@@ -7,7 +7,7 @@ import { TYPED_PASSWORD_MAX } from './passwords.dto';
 import { AccountFields } from './users.dto';
 
 /** Above any token of ours. What is no token is refused like one that is not good. */
-const TOKEN_MAX = 512;
+export const TOKEN_MAX = 512;
 const CODE_MAX = 64;
 const ONE_PROOF = 'Send the token of the link, or the e-mail address and the code that was sent there.';
 

@@ -65,7 +65,8 @@ describe('passwords that were published in breaches', () => {
 
   const asking = (address: string | undefined): HttpBreachedPasswords => {
     const variables = { NODE_ENV: 'test', ...(address === undefined ? {} : { BREACHED_PASSWORDS_URL: address }) };
-    return new HttpBreachedPasswords(readSettings(variables).signIn, clock, log);
+    const { signIn, hashing } = readSettings({ HASHING_CONCURRENCY: '3', ...variables });
+    return new HttpBreachedPasswords(signIn, clock, log, hashing);
   };
   const says =
     (body: string, status = 200): Answering =>
@@ -137,6 +138,15 @@ describe('passwords that were published in breaches', () => {
   it('are none when nobody is there to be asked', async () => {
     expect(await asking('http://127.0.0.1:1').has(PASSWORD)).toBe(false);
     expect(log.warnings).toEqual([expect.stringContaining('alone: ')]);
+  });
+
+  it('are asked about by no more at once than hash, so that slow answers leave turns to those who sign in', async () => {
+    const waiting: (() => void)[] = [];
+    answer = (_, response) => {
+      waiting.push(() => response.writeHead(200).end(`${SUFFIX}:3`));
+      if (waiting.length === 3) for (const answerIt of waiting) answerIt();
+    };
+    expect(await Promise.all([1, 2, 3, 4].map(() => breached.has(PASSWORD)))).toEqual([true, true, true, false]);
   });
 
   it('are not asked about while nobody answers, but for one every ten seconds', async () => {

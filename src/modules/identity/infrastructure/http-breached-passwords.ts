@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
-import { SignInSettings } from '../../../platform/config/settings';
+import { HashingSettings, SignInSettings } from '../../../platform/config/settings';
 import { Log } from '../../../platform/logging/log';
 import { Clock } from '../../../platform/time/clock';
 import { BreachedPasswords } from '../application/breached-passwords.port';
@@ -24,11 +24,13 @@ const WARNINGS_APART_MS = 60_000;
 export class HttpBreachedPasswords extends BreachedPasswords {
   private notBefore: number | null = null;
   private warnedAt = -Infinity;
+  private asking = 0;
 
   constructor(
     private readonly settings: SignInSettings,
     private readonly clock: Clock,
     private readonly log: Log,
+    private readonly hashing: HashingSettings,
   ) {
     super();
   }
@@ -36,6 +38,7 @@ export class HttpBreachedPasswords extends BreachedPasswords {
   async has(password: string): Promise<boolean> {
     const { breachedPasswordsUrl: url } = this.settings;
     if (url === undefined || !this.mayAsk()) return false;
+    this.asking += 1;
     const hash = createHash('sha1').update(password, 'utf8').digest('hex').toUpperCase();
     try {
       const range = await rangeOf(`${url}/${hash.slice(0, PREFIX_LENGTH)}`);
@@ -46,11 +49,15 @@ export class HttpBreachedPasswords extends BreachedPasswords {
       this.notBefore = this.clock.elapsedMs() + PAUSE_MS;
       this.warn(error);
       return false;
+    } finally {
+      this.asking -= 1;
     }
   }
 
   /** After a pause the first to come may, and the others wait for how that ends. */
   private mayAsk(): boolean {
+    // Whoever asks holds a turn to hash, of two for each thread: slow answers must leave some to those who sign in.
+    if (this.asking >= this.hashing.concurrency) return false;
     if (this.notBefore === null) return true;
     const now = this.clock.elapsedMs();
     if (now < this.notBefore) return false;

@@ -40,11 +40,10 @@ export class ConfirmEmailChange {
     }
   }
 
-  /** The user before the secret, as everybody does who changes both. */
   private async change(secret: MailedSecretState, user: UserId, occasion: Occasion): Promise<boolean> {
     const { address, sessionId } = secret;
     const before = await this.addresses.hold(user);
-    if (!before || address === null || !(await this.redeeming.use(secret))) return false;
+    if (!before || address === null || !(await this.redeeming.use(secret, before))) return false;
     if (!(await this.addresses.execute(user, address))) return false;
     await this.events.append(emailChanged(user, sessionId, false));
     await this.mails.changed(before, { ...occasion, newAddress: masked(address) });

@@ -17,7 +17,7 @@ export abstract class MailedSecrets {
 
   abstract findByToken(purpose: MailedPurpose, tokenHash: Uint8Array): Promise<MailedSecret | null>;
 
-  /** What was sent to a mailbox and is not used, newest first. Holds it until the unit of work ends. */
+  /** What was sent to a mailbox and is not used, newest first. Holds the newest until the unit of work ends. */
   abstract takeOfMailbox(purpose: MailedPurpose, addressKey: Uint8Array): Promise<readonly MailedSecret[]>;
 
   /** Uses a secret up: null when somebody else did before. */

@@ -3,6 +3,7 @@ import type { UserId } from '../../../../kernel/ids';
 import { Random } from '../../../../platform/crypto/random';
 import { UnitOfWork } from '../../../../platform/database/unit-of-work';
 import { RetirePassword } from '../retire-password';
+import type { UserState } from '../../domain/user';
 import { Users } from '../users.port';
 import { MailedSecrets } from './mailed-secrets.port';
 
@@ -17,9 +18,9 @@ export class PasswordRecovery {
     private readonly work: UnitOfWork,
   ) {}
 
-  /** Keeps everybody else from changing the account until the unit of work ends. False: there is none any more. */
-  async hold(id: UserId): Promise<boolean> {
-    return (await this.users.take(id)) !== null;
+  /** The account as it is, held until the unit of work ends; null when there is none any more. */
+  async hold(id: UserId): Promise<UserState | null> {
+    return (await this.users.take(id))?.snapshot() ?? null;
   }
 
   /**

@@ -1,7 +1,13 @@
 import { Injectable } from '@nestjs/common';
 import { OneTimeSecrets } from '../../../../platform/crypto/one-time-secrets';
 import { UnitOfWork } from '../../../../platform/database/unit-of-work';
-import type { MailedPurpose, MailedSecret, MailedSecretState } from '../../domain/mailbox/mailed-secret';
+import {
+  LIVE_CODES,
+  type MailedPurpose,
+  type MailedSecret,
+  type MailedSecretState,
+} from '../../domain/mailbox/mailed-secret';
+import type { UserState } from '../../domain/user';
 import { MailedSecrets } from './mailed-secrets.port';
 
 /** What somebody shows who reads a mailbox: the token of a link, or the code beside it and the address it was sent to. */
@@ -30,9 +36,19 @@ export class RedeemSecret {
     });
   }
 
-  /** Uses it up. False when somebody else did first, or its time is over. Joins the unit of work; takes the user first. */
-  use({ id }: MailedSecretState): Promise<boolean> {
-    return this.work.run(async (now) => (await this.secrets.remove(id))?.isGood(now) ?? false);
+  /**
+   * Uses it up for its account, which the caller holds: the user comes before the secret, for everybody who changes both.
+   * False, and nothing is used up, when the account is disabled, or when the mail went to an address that is not its own any
+   * more; false too when somebody else used it first, or its time is over. Joins the unit of work.
+   */
+  async use(secret: MailedSecretState, account: UserState | null): Promise<boolean> {
+    if (account?.status !== 'active' || !this.reaches(secret, account)) return false;
+    return this.work.run(async (now) => (await this.secrets.remove(secret.id))?.isGood(now) ?? false);
+  }
+
+  /** A mail that gives an account another address goes elsewhere; every other one to the address it has. */
+  private reaches({ address, addressKey }: MailedSecretState, { email }: UserState): boolean {
+    return address !== null || this.oneTime.keyOf(email).equals(addressKey);
   }
 
   private async byToken(purpose: MailedPurpose, token: string): Promise<MailedSecret | null> {
@@ -48,7 +64,7 @@ export class RedeemSecret {
     const sent = await this.secrets.takeOfMailbox(purpose, this.oneTime.keyOf(email));
     const [newest] = sent;
     if (!newest) return null;
-    const meant = sent.find((secret) => this.hasCode(secret, code)) ?? null;
+    const meant = sent.slice(0, LIVE_CODES).find((secret) => this.hasCode(secret, code)) ?? null;
     // All that was sent to the mailbox is guessed at at once, so the newest counts for all.
     const outcome = newest.tryCode(meant !== null, now);
     if (outcome === 'wrong') await this.secrets.save(newest);

@@ -33,7 +33,7 @@ export class RequestEmailChange {
    * the address already, NotFound when the account is no more, DependencyUnavailable.
    */
   async execute(by: Principal, { newEmail, ipAddress }: EmailChange): Promise<void> {
-    const isAllowed = await this.allowance.take({ kind: 'email-change', address: newEmail, tenant: by.tenantId });
+    const isAllowed = await this.mayMail(by, newEmail);
     const isSame = await this.work.run(async (now) => {
       const user = await this.users.take(by.userId);
       if (!user) throw new NotFound();
@@ -48,5 +48,11 @@ export class RequestEmailChange {
       return false;
     });
     if (isSame) throw new ValidationFailed([SAME_ADDRESS]);
+  }
+
+  /** Two mailboxes are written to; the owner's must not be buried, whichever addresses are named. */
+  private async mayMail({ userId, tenantId }: Principal, newEmail: string): Promise<boolean> {
+    const toOwner = await this.allowance.take({ kind: 'email-change-requested', address: userId, tenant: null });
+    return toOwner && this.allowance.take({ kind: 'email-change', address: newEmail, tenant: tenantId });
   }
 }

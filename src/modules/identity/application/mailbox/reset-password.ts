@@ -35,9 +35,9 @@ export class ResetPassword {
     throw new LinkNotGood();
   }
 
-  /** The user before the secret, as everybody does who changes both. All sessions end with the event. */
+  /** All sessions end with the event. */
   private async reset(secret: MailedSecretState, user: UserId, hash: string): Promise<boolean> {
-    if (!(await this.recovery.hold(user)) || !(await this.redeeming.use(secret))) return false;
+    if (!(await this.redeeming.use(secret, await this.recovery.hold(user)))) return false;
     const outcome = await this.recovery.execute(user, hash);
     if (outcome === 'refused') return false;
     await this.events.append(passwordReset(user, outcome === 'first_proof'));

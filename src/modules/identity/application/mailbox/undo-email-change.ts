@@ -34,14 +34,13 @@ export class UndoEmailChange {
     if (!isUndone) throw new LinkNotGood();
   }
 
-  /** The user before the secret, as everybody does who changes both. */
   private async undo(
     secret: MailedSecretState,
     user: UserId,
     occasion: { readonly at: string; readonly address: string | null },
   ): Promise<boolean> {
     const { address, createdAt } = secret;
-    if (address === null || !(await this.addresses.hold(user)) || !(await this.redeeming.use(secret))) return false;
+    if (address === null || !(await this.redeeming.use(secret, await this.addresses.hold(user)))) return false;
     if (!(await this.addresses.execute(user, address))) return false;
     await this.addresses.endLaterUndos(user, createdAt);
     await this.events.append(emailChanged(user, null, true));

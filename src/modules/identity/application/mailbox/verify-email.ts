@@ -24,10 +24,9 @@ export class VerifyEmail {
     const secret = await this.redeeming.find('email_verification', proof);
     const user = secret?.userId ?? null;
     const verified = await this.work.run(async () => {
-      // The user before the secret, as everybody does who changes both.
-      const isActive = user !== null && (await this.users.take(user))?.snapshot().status === 'active';
-      if (secret && isActive && (await this.redeeming.use(secret))) {
-        await this.prove(user);
+      const account = user === null ? null : ((await this.users.take(user))?.snapshot() ?? null);
+      if (secret && account && (await this.redeeming.use(secret, account))) {
+        await this.prove(account.id);
         return true;
       }
       await this.events.append(emailVerificationRefused(user));

@@ -36,8 +36,12 @@ export type MailedLifeSettings = { readonly emailVerifySeconds: number; readonly
 const CODE_TRIES = 5;
 /** A code that opens an account is short-lived, whatever the link is. */
 const RESET_CODE_SECONDS = 900;
+/** Neither the proof of a new address (RC-07) nor any code is good for longer. */
+const DAY_SECONDS = 86_400;
+/** Codes of earlier mails are not good any more: each that is halves the guesses it takes. */
+export const LIVE_CODES = 2;
 /** Longer than a holiday weekend: who loses an account this way hears of it by this mail alone. */
-const UNDO_SECONDS = 7 * 86_400;
+const UNDO_SECONDS = 7 * DAY_SECONDS;
 
 /** How long a mail of a purpose is good. */
 export function lifeOf(
@@ -46,8 +50,11 @@ export function lifeOf(
 ): MailedLife {
   switch (purpose) {
     case 'email_verification':
-    case 'email_change':
-      return { link: emailVerifySeconds, code: emailVerifySeconds };
+      return { link: emailVerifySeconds, code: Math.min(emailVerifySeconds, DAY_SECONDS) };
+    case 'email_change': {
+      const seconds = Math.min(emailVerifySeconds, DAY_SECONDS);
+      return { link: seconds, code: seconds };
+    }
     case 'password_reset':
       return { link: passwordResetSeconds, code: Math.min(passwordResetSeconds, RESET_CODE_SECONDS) };
     case 'email_change_undo':

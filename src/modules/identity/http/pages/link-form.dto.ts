@@ -1,7 +1,5 @@
 import { IsNotEmpty, IsString, MaxLength } from 'class-validator';
-import { TYPED_PASSWORD_MAX } from '../passwords.dto';
-
-const TOKEN_MAX = 512;
+import { TOKEN_MAX } from '../mailbox.dto';
 
 /** What the button of a page sends. */
 export class LinkForm {
@@ -11,8 +9,8 @@ export class LinkForm {
   token!: string;
 }
 
+/** How long it may be the password policy says, and the page shows the form again. */
 export class NewPasswordForm extends LinkForm {
   @IsString()
-  @MaxLength(TYPED_PASSWORD_MAX)
   new_password!: string;
 }

@@ -73,13 +73,13 @@ export class SqlMailedSecrets extends MailedSecrets {
     return found?.most ?? 0;
   }
 
+  /** Who holds them all would wait in a circle with who uses one and ends the others. */
   async takeOfMailbox(purpose: MailedPurpose, addressKey: Uint8Array): Promise<readonly MailedSecret[]> {
-    const rows = await this.database.writer.query<Found[]>(
-      `SELECT ${COLUMNS} FROM mailed_secrets WHERE purpose = $1 AND address_key = $2
-       ORDER BY created_at DESC, id DESC FOR UPDATE`,
-      [purpose, bytesOf(addressKey)],
-    );
-    return rows.map(secretOf);
+    const values = [purpose, bytesOf(addressKey)];
+    const newestFirst = `SELECT ${COLUMNS} FROM mailed_secrets WHERE purpose = $1 AND address_key = $2
+       ORDER BY created_at DESC, id DESC`;
+    await this.database.writer.query(`${newestFirst} LIMIT 1 FOR UPDATE`, values);
+    return (await this.database.writer.query<Found[]>(newestFirst, values)).map(secretOf);
   }
 
   async remove(id: string): Promise<MailedSecret | null> {

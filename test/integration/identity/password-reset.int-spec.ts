@@ -97,6 +97,19 @@ describe('a forgotten password', () => {
     });
   });
 
+  it('is not replaced by a link in a mailbox that is not the account’s any more, until it is again', async () => {
+    const account = await anAccount();
+    const link = await requested(account.login);
+    const move = (email: string): Promise<unknown> =>
+      context.source.query('UPDATE users SET email = $2, email_key = $2 WHERE id = $1', [account.userId, email]);
+    await move(`moved-${account.login}`);
+    await expect(reset(link)).rejects.toThrow(LinkNotGood);
+    await move(account.login);
+    expect(await account.isOpenTo()).toBe(true);
+    await reset(link);
+    expect(await account.isOpenTo({ password: NEXT })).toBe(true);
+  });
+
   it('is replaced once by twenty who follow one link at once', async () => {
     const account = await anAccount();
     const link = await requested(account.login);

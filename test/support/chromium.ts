@@ -14,9 +14,12 @@ const ARGUMENTS = [
   '--disable-sync',
 ];
 
-/** A real browser, found on the machine: CHROMIUM_PATH, or the first of the usual names. Throws when there is none. */
-export function openChromium(): Promise<Browser> {
-  return chromium.launch({ executablePath: executable(), args: ARGUMENTS });
+/**
+ * A real browser, found on the machine: CHROMIUM_PATH, or the first of the usual names. Throws when there is none. `more` are
+ * arguments of the command line.
+ */
+export function openChromium(...more: readonly string[]): Promise<Browser> {
+  return chromium.launch({ executablePath: executable(), args: [...ARGUMENTS, ...more] });
 }
 
 function executable(): string {

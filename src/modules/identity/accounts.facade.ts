@@ -16,8 +16,11 @@ export class AccountsFacade {
     private readonly erasing: EraseUser,
   ) {}
 
-  /** Holds the account until the unit of work ends: meanwhile nobody signs in to it, or joins it to a tenant. */
-  hold(user: UserId): Promise<void> {
+  /**
+   * Holds the account until the unit of work ends: meanwhile nobody signs in to it, or joins it to a tenant. False when
+   * there is none.
+   */
+  hold(user: UserId): Promise<boolean> {
     return this.administration.hold(user);
   }
 

@@ -1,4 +1,12 @@
-import type { Mail } from './mails';
+import type { Mail, MailTemplate } from './mails';
+
+/** That there is a mail, and nothing of what it says. */
+export type KeptMail = {
+  readonly template: MailTemplate;
+  readonly createdAt: Date;
+  readonly sentAt: Date | null;
+  readonly givenUpAt: Date | null;
+};
 
 /** Where mails are left to be sent once the running unit of work is committed, at least once, and at once if they can be. */
 export abstract class Outbox {
@@ -11,4 +19,7 @@ export abstract class Outbox {
    * Mails left by a version that did not know recipients are not found; nor are those of another MASTER_KEY.
    */
   abstract forget(address: string): Promise<void>;
+
+  /** What `forget` would remove, oldest first. */
+  abstract keptOf(address: string): Promise<readonly KeptMail[]>;
 }

@@ -6,7 +6,7 @@ import { Database } from '../database/database';
 import { Chores } from '../time/chores';
 import type { DeliveryFailure } from './delivery-failure';
 import type { Mail, MailTemplate } from './mails';
-import { Outbox } from './outbox';
+import { type KeptMail, Outbox } from './outbox';
 import { OutboxRow } from './outbox.row';
 import { afterFailure, nextAttempt, type Tries } from './retry-policy';
 
@@ -75,6 +75,14 @@ export class SqlOutbox extends Outbox {
     // Locked in one order, as everywhere: two that forget do not wait for each other.
     await this.database.writer.query(
       `DELETE FROM outbox WHERE id IN (SELECT id FROM outbox WHERE recipient_key = $1 ORDER BY id FOR UPDATE)`,
+      [this.secrets.keyOf(address)],
+    );
+  }
+
+  keptOf(address: string): Promise<readonly KeptMail[]> {
+    return this.database.reader.query<KeptMail[]>(
+      `SELECT template, created_at AS "createdAt", sent_at AS "sentAt", given_up_at AS "givenUpAt" FROM outbox
+       WHERE recipient_key = $1 ORDER BY created_at, id`,
       [this.secrets.keyOf(address)],
     );
   }

@@ -16,9 +16,9 @@ export class AccountAdministration {
     private readonly work: UnitOfWork,
   ) {}
 
-  /** Holds the account until the unit of work ends: meanwhile nobody signs in to it, or joins it to a tenant. */
-  async hold(id: UserId): Promise<void> {
-    await this.work.run(() => this.users.take(id));
+  /** Until the unit of work ends nobody signs in to the account, or joins it to a tenant. False when there is none. */
+  async hold(id: UserId): Promise<boolean> {
+    return (await this.work.run(() => this.users.take(id))) !== null;
   }
 
   /** Throws NotFound, and UsernameTaken; the unit of work is lost then. */

@@ -1,5 +1,8 @@
 import { Injectable, type OnModuleInit } from '@nestjs/common';
-import { PersonalData } from '../../../platform/privacy/personal-data';
+import type { UserId } from '../../../kernel/ids';
+import { Outbox } from '../../../platform/mail/outbox';
+import { PersonalData, type PersonalSection } from '../../../platform/privacy/personal-data';
+import { UserQueries } from '../application/user-queries';
 
 const SECTIONS = {
   account: `SELECT id, email, username, first_name, last_name, email_verified_at, status, system_administrator,
@@ -12,9 +15,27 @@ const SECTIONS = {
 /** What this module holds about a user. */
 @Injectable()
 export class IdentityPersonalData implements OnModuleInit {
-  constructor(private readonly personal: PersonalData) {}
+  constructor(
+    private readonly personal: PersonalData,
+    private readonly users: UserQueries,
+    private readonly outbox: Outbox,
+  ) {}
 
   onModuleInit(): void {
     for (const [section, sql] of Object.entries(SECTIONS)) this.personal.describe(section, sql);
+    this.personal.describe('mails', (user) => this.mailsTo(user));
+  }
+
+  /** What was sent to an address that is not proven is for its owner, who may be somebody else. */
+  private async mailsTo(id: UserId): Promise<PersonalSection> {
+    const user = await this.users.find(id);
+    if (!user?.emailVerified) return [];
+    const kept = await this.outbox.keptOf(user.email);
+    return kept.map(({ template, createdAt, sentAt, givenUpAt }) => ({
+      kind: template,
+      created_at: createdAt,
+      sent_at: sentAt,
+      given_up_at: givenUpAt,
+    }));
   }
 }

@@ -32,11 +32,12 @@ export class EraseAccount {
     await this.record.orRefused(id, by, () => this.erase(user, by));
   }
 
-  /** Invitations before tenants before users, as everybody does who changes several. */
+  /** Invitations before tenants before users before sessions, as everybody does who changes several. */
   private async erase({ id, email }: UserView, by: UserId | null): Promise<void> {
     await this.invitations.execute(id, email);
-    await this.leaving.execute(id);
-    await this.accounts.hold(id);
+    const departures = await this.leaving.prepare(id);
+    if (!(await this.accounts.hold(id))) throw new NotFound();
+    await this.leaving.execute(id, departures);
     await this.record.deleted(id, by);
     if (!(await this.accounts.erase(id))) throw new LastOwner();
   }

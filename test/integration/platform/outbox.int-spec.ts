@@ -564,7 +564,7 @@ describe.each(DATABASES)('the outbox (%s)', (kind) => {
   });
 
   describe('after a while', () => {
-    it('forgets what was sent after a week, and what was given up after a month', async () => {
+    it('forgets what was sent after a week, and what was given up after two weeks', async () => {
       const clean = (): Promise<number> => context.app.get(CleanOutbox).execute();
       await enqueue(context);
       await deliver(context);

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { userId } from '../../src/kernel/ids';
-import { PasswordHistory } from '../../src/modules/identity/application/password-history.port';
+import { PasswordHistory } from '../../src/modules/identity/application/passwords/password-history.port';
 import { UnitOfWork } from '../../src/platform/database/unit-of-work';
 import { aContext, type TestContext } from '../support/context';
 import { DATABASES } from '../support/database';

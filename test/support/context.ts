@@ -2,7 +2,7 @@ import { Test, type TestingModule } from '@nestjs/testing';
 import { DataSource } from 'typeorm';
 import { AppModule } from '../../src/app.module';
 import { Installation } from '../../src/boot/installation';
-import { PasswordHasher } from '../../src/modules/identity/application/password-hasher.port';
+import { PasswordHasher } from '../../src/modules/identity/application/passwords/password-hasher.port';
 import { readSettings } from '../../src/platform/config/read-settings';
 import { Clock } from '../../src/platform/time/clock';
 import { aDatabase, type TestDatabase } from './database';

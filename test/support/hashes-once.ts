@@ -1,4 +1,4 @@
-import type { PasswordHasher } from '../../src/modules/identity/application/password-hasher.port';
+import type { PasswordHasher } from '../../src/modules/identity/application/passwords/password-hasher.port';
 
 /**
  * Lets a hasher do each piece of work once: a password is hashed, and compared with the same hash, the first time it is

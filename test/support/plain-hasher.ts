@@ -1,4 +1,4 @@
-import { PasswordHasher } from '../../src/modules/identity/application/password-hasher.port';
+import { PasswordHasher } from '../../src/modules/identity/application/passwords/password-hasher.port';
 import type { Gate } from './gates';
 
 const PREFIX = 'plain:';

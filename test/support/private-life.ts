@@ -1,5 +1,5 @@
 import type { Principal } from '../../src/kernel/principal';
-import { ChangePassword } from '../../src/modules/identity/application/change-password';
+import { ChangePassword } from '../../src/modules/identity/application/passwords/change-password';
 import { RequestEmailChange } from '../../src/modules/identity/application/mailbox/request-email-change';
 import { RequestPasswordReset } from '../../src/modules/identity/application/mailbox/request-password-reset';
 import { SendVerification } from '../../src/modules/identity/application/mailbox/send-verification';

@@ -3,7 +3,7 @@ import { DataSource } from 'typeorm';
 import { createHttpApplication } from '../../src/boot/http-application';
 import { Installation } from '../../src/boot/installation';
 import { CONNECTION_LIMITS, type ConnectionLimits } from '../../src/http/connections';
-import { PasswordHasher } from '../../src/modules/identity/application/password-hasher.port';
+import { PasswordHasher } from '../../src/modules/identity/application/passwords/password-hasher.port';
 import { readSettings } from '../../src/platform/config/read-settings';
 import { Clock } from '../../src/platform/time/clock';
 import { Client } from './client';

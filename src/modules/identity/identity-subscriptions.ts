@@ -1,7 +1,7 @@
 import { Injectable, type OnModuleInit } from '@nestjs/common';
 import { EventSubscriptions } from '../../platform/events/event-subscriptions';
 import { EndPendingSecrets } from './application/mailbox/end-pending-secrets';
-import { PasswordNotices } from './application/password-notices';
+import { PasswordNotices } from './application/passwords/password-notices';
 import { PASSWORD_CHANGED } from './identity.events';
 import { PASSWORD_RESET } from './mailbox.events';
 

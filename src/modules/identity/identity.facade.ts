@@ -10,7 +10,7 @@ import {
   type PasswordProof,
   type PasswordRefusal,
   type PasswordVerification,
-} from './application/password-checks';
+} from './application/passwords/password-checks';
 import type { Admission, NewUser } from './domain/user';
 
 export { EMAIL_MAX_LENGTH } from './domain/email-address';

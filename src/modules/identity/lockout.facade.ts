@@ -4,7 +4,7 @@ import { Clock } from '../../platform/time/clock';
 import { type DeviceOwner, KnownDevices } from './application/lockout/known-devices.port';
 import { LockoutAdministration, type LockoutView, type Unlocker } from './application/lockout/lockout-administration';
 import type { Attempt, AttemptOutcome } from './application/lockout/password-attempts';
-import { PasswordChecks } from './application/password-checks';
+import { PasswordChecks } from './application/passwords/password-checks';
 import { SettleAttempt } from './application/lockout/settle-attempt';
 
 export type { Attempt, AttemptOutcome, DeviceOwner, LockoutView, Unlocker };

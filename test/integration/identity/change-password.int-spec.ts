@@ -1,6 +1,6 @@
 import { hash as argon2 } from '@node-rs/argon2';
 import type { Principal } from '../../../src/kernel/principal';
-import { ChangePassword } from '../../../src/modules/identity/application/change-password';
+import { ChangePassword } from '../../../src/modules/identity/application/passwords/change-password';
 import { ConfirmEmailChange } from '../../../src/modules/identity/application/mailbox/confirm-email-change';
 import { RequestEmailChange } from '../../../src/modules/identity/application/mailbox/request-email-change';
 import { RequestPasswordReset } from '../../../src/modules/identity/application/mailbox/request-password-reset';

@@ -1,5 +1,5 @@
 import type { Principal } from '../../../src/kernel/principal';
-import { ChangePassword } from '../../../src/modules/identity/application/change-password';
+import { ChangePassword } from '../../../src/modules/identity/application/passwords/change-password';
 import { StandIns } from '../../../src/modules/identity/application/lockout/stand-ins.port';
 import { InvalidCredentials } from '../../../src/modules/identity/domain/errors';
 import type { LockoutState } from '../../../src/modules/identity/domain/lockout/lockout';

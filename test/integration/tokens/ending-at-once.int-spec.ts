@@ -1,6 +1,6 @@
 import { hash as argon2 } from '@node-rs/argon2';
 import type { Principal } from '../../../src/kernel/principal';
-import { ChangePassword } from '../../../src/modules/identity/application/change-password';
+import { ChangePassword } from '../../../src/modules/identity/application/passwords/change-password';
 import { AuthenticateAccessToken } from '../../../src/modules/tokens/application/authenticate-access-token';
 import { RevokeSessions } from '../../../src/modules/tokens/application/sessions/revoke-sessions';
 import { Sessions } from '../../../src/modules/tokens/application/sessions/sessions.port';

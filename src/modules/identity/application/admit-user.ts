@@ -3,7 +3,7 @@ import { SignInSettings } from '../../../platform/config/settings';
 import { UnitOfWork } from '../../../platform/database/unit-of-work';
 import type { Admission } from '../domain/user';
 import { Users } from './users.port';
-import type { PasswordProof } from './password-checks';
+import type { PasswordProof } from './passwords/password-checks';
 
 /** Lets a proven password open its account, or says why it does not. Joins the caller's unit of work. */
 @Injectable()

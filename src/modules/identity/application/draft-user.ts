@@ -4,7 +4,7 @@ import { Random } from '../../../platform/crypto/random';
 import { Clock } from '../../../platform/time/clock';
 import { ownWords } from '../domain/password-policy';
 import type { NewUser } from '../domain/user';
-import { Passwords } from './passwords';
+import { Passwords } from './passwords/passwords';
 
 export type UserDraftInput = {
   readonly email: string;

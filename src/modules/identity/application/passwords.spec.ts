@@ -3,8 +3,8 @@ import { readSettings } from '../../../platform/config/read-settings';
 import { SystemRandom } from '../../../platform/crypto/random';
 import { FileCommonPasswords } from '../infrastructure/file-common-passwords';
 import { SelectablePasswordHasher } from '../infrastructure/selectable-password-hasher';
-import { BreachedPasswords } from './breached-passwords.port';
-import { Passwords } from './passwords';
+import { BreachedPasswords } from './passwords/breached-passwords.port';
+import { Passwords } from './passwords/passwords';
 
 const NOTHING = { words: [], own: [], former: [] };
 

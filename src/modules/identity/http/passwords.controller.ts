@@ -6,7 +6,7 @@ import { BodyExamples } from '../../../platform/http/body-examples';
 import { CurrentPrincipal } from '../../../platform/http/current-principal';
 import { HashesPasswords } from '../../../platform/http/hashes-passwords';
 import { RateLimited } from '../../../platform/http/rate-limited';
-import { ChangePassword } from '../application/change-password';
+import { ChangePassword } from '../application/passwords/change-password';
 import { ChangePasswordRequest } from './passwords.dto';
 
 @ApiTags('Signing in')

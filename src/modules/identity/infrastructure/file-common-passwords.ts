@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Injectable } from '@nestjs/common';
-import { CommonPasswords } from '../application/common-passwords.port';
+import { CommonPasswords } from '../application/passwords/common-passwords.port';
 
 /** Beside this file, in `src` and `dist` alike. Where it comes from stands there too. */
 const FILE = join(__dirname, 'common-passwords', 'passwords.txt');

@@ -3,7 +3,7 @@ import { Injectable } from '@nestjs/common';
 import { HashingSettings, SignInSettings } from '../../../platform/config/settings';
 import { Log } from '../../../platform/logging/log';
 import { Clock } from '../../../platform/time/clock';
-import { BreachedPasswords } from '../application/breached-passwords.port';
+import { BreachedPasswords } from '../application/passwords/breached-passwords.port';
 
 const HEADERS = { 'add-padding': 'true', 'user-agent': 'doorward' };
 /** From the question to the last byte of its answer. */

@@ -2,7 +2,7 @@ import { Injectable, type OnModuleInit } from '@nestjs/common';
 import { HashingSettings, SignInSettings } from '../../../platform/config/settings';
 import { BoundedWork } from '../../../platform/concurrency/bounded-work';
 import { Random } from '../../../platform/crypto/random';
-import { PasswordHasher } from '../application/password-hasher.port';
+import { PasswordHasher } from '../application/passwords/password-hasher.port';
 import { hashWithArgon2, isStrongArgon2, looksLikeArgon2, matchesArgon2 } from './argon2-passwords';
 import { BCRYPT_MAX_BYTES, hashWithBcrypt, isStrongBcrypt, looksLikeBcrypt, matchesBcrypt } from './bcrypt-passwords';
 

@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import type { UserId } from '../../../kernel/ids';
 import { Database } from '../../../platform/database/database';
-import { PasswordHistory } from '../application/password-history.port';
+import { PasswordHistory } from '../application/passwords/password-history.port';
 
 @Injectable()
 export class SqlPasswordHistory extends PasswordHistory {

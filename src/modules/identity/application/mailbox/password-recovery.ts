@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import type { UserId } from '../../../../kernel/ids';
 import { Random } from '../../../../platform/crypto/random';
 import { UnitOfWork } from '../../../../platform/database/unit-of-work';
-import { RetirePassword } from '../retire-password';
+import { RetirePassword } from '../passwords/retire-password';
 import type { UserState } from '../../domain/user';
 import { Users } from '../users.port';
 import { MailedSecrets } from './mailed-secrets.port';

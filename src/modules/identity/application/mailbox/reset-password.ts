@@ -5,7 +5,7 @@ import { EventLog } from '../../../../platform/events/event-log';
 import { LinkNotGood } from '../../domain/errors';
 import { passwordReset, passwordResetRefused } from '../../mailbox.events';
 import type { MailedSecretState } from '../../domain/mailbox/mailed-secret';
-import { ReplacePassword } from '../replace-password';
+import { ReplacePassword } from '../passwords/replace-password';
 import { PasswordRecovery } from './password-recovery';
 import { type MailboxProof, RedeemSecret } from './redeem-secret';
 

@@ -1,4 +1,4 @@
-import type { UserId } from '../../../kernel/ids';
+import type { UserId } from '../../../../kernel/ids';
 
 /** The store of hashes of passwords that others have taken the place of. */
 export abstract class PasswordHistory {

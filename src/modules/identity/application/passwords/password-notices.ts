@@ -1,8 +1,8 @@
 import { Injectable } from '@nestjs/common';
-import type { RecordedEvent } from '../../../platform/events/event-subscriptions';
-import { PASSWORD_RESET } from '../mailbox.events';
-import { UserMails } from './mailbox/user-mails';
-import { Users } from './users.port';
+import type { RecordedEvent } from '../../../../platform/events/event-subscriptions';
+import { PASSWORD_RESET } from '../../mailbox.events';
+import { UserMails } from '../mailbox/user-mails';
+import { Users } from '../users.port';
 
 /** Tells the owner of an account that its password is another one, however that came. */
 @Injectable()

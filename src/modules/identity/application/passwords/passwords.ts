@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
-import { ValidationFailed } from '../../../kernel/domain-error';
-import { SignInSettings } from '../../../platform/config/settings';
+import { ValidationFailed } from '../../../../kernel/domain-error';
+import { SignInSettings } from '../../../../platform/config/settings';
 import {
   asTyped,
   isTooLong,
@@ -8,7 +8,7 @@ import {
   publishedInABreach,
   usedBefore,
   violations,
-} from '../domain/password-policy';
+} from '../../domain/password-policy';
 import { BreachedPasswords } from './breached-passwords.port';
 import { CommonPasswords } from './common-passwords.port';
 import { PasswordHasher } from './password-hasher.port';

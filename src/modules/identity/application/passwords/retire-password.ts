@@ -1,8 +1,8 @@
 import { Injectable } from '@nestjs/common';
-import type { UserId } from '../../../kernel/ids';
-import { UnitOfWork } from '../../../platform/database/unit-of-work';
-import { TenantRules } from '../tenant-rules.facade';
-import { LockoutAdministration } from './lockout/lockout-administration';
+import type { UserId } from '../../../../kernel/ids';
+import { UnitOfWork } from '../../../../platform/database/unit-of-work';
+import { TenantRules } from '../../tenant-rules.facade';
+import { LockoutAdministration } from '../lockout/lockout-administration';
 import { PasswordHistory } from './password-history.port';
 
 /**

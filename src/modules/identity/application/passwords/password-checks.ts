@@ -1,12 +1,12 @@
 import { Injectable } from '@nestjs/common';
-import type { SessionId, UserId } from '../../../kernel/ids';
-import { sessionSource } from '../domain/lockout/guess-source';
-import type { ProvenPassword, UserState } from '../domain/user';
-import { GuessSources, type SignInOrigin } from './lockout/guess-sources';
-import { type Attempt, type AttemptOrigin, PasswordAttempts } from './lockout/password-attempts';
+import type { SessionId, UserId } from '../../../../kernel/ids';
+import { sessionSource } from '../../domain/lockout/guess-source';
+import type { ProvenPassword, UserState } from '../../domain/user';
+import { GuessSources, type SignInOrigin } from '../lockout/guess-sources';
+import { type Attempt, type AttemptOrigin, PasswordAttempts } from '../lockout/password-attempts';
 import { Passwords } from './passwords';
-import { StandIns } from './lockout/stand-ins.port';
-import { Users } from './users.port';
+import { StandIns } from '../lockout/stand-ins.port';
+import { Users } from '../users.port';
 
 type Checked = {
   /** The user's id; of a name that is nobody's, one that stands in for it. */

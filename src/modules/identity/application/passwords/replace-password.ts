@@ -1,11 +1,11 @@
 import { Injectable } from '@nestjs/common';
-import type { UserId } from '../../../kernel/ids';
-import { Random } from '../../../platform/crypto/random';
-import { UnitOfWork } from '../../../platform/database/unit-of-work';
-import type { ProvenPassword } from '../domain/user';
+import type { UserId } from '../../../../kernel/ids';
+import { Random } from '../../../../platform/crypto/random';
+import { UnitOfWork } from '../../../../platform/database/unit-of-work';
+import type { ProvenPassword } from '../../domain/user';
 import { DraftPassword } from './draft-password';
 import { RetirePassword } from './retire-password';
-import { Users } from './users.port';
+import { Users } from '../users.port';
 
 /** Puts a new password in the place of one that was proven. */
 @Injectable()

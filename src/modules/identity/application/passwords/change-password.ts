@@ -1,12 +1,12 @@
 import { Injectable } from '@nestjs/common';
-import type { Principal } from '../../../kernel/principal';
-import { UnitOfWork } from '../../../platform/database/unit-of-work';
-import { EventLog } from '../../../platform/events/event-log';
-import { InvalidCredentials } from '../domain/errors';
-import { passwordChanged, passwordChangeRefused } from '../identity.events';
+import type { Principal } from '../../../../kernel/principal';
+import { UnitOfWork } from '../../../../platform/database/unit-of-work';
+import { EventLog } from '../../../../platform/events/event-log';
+import { InvalidCredentials } from '../../domain/errors';
+import { passwordChanged, passwordChangeRefused } from '../../identity.events';
 import { type PasswordProof, PasswordChecks, type PasswordRefusal } from './password-checks';
 import { ReplacePassword } from './replace-password';
-import { SettleAttempt } from './lockout/settle-attempt';
+import { SettleAttempt } from '../lockout/settle-attempt';
 
 /** Changes one's own password; every other session of the user ends in the same transaction. */
 @Injectable()

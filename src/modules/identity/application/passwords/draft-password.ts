@@ -1,10 +1,10 @@
 import { Injectable } from '@nestjs/common';
-import type { UserId } from '../../../kernel/ids';
-import { ownWords } from '../domain/password-policy';
-import { TenantRules } from '../tenant-rules.facade';
+import type { UserId } from '../../../../kernel/ids';
+import { ownWords } from '../../domain/password-policy';
+import { TenantRules } from '../../tenant-rules.facade';
 import { PasswordHistory } from './password-history.port';
 import { Passwords } from './passwords';
-import { Users } from './users.port';
+import { Users } from '../users.port';
 
 /** Checks and hashes the next password of a user there is, before any transaction. */
 @Injectable()

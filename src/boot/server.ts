@@ -35,9 +35,6 @@ export async function startServer(settings: Settings, say: (text: string) => voi
       log.warn(`The database is embedded in ${store.dataDir}: for development only, it does not survive a power cut`);
     }
     if (!server.authEnabled) log.warn('AUTH_ENABLED=false: every request acts as the first administrator');
-    if (settings.signIn.emailVerification === 'required') {
-      log.warn('EMAIL_VERIFICATION=required: this version verifies no address yet, so who registers cannot sign in');
-    }
     const { smtpUrl, folder } = settings.mail;
     if (smtpUrl === undefined) log.info('SMTP_URL is not set: mails are files', { folder });
     else if (server.mode === 'production') for (const concern of smtpConcerns(smtpUrl)) log.warn(concern);

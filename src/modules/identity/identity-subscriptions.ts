@@ -5,6 +5,9 @@ import { PasswordNotices } from './application/passwords/password-notices';
 import { PASSWORD_CHANGED } from './identity.events';
 import { PASSWORD_RESET } from './mailbox.events';
 
+/** As tenancy, which stands above, calls it. */
+const KEPT_OUT = ['user.locked', 'user.disabled'];
+
 /** What happens to accounts is told their owners, and ends what was mailed before, in the very same transaction. */
 @Injectable()
 export class IdentitySubscriptions implements OnModuleInit {
@@ -16,6 +19,7 @@ export class IdentitySubscriptions implements OnModuleInit {
 
   onModuleInit(): void {
     this.subscriptions.subscribe(PASSWORD_CHANGED, (event) => this.pending.onPasswordChanged(event));
+    for (const type of KEPT_OUT) this.subscriptions.subscribe(type, (event) => this.pending.onKeptOut(event));
     for (const type of [PASSWORD_CHANGED, PASSWORD_RESET]) {
       this.subscriptions.subscribe(type, (event) => this.passwords.onReplaced(event));
     }

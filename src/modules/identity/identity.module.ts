@@ -16,7 +16,8 @@ import { LockoutAdministration } from './application/lockout/lockout-administrat
 import { LockoutNotices } from './application/lockout/lockout-notices';
 import { Lockouts } from './application/lockout/lockouts.port';
 import { PasswordAttempts } from './application/lockout/password-attempts';
-import { AddressHolds } from './application/mailbox/address-holds';
+import { HeldUsernames } from './application/held-usernames.port';
+import { Holds } from './application/holds';
 import { ChangeAddress } from './application/mailbox/change-address';
 import { ChangeMails } from './application/mailbox/change-mails';
 import { ConfirmEmailChange } from './application/mailbox/confirm-email-change';
@@ -68,6 +69,7 @@ import { HmacStandIns } from './infrastructure/lockout/hmac-stand-ins';
 import { IdentityPersonalData } from './infrastructure/identity-personal-data';
 import { SelectablePasswordHasher } from './infrastructure/selectable-password-hasher';
 import { SqlLockouts } from './infrastructure/lockout/sql-lockouts';
+import { SqlHeldUsernames } from './infrastructure/sql-held-usernames';
 import { SqlMailedSecrets } from './infrastructure/mailbox/sql-mailed-secrets';
 import { SqlPasswordHistory } from './infrastructure/sql-password-history';
 import { TypeOrmUserQueries } from './infrastructure/typeorm-user-queries';
@@ -116,7 +118,7 @@ export const identityRows = [UserRow];
     SettleAttempt,
     TenantRules,
     UpdateProfile,
-    AddressHolds,
+    Holds,
     ChangeAddress,
     ChangeMails,
     ConfirmEmailChange,
@@ -146,6 +148,7 @@ export const identityRows = [UserRow];
     { provide: BreachedPasswords, useClass: HttpBreachedPasswords },
     { provide: Lockouts, useClass: SqlLockouts },
     { provide: KnownDevices, useClass: HmacKnownDevices },
+    { provide: HeldUsernames, useClass: SqlHeldUsernames },
     { provide: MailedSecrets, useClass: SqlMailedSecrets },
     { provide: StandIns, useClass: HmacStandIns },
     IdentityFacade,

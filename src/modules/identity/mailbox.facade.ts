@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import type { UserId } from '../../kernel/ids';
 import { SignInSettings } from '../../platform/config/settings';
+import { Holds } from './application/holds';
 import { SendVerification } from './application/mailbox/send-verification';
 import { TellOwner } from './application/mailbox/tell-owner';
 import { VerifyEmail } from './application/mailbox/verify-email';
@@ -16,6 +17,7 @@ export class MailboxFacade {
     private readonly verification: SendVerification,
     private readonly verifying: VerifyEmail,
     private readonly owners: TellOwner,
+    private readonly holds: Holds,
     private readonly settings: SignInSettings,
   ) {}
 
@@ -35,6 +37,11 @@ export class MailboxFacade {
    */
   tellOwnerOf(email: string, ipAddress: string | null): Promise<void> {
     return this.owners.execute(email, ipAddress);
+  }
+
+  /** Keeps a username as if the registration had taken place that asked for it. Within the caller's unit of work. */
+  holdUsername(username: string | null): Promise<void> {
+    return this.holds.holdUsername(username);
   }
 
   /** The owner of the account's mailbox was there: its address is proven. Within the caller's unit of work. */

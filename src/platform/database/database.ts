@@ -2,7 +2,10 @@ import { AsyncLocalStorage } from 'node:async_hooks';
 import { Injectable } from '@nestjs/common';
 import { DataSource, EntityManager } from 'typeorm';
 import { Clock } from '../time/clock';
+import { isLostRace } from './failures';
 import { UnitOfWork } from './unit-of-work';
+
+const ATTEMPTS = 3;
 
 type Running = { readonly manager: EntityManager; readonly now: Date; readonly afterwards: (() => void)[] };
 
@@ -21,6 +24,17 @@ export class Database extends UnitOfWork {
   async run<T>(work: (now: Date) => Promise<T>): Promise<T> {
     const outer = this.current.getStore();
     if (outer) return work(outer.now);
+    for (let attempt = 1; ; attempt += 1) {
+      try {
+        return await this.once(work);
+      } catch (error) {
+        if (attempt === ATTEMPTS || !isLostRace(error)) throw error;
+      }
+    }
+  }
+
+  /** Nothing but the transaction remembers a run that failed, so it may be run anew. */
+  private async once<T>(work: (now: Date) => Promise<T>): Promise<T> {
     const afterwards: (() => void)[] = [];
     const result = await this.source.transaction((manager) => {
       const now = this.clock.now();

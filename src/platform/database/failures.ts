@@ -3,6 +3,13 @@ import { QueryFailedError } from 'typeorm';
 
 const UNIQUE_VIOLATION = '23505';
 
+/** Somebody else was faster, and everything this transaction did is undone: begun anew it sees what they did. */
+const LOST_RACES = new Set([
+  '40001', // serialization failure
+  '40P01', // deadlock: the other one won
+  '23503', // what the row refers to is gone meanwhile
+]);
+
 /** What PostgreSQL says when it is going away, full, read-only, or slower than we wait (SQLSTATE). */
 const AWAY = new Set([
   '57014', // statement timeout
@@ -77,4 +84,9 @@ function isOfTheNetwork(error: unknown): boolean {
 /** What Node throws when a name has several addresses and none of them answers. */
 function isOfSeveralAddresses(error: unknown): boolean {
   return types.isNativeError(error) && error.name === 'AggregateError';
+}
+
+/** Whether a transaction failed for another one's sake alone, and may be begun anew. */
+export function isLostRace(error: unknown): boolean {
+  return error instanceof QueryFailedError && LOST_RACES.has(String((error.driverError as { code?: unknown }).code));
 }

@@ -2,7 +2,9 @@
 export abstract class UnitOfWork {
   /**
    * Commits when `work` returns and rolls everything back when it throws. So a refusal that must leave a trace is
-   * returned from `work` and thrown after it. Nothing slow or remote belongs inside: no hashing, no mail, no HTTP.
+   * returned from `work` and thrown after it. Nothing slow or remote belongs inside: no hashing, no mail, no HTTP. Where
+   * another transaction was in the way (a deadlock, a row that is gone meanwhile), it is rolled back and `work` called anew:
+   * so `work` changes nothing but the database.
    */
   abstract run<T>(work: (now: Date) => Promise<T>): Promise<T>;
 

@@ -4,7 +4,12 @@ import { ResetPassword } from '../../../src/modules/identity/application/mailbox
 import { SendVerification } from '../../../src/modules/identity/application/mailbox/send-verification';
 import type { MailboxProof } from '../../../src/modules/identity/application/mailbox/redeem-secret';
 import { VerifyEmail } from '../../../src/modules/identity/application/mailbox/verify-email';
-import { EmailTaken, InvalidCredentials, LinkNotGood } from '../../../src/modules/identity/domain/errors';
+import {
+  EmailTaken,
+  InvalidCredentials,
+  LinkNotGood,
+  UsernameTaken,
+} from '../../../src/modules/identity/domain/errors';
 import { UserResponse } from '../../../src/modules/identity/http/users.dto';
 import { SignIn } from '../../../src/modules/signin/application/sign-in';
 import { SignUp } from '../../../src/modules/signin/application/sign-up';
@@ -278,6 +283,15 @@ describe('where addresses must be verified', () => {
       const attempt = (password: string) => context.app.get(SignIn).execute(aSignIn({ login: email, password }));
       await expect(attempt(thief.password)).rejects.toThrow(InvalidCredentials);
       await expect(attempt('what the owner remembers')).resolves.toMatchObject({ tokens: {} });
+    });
+
+    it('keeps the username from the next one, as a registration does, or that would tell', async () => {
+      const [taken, username] = [await aStoredUser(), `name-${(users += 1)}`];
+      const signUp = (email: string) => context.app.get(SignUp).execute(aSignUp({ email, username }));
+      await signUp(taken);
+      for (const email of [anAddress(), taken]) await expect(signUp(email)).rejects.toThrow(UsernameTaken);
+      later(31 * 86_400);
+      await expect(signUp(anAddress())).resolves.toMatchObject({ user: { username } });
     });
 
     it('tells the owner three times within a quarter of an hour', async () => {

@@ -15,6 +15,7 @@ import { LiveSessions } from '../../../src/modules/tokens/application/sessions/l
 import { InvalidRefreshToken } from '../../../src/modules/tokens/domain/errors';
 import { ValidationFailed } from '../../../src/kernel/domain-error';
 import { isDatabaseAway } from '../../../src/platform/database/failures';
+import { EventLog } from '../../../src/platform/events/event-log';
 import { UnitOfWork } from '../../../src/platform/database/unit-of-work';
 import { aRefresh } from '../../support/a-device';
 import { anApiKey } from '../../support/an-api-key';
@@ -109,6 +110,23 @@ describe('a forgotten password', () => {
     await reset(link);
     expect(await account.isOpenTo({ password: NEXT })).toBe(true);
   });
+
+  it.each(['user.locked', 'user.disabled'])(
+    'is not replaced by a link from before an administrator did this: %s',
+    async (type) => {
+      const account = await anAccount();
+      const link = await requested(account.login);
+      const event = { type, outcome: 'success', userId: account.userId, tenantId: null } as const;
+      const append = (scope: string): Promise<void> =>
+        context.app.get(UnitOfWork).run(() => context.app.get(EventLog).append({ ...event, details: { scope } }));
+      await append('tenant');
+      await expect(reset(link)).rejects.toThrow(LinkNotGood);
+      const next = await requested(account.login);
+      // Wrong passwords of strangers keep nobody from recovering.
+      await append('source');
+      await reset(next);
+    },
+  );
 
   it('is replaced once by twenty who follow one link at once', async () => {
     const account = await anAccount();

@@ -87,6 +87,28 @@ describe.each(DATABASES)('a unit of work (%s)', (database) => {
     expect([await isStored(kept.slug), await isStored(lost.slug)]).toEqual([true, false]);
   });
 
+  it('begins anew when another one was in its way, and gives up when it always is', async () => {
+    const inTheWay = (): Promise<unknown> =>
+      context.app
+        .get(Database)
+        .writer.query("DO $$ BEGIN RAISE EXCEPTION 'another one won' USING ERRCODE = 'deadlock_detected'; END $$");
+    const tenant = aTenant();
+    let runs = 0;
+    const outcome = await work.run(async () => {
+      await tenants.add(tenant);
+      if ((runs += 1) === 1) await inTheWay();
+      return 'done';
+    });
+    expect([outcome, runs, await isStored(tenant.slug)]).toEqual(['done', 2, true]);
+    runs = 0;
+    const never = work.run(async () => {
+      runs += 1;
+      await inTheWay();
+    });
+    await expect(never).rejects.toThrow('another one won');
+    expect(runs).toBe(3);
+  });
+
   it('runs alone under its name: the next one waits, and then sees what the first one wrote', async () => {
     const tenant = aTenant();
     const [inside, mayEnd] = [gate(), gate()];

@@ -3,6 +3,7 @@ import { NotFound } from '../../../kernel/domain-error';
 import type { UserId } from '../../../kernel/ids';
 import { UnitOfWork } from '../../../platform/database/unit-of-work';
 import type { ProfileChange } from '../domain/user';
+import { Holds } from './holds';
 import { type UserView, viewOf } from './user-queries';
 import { Users } from './users.port';
 
@@ -13,6 +14,7 @@ export type EditedAccount = { readonly user: UserView; readonly changed: readonl
 export class AccountAdministration {
   constructor(
     private readonly users: Users,
+    private readonly holds: Holds,
     private readonly work: UnitOfWork,
   ) {}
 
@@ -28,6 +30,7 @@ export class AccountAdministration {
       if (!user) throw new NotFound();
       const changed = user.edit(change, now);
       if (changed.length > 0) await this.users.save(user);
+      if (changed.includes('username')) await this.holds.respectUsername(user.snapshot().username);
       return { user: viewOf(user.snapshot()), changed };
     });
   }

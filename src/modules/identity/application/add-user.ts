@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { SignInSettings } from '../../../platform/config/settings';
 import { UnitOfWork } from '../../../platform/database/unit-of-work';
 import { type NewUser, User } from '../domain/user';
-import { AddressHolds } from './mailbox/address-holds';
+import { Holds } from './holds';
 import { SendVerification } from './mailbox/send-verification';
 import { type UserView, viewOf } from './user-queries';
 import { Users } from './users.port';
@@ -12,7 +12,7 @@ import { Users } from './users.port';
 export class AddUser {
   constructor(
     private readonly users: Users,
-    private readonly holds: AddressHolds,
+    private readonly holds: Holds,
     private readonly verification: SendVerification,
     private readonly work: UnitOfWork,
     private readonly settings: SignInSettings,
@@ -26,7 +26,8 @@ export class AddUser {
     return this.work.run(async (now) => {
       const user = User.create(draft, now);
       await this.users.add(user);
-      await this.holds.respect(draft.email, draft.id);
+      await this.holds.respectAddress(draft.email, draft.id);
+      await this.holds.respectUsername(draft.username);
       const isProofRequired = this.settings.emailVerification === 'required';
       if (isProofRequired && !draft.emailVerified) await this.verification.toNew(draft);
       return viewOf(user.snapshot());

@@ -6,6 +6,7 @@ import { EventLog } from '../../../platform/events/event-log';
 import { UsernameTaken } from '../domain/errors';
 import type { ProfileChange } from '../domain/user';
 import { userUpdated, userUpdateRefused } from '../identity.events';
+import { Holds } from './holds';
 import { type UserView, viewOf } from './user-queries';
 import { Users } from './users.port';
 
@@ -14,6 +15,7 @@ import { Users } from './users.port';
 export class UpdateProfile {
   constructor(
     private readonly users: Users,
+    private readonly holds: Holds,
     private readonly work: UnitOfWork,
     private readonly events: EventLog,
   ) {}
@@ -35,6 +37,7 @@ export class UpdateProfile {
       const changed = user.edit(change, now);
       if (changed.length > 0) {
         await this.users.save(user);
+        if (changed.includes('username')) await this.holds.respectUsername(user.snapshot().username);
         await this.events.append(userUpdated(by, changed));
       }
       return viewOf(user.snapshot());

@@ -48,7 +48,7 @@ export abstract class UserQueries {
   /** All users in the order they came, `limit` from behind `cursor` on; for operators, not for tenants. */
   abstract list(limit: number, cursor: UserId | null): Promise<UserPage>;
 
-  /** Upper and lower case alike; nobody has the username null. */
+  /** By a user, or held. Upper and lower case alike; nobody has the username null. */
   abstract isUsernameTaken(username: string | null): Promise<boolean>;
 
   /** The oldest one. */

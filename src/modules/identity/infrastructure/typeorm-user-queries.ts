@@ -2,6 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { MoreThan } from 'typeorm';
 import { isUuid, userId, type UserId } from '../../../kernel/ids';
 import { Database } from '../../../platform/database/database';
+import { Clock } from '../../../platform/time/clock';
 import { type UserPage, UserQueries, type UserView, viewOf } from '../application/user-queries';
 import { usernameKey } from '../domain/username';
 import { byLogin } from './typeorm-users';
@@ -9,7 +10,10 @@ import { UserRow } from './user.row';
 
 @Injectable()
 export class TypeOrmUserQueries extends UserQueries {
-  constructor(private readonly database: Database) {
+  constructor(
+    private readonly database: Database,
+    private readonly clock: Clock,
+  ) {
     super();
   }
 
@@ -33,7 +37,9 @@ export class TypeOrmUserQueries extends UserQueries {
 
   async isUsernameTaken(username: string | null): Promise<boolean> {
     if (username === null) return false;
-    return this.database.reader.existsBy(UserRow, { usernameKey: usernameKey(username) });
+    const sql = `SELECT 1 FROM users WHERE username_key = $1
+       UNION ALL SELECT 1 FROM held_usernames WHERE username_key = $1 AND held_until > $2 LIMIT 1`;
+    return (await this.database.reader.query<unknown[]>(sql, [usernameKey(username), this.clock.now()])).length > 0;
   }
 
   async firstSystemAdministrator(): Promise<UserView | null> {

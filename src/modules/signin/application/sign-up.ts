@@ -67,15 +67,18 @@ export class SignUp {
   }
 
   /**
-   * Where addresses are verified, the answer does not tell which of them have an account; their owners hear of it by mail.
-   * (A username, being public, is not held by a registration that did not take place.)
+   * Where addresses are verified, the answer does not tell which of them have an account; their owners hear of it by mail. The
+   * username is held as if the account had been made.
    */
   private async refuseTakenEmail(draft: NewUser, { ipAddress }: SignUpInput, error: EmailTaken): Promise<SignUpResult> {
     const refusal = (): Promise<void> => this.journal.registrationRefused('email_taken');
     if (this.mailboxes.isProofRequired) {
       // As for a free address, which would have failed on its username.
       if (await this.identity.users.isUsernameTaken(draft.username)) throw await this.usernameTaken();
-      const answer = await this.pretend(draft, refusal);
+      const answer = await this.pretend(draft, async () => {
+        await this.mailboxes.holdUsername(draft.username);
+        await refusal();
+      });
       await this.mailboxes.tellOwnerOf(draft.email, ipAddress);
       return answer;
     }

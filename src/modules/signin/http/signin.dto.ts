@@ -11,7 +11,7 @@ import type { TenantView } from '../../tenancy/tenancy.facade';
 import type { SignUpResult } from '../application/sign-up';
 
 const LOGIN_MAX = EMAIL_MAX_LENGTH;
-const TENANT_NAME = /^(?!\s*$)\P{Cc}+$/u;
+const TENANT_NAME = /^(?!\s*$)[^\p{Cc}\p{Bidi_Control}]+$/u;
 const TENANT_NAME_MAX = 100;
 const HONEYPOT_MAX = 2048;
 

@@ -8,7 +8,7 @@ const MAIL_NAME_MAX = 60;
  * around. Counted in code points, as the database does; MaxLength does not count every one of them.
  */
 const MAIL_NAME = new RegExp(
-  `^(?=.*[\\p{L}\\p{N}])[^\\p{Cc}\\p{Cs}\\p{Zl}\\p{Zp}\\p{Bidi_Control}<>"@]{1,${MAIL_NAME_MAX}}$`,
+  `^(?=.*[\\p{L}\\p{N}])(?!.*\\d{6})[^\\p{Cc}\\p{Cs}\\p{Zl}\\p{Zp}\\p{Bidi_Control}<>"@/:=]{1,${MAIL_NAME_MAX}}$`,
   'u',
 );
 const MAIL_SENDER = /^(?!.*["<>])[\x21-\x7e]*$/;
@@ -45,13 +45,16 @@ export class TenantPolicyRequest {
   password_history?: number;
 
   /**
-   * As whom mails to members come: up to 60 characters, none of them < > " or @; null: as the service.
+   * As whom mails to members come: up to 60 characters, none of them < > " @ / : or =, nor six digits in a row; null: as the service.
    * @example "Acme"
    */
   @IsOptional()
   @IsString()
   @MaxLength(MAIL_NAME_MAX)
-  @Matches(MAIL_NAME, { message: 'Use up to 60 characters, a letter or digit among them, and none of < > " @.' })
+  @Matches(MAIL_NAME, {
+    message:
+      'Use up to 60 characters, a letter or digit among them, and none of < > " @ / : = and no six digits in a row.',
+  })
   mail_name?: string | null;
 
   /**

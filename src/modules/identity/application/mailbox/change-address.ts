@@ -4,7 +4,7 @@ import { Random } from '../../../../platform/crypto/random';
 import { UnitOfWork } from '../../../../platform/database/unit-of-work';
 import type { UserState } from '../../domain/user';
 import { Users } from '../users.port';
-import { AddressHolds } from './address-holds';
+import { Holds } from '../holds';
 import { MailedSecrets } from './mailed-secrets.port';
 
 /** Gives an account an address that was proven. Joins the caller's unit of work. */
@@ -13,7 +13,7 @@ export class ChangeAddress {
   constructor(
     private readonly users: Users,
     private readonly secrets: MailedSecrets,
-    private readonly holds: AddressHolds,
+    private readonly holds: Holds,
     private readonly random: Random,
     private readonly work: UnitOfWork,
   ) {}
@@ -29,7 +29,7 @@ export class ChangeAddress {
       const user = await this.users.take(id);
       if (!user?.changeEmail(address, this.random.uuid(now), now)) return false;
       await this.users.save(user);
-      await this.holds.respect(address, id);
+      await this.holds.respectAddress(address, id);
       // What was sent to the former address is worth nothing any more, but that it may come back.
       await this.secrets.removeAllOf(id, ['email_verification', 'password_reset', 'email_change']);
       return true;

@@ -14,4 +14,9 @@ export class EndPendingSecrets {
     if (outcome !== 'success' || userId === null) return;
     await this.secrets.removeAllOf(userId, ['password_reset', 'email_change']);
   }
+
+  /** Whom an administrator keeps out has no way in by an older mail either (RT-09). */
+  async onKeptOut(event: DomainEvent): Promise<void> {
+    if (event.details?.scope === 'tenant') await this.onPasswordChanged(event);
+  }
 }

@@ -1,15 +1,19 @@
 import { Installation } from '../../src/boot/installation';
-import { PASSWORD } from '../support/client';
+import { tenantId, userId } from '../../src/kernel/ids';
+import { TenancyFacade } from '../../src/modules/tenancy/tenancy.facade';
+import { type Answer, PASSWORD } from '../support/client';
 import { DATABASES } from '../support/database';
+import { claimsOf, KeyHolder } from '../support/key-holder';
 import { expectProblem } from '../support/problems';
 import { aService, type TestService } from '../support/service';
 
 const NEW_PASSWORD = 'a wholly new phrase to remember';
 
 describe.each(DATABASES)('one’s own account (%s)', (database) => {
+  const keyHolder = new KeyHolder();
   let service: TestService;
   beforeAll(async () => {
-    service = await aService({ database });
+    service = await aService({ database, variables: keyHolder.variables });
   });
   afterAll(() => service.stop());
 
@@ -127,6 +131,79 @@ describe.each(DATABASES)('one’s own account (%s)', (database) => {
       json: { username: 'owner@example.com', password: PASSWORD, tenant: 'acme-corp' },
     });
     expect(status).toBe(200);
+  });
+
+  describe('belongs to its user:', () => {
+    const own = (method: string, path: string, token?: string, headers: Record<string, string> = {}): Promise<Answer> =>
+      service.client.call(method, path, { ...(token !== undefined && { token }), headers });
+
+    it.each([
+      ['GET', '/users/me/export'],
+      ['DELETE', '/users/me'],
+    ])('%s %s is for who signed in lately', async (method, path) => {
+      const email = `lately-${method.toLowerCase()}@example.com`;
+      const { access } = await service.client.signedUp(email);
+      expectProblem(await own(method, path), 401, 'TOKEN_MISSING');
+      expectProblem(await own(method, path, keyHolder.ofAnOldSignIn(access)), 403, 'STEP_UP_REQUIRED');
+      expect((await service.client.get('/auth/me', { token: access })).status).toBe(200);
+      expect((await own(method, path, access)).status).toBe(method === 'GET' ? 200 : 204);
+    });
+
+    it('they take with them what is held about them, as a file and without secrets', async () => {
+      const names = { username: 'exported', first_name: 'Ann' };
+      const { access, session } = await service.client.signedUp('export@example.com', names);
+      const answer = await own('GET', '/users/me/export', access);
+      expect(answer.headers.get('content-type')).toMatch(/^application\/json/);
+      expect(answer.headers.get('content-disposition')).toMatch(/^attachment; filename="[\w-]+\.json"$/);
+      expect(answer.headers.get('cache-control')).toBe('no-store');
+      expect(Object.keys(answer.body).sort()).toEqual(['data', 'exported_at']);
+      expect(Math.abs(Date.parse(answer.body.exported_at as string) - Date.now())).toBeLessThan(60_000);
+      expect(answer.body.data).toMatchObject({
+        account: [{ email: 'export@example.com', ...names }],
+        sessions: [{ id: session }],
+        memberships: [{ roles: ['owner'] }],
+        audit_events: expect.arrayContaining([expect.objectContaining({ action: 'user.registered' })]) as unknown,
+      });
+      expect(answer.text).not.toMatch(/\$argon2|_hash|secret|stamp/);
+    });
+
+    it('they end it: nothing of it opens anything, its cookie goes, and the address is free', async () => {
+      const email = 'ending@example.com';
+      const elsewhere = await service.client.signedUp(email);
+      const here = await service.client.post('/auth/login', {
+        json: { username: email, password: PASSWORD },
+        headers: { 'x-token-delivery': 'cookie' },
+      });
+      const cookie = here.headers.get('set-cookie')?.split(';')[0] ?? '';
+      const answer = await own('DELETE', '/users/me', here.body.access_token, {
+        cookie,
+        'sec-fetch-site': 'same-origin',
+      });
+      expect([answer.status, answer.text]).toEqual([204, '']);
+      const name = cookie.split('=')[0] ?? '';
+      expect(name).toContain('dw_refresh');
+      expect(answer.headers.get('set-cookie')).toMatch(new RegExp(`^${name}=; .*Max-Age=0`));
+
+      for (const token of [here.body.access_token, elsewhere.access]) {
+        expectProblem(await service.client.get('/auth/me', { token }), 401, 'TOKEN_INVALID');
+        expectProblem(await own('DELETE', '/users/me', token), 401, 'TOKEN_INVALID');
+      }
+      expectProblem(await service.client.refresh(elsewhere.refresh), 401, 'REFRESH_TOKEN_INVALID');
+      expectProblem(await service.client.login(email), 401, 'INVALID_CREDENTIALS');
+      const { access } = await service.client.signedUp(email);
+      const { body } = await service.client.get('/auth/audit-logs', { token: access });
+      expect(body.items.map(({ action }) => action)).toEqual(['auth.login', 'user.registered', 'tenant.created']);
+    });
+
+    it('they do not end it while others need them as the owner of a tenant', async () => {
+      const { access } = await service.client.signedUp('needed@example.com', { tenant_name: 'Needy' });
+      const other = await service.client.signedUp('needing@example.com');
+      await service.app
+        .get(TenancyFacade)
+        .join(tenantId(claimsOf(access).tid as string), userId(claimsOf(other.access).sub ?? ''), 'viewer');
+      expectProblem(await own('DELETE', '/users/me', access), 409, 'LAST_OWNER');
+      expect((await service.client.get('/auth/me', { token: access })).status).toBe(200);
+    });
   });
 });
 

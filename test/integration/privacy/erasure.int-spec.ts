@@ -95,9 +95,9 @@ describe.each(DATABASES)('the erasure of an account (%s)', (database) => {
 
     beforeAll(async () => {
       life = await aPrivateLife(context);
-      [personalTenant] = (await context.source.query('SELECT name, slug FROM tenants WHERE id = $1', [
-        life.ann.tenantId,
-      ])) as [{ name: string; slug: string }];
+      const sql = 'SELECT name, slug FROM tenants WHERE id = $1';
+      const [opened] = await context.source.query<{ name: string; slug: string }[]>(sql, [life.ann.tenantId]);
+      personalTenant = opened!;
       before = await tables();
       expect(Object.keys(await leftOf(life.ann.userId)).sort()).toEqual(Object.keys(REFERRING).sort());
       await erase(life.ann.userId);

@@ -1,27 +1,55 @@
 import { Injectable } from '@nestjs/common';
 import type { TenantId, UserId } from '../../../../kernel/ids';
 import { IdentityFacade } from '../../../identity/identity.facade';
-import { beyond } from '../../domain/permission';
+import type { MemberStatus } from '../../domain/member-status';
+import { beyond, permits } from '../../domain/permission';
+import { Members } from '../members/members.port';
 import { TenancyQueries } from '../tenancy-queries';
 
-/** Whether an inviter may give a role away, as things are at that moment. */
+/** Why somebody may not give a role away: for the log alone. */
+export type InvitingRefusal =
+  | 'tenant_suspended'
+  | 'inviter_gone'
+  | 'inviter_not_active'
+  | 'inviter_no_member'
+  | 'inviter_lost_rights'
+  | 'beyond_inviters_permissions';
+
+/** What everybody needs who invites; the routes ask for it too. */
+const INVITING = 'user:create';
+
+/** Who may invite and who may be invited, as things are at that moment. Within the caller's unit of work. */
 @Injectable()
 export class InvitationRights {
   constructor(
     private readonly queries: TenancyQueries,
     private readonly identity: IdentityFacade,
+    private readonly members: Members,
   ) {}
 
   /**
-   * Whether the tenant and the inviter are in force, and the inviter may there all that is given: nothing is granted above
-   * the granter. System administrators may always, members or not.
+   * null: the tenant and the inviter are in force, and the inviter may invite there and do all that is given, for nothing is
+   * granted above the granter. System administrators may always, members or not.
    */
-  async mayGrant(inviter: UserId, tenantId: TenantId, permissions: readonly string[]): Promise<boolean> {
+  async refusalOf(
+    inviter: UserId,
+    tenantId: TenantId,
+    permissions: readonly string[],
+  ): Promise<InvitingRefusal | null> {
     const tenant = await this.queries.find(tenantId);
     const user = await this.identity.users.find(inviter);
-    if (tenant?.status !== 'active' || user?.status !== 'active') return false;
-    if (user.systemAdministrator) return true;
+    if (tenant?.status !== 'active') return 'tenant_suspended';
+    if (!user) return 'inviter_gone';
+    if (user.status !== 'active') return 'inviter_not_active';
+    if (user.systemAdministrator) return null;
     const membership = await this.queries.membershipOf(inviter, tenantId);
-    return membership !== null && beyond(membership.permissions, permissions).length === 0;
+    if (!membership) return 'inviter_no_member';
+    if (!permits(membership.permissions, INVITING)) return 'inviter_lost_rights';
+    return beyond(membership.permissions, permissions).length > 0 ? 'beyond_inviters_permissions' : null;
+  }
+
+  /** What the tenant says of somebody; null: no member. Holds the membership. */
+  async standingOf(user: UserId, tenantId: TenantId): Promise<MemberStatus | null> {
+    return (await this.members.take(tenantId, user))?.status ?? null;
   }
 }

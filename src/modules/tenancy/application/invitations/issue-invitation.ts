@@ -3,10 +3,10 @@ import { RateLimitExceeded, ValidationFailed } from '../../../../kernel/domain-e
 import type { Principal } from '../../../../kernel/principal';
 import { UnitOfWork } from '../../../../platform/database/unit-of-work';
 import { AlreadyMember, RoleBeyondOwnPermissions } from '../../domain/invitation-errors';
-import { AdmitInvitation } from './admit-invitation';
 import type { InvitationView } from './invitation-queries';
 import type { InvitableRole } from './invitation-roles.port';
 import { InvitationPost } from './invitation-post';
+import { InvitationRights } from './invitation-rights';
 import { PutInvitation } from './put-invitation';
 
 const UNKNOWN_ROLE = { field: 'role', code: 'FIELD_INVALID', message: 'Must be the name of a role of the tenant.' };
@@ -17,7 +17,7 @@ const TRY_AGAIN_SECONDS = 300;
 @Injectable()
 export class IssueInvitation {
   constructor(
-    private readonly admission: AdmitInvitation,
+    private readonly rights: InvitationRights,
     private readonly post: InvitationPost,
     private readonly putting: PutInvitation,
     private readonly work: UnitOfWork,
@@ -34,7 +34,7 @@ export class IssueInvitation {
   }
 
   private async admit(by: Principal, email: string, role: string): Promise<InvitableRole> {
-    const admission = await this.work.run(() => this.admission.execute(by, email, role));
+    const admission = await this.work.run(() => this.rights.toInvite(by, email, role));
     if (admission.kind === 'admitted') return admission.role;
     if (admission.why === 'unknown_role') throw new ValidationFailed([UNKNOWN_ROLE]);
     throw admission.why === 'already_member' ? new AlreadyMember() : new RoleBeyondOwnPermissions();

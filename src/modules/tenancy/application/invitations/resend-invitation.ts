@@ -4,9 +4,9 @@ import type { Principal } from '../../../../kernel/principal';
 import { UnitOfWork } from '../../../../platform/database/unit-of-work';
 import { RoleBeyondOwnPermissions } from '../../domain/invitation-errors';
 import type { InvitationId } from '../../domain/invitation-id';
-import { AdmitInvitation } from './admit-invitation';
 import { InvitationPost } from './invitation-post';
 import { InvitationQueries } from './invitation-queries';
+import { InvitationRights } from './invitation-rights';
 import { RenewInvitation } from './renew-invitation';
 
 /** Sends an invitation of the active tenant again, with another link and code. */
@@ -14,7 +14,7 @@ import { RenewInvitation } from './renew-invitation';
 export class ResendInvitation {
   constructor(
     private readonly queries: InvitationQueries,
-    private readonly admission: AdmitInvitation,
+    private readonly rights: InvitationRights,
     private readonly post: InvitationPost,
     private readonly renewing: RenewInvitation,
     private readonly work: UnitOfWork,
@@ -27,7 +27,7 @@ export class ResendInvitation {
   async execute(by: Principal, id: InvitationId): Promise<void> {
     const invitation = await this.work.run((now) => this.queries.find(by.tenantId, id, now));
     if (!invitation || invitation.status === 'accepted' || invitation.status === 'revoked') throw new NotFound();
-    if (!(await this.work.run(() => this.admission.ofResending(by, invitation)))) throw new RoleBeyondOwnPermissions();
+    if (!(await this.work.run(() => this.rights.toResend(by, invitation)))) throw new RoleBeyondOwnPermissions();
     if (!(await this.post.takeAllowance(by.tenantId, invitation.email))) return;
     if (!(await this.renewing.execute(by, invitation))) throw new NotFound();
   }

@@ -11,6 +11,7 @@ CREATE TABLE invitations (
   created_at timestamptz NOT NULL,
   sent_at timestamptz NOT NULL,
   expires_at timestamptz NOT NULL,
+  code_expires_at timestamptz NOT NULL,
   accepted_at timestamptz,
   accepted_by uuid,
   revoked_at timestamptz,
@@ -19,6 +20,7 @@ CREATE TABLE invitations (
   CONSTRAINT invitations_email_key_whole CHECK (octet_length(email_key) = 32),
   CONSTRAINT invitations_code_failures_counted CHECK (code_failures >= 0),
   CONSTRAINT invitations_live_for_a_while CHECK (expires_at > sent_at),
+  CONSTRAINT invitations_code_ends_with_the_link CHECK (code_expires_at <= expires_at),
   CONSTRAINT invitations_end_once CHECK (accepted_at IS NULL OR revoked_at IS NULL),
   CONSTRAINT invitations_accepted_by_somebody CHECK ((accepted_at IS NULL) = (accepted_by IS NULL))
 );
@@ -35,4 +37,5 @@ COMMENT ON COLUMN invitations.email_key IS 'HMAC-SHA-256 of the address, its cas
 COMMENT ON COLUMN invitations.invited_by IS 'Who may be gone by now; then nobody vouches for the role any more.';
 COMMENT ON COLUMN invitations.token_hash IS 'SHA-256 of the token in the mailed link; the token itself is nowhere but in the mail.';
 COMMENT ON COLUMN invitations.code_hash IS 'HMAC-SHA-256 of the mailed code under a key derived from MASTER_KEY.';
-COMMENT ON COLUMN invitations.code_failures IS 'Wrong codes so far. Sending the invitation again does not forgive them.';
+COMMENT ON COLUMN invitations.code_failures IS 'Wrong codes so far. They go on in whatever invitation is mailed to the address within a day, by whichever tenant.';
+COMMENT ON COLUMN invitations.code_expires_at IS 'Six digits are easier to guess than the link, so their time is shorter.';

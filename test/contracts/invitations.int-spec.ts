@@ -1,4 +1,5 @@
 import { randomBytes, randomUUID } from 'node:crypto';
+import { NotFound } from '../../src/kernel/domain-error';
 import { tenantId, userId } from '../../src/kernel/ids';
 import { InvitationQueries } from '../../src/modules/tenancy/application/invitations/invitation-queries';
 import { InvitationRoles } from '../../src/modules/tenancy/application/invitations/invitation-roles.port';
@@ -61,9 +62,25 @@ describe.each(DATABASES)('invitations (%s)', (database) => {
       const invitation = await store(by);
       expect(await take(by, invitation)).toBeDefined();
       expect(await take(other, invitation)).toBeUndefined();
-      const { emailKey } = invitation.snapshot();
-      expect(await work.run(() => invitations.takeOpenOf(other.tenantId, emailKey))).toBeNull();
-      expect(idOf((await work.run(() => invitations.takeOpenOf(by.tenantId, emailKey)))!)).toBe(idOf(invitation));
+    });
+
+    it('takes all there are to an address, of every tenant and whatever became of them, and no others', async () => {
+      const emailKey = randomBytes(32);
+      const [one, two] = [await stored.newMember(), await stored.newMember()];
+      const mine = [
+        await store(one, { emailKey }),
+        await store(two, { emailKey, expiresAt: at(10) }),
+        await store(one, { emailKey, revokedAt: at(1) }),
+        await store(two, { emailKey, acceptedAt: at(1), acceptedBy: two.userId }),
+      ];
+      await store(one);
+      expect((await work.run(() => invitations.takeAllOf(emailKey))).map(idOf)).toEqual(mine.map(idOf).sort());
+    });
+
+    it('adds none to a tenant there is not', async () => {
+      const { userId: invitedBy } = await stored.newMember();
+      const invitation = anInvitation({ tenantId: tenantId(randomUUID()), roleId, invitedBy });
+      await expect(work.run(() => invitations.add(invitation))).rejects.toThrow(NotFound);
     });
 
     it('takes none that was never stored', async () => {
@@ -105,6 +122,10 @@ describe.each(DATABASES)('invitations (%s)', (database) => {
       ['by its tenant', async (invitation) => invitations.takeIn(invitation.snapshot().tenantId, idOf(invitation))],
       ['by its token', (invitation) => invitations.takeByToken(invitation.snapshot().tokenHash)],
       [
+        'with all of its address',
+        async (invitation) => (await invitations.takeAllOf(invitation.snapshot().emailKey))[0],
+      ],
+      [
         'by its address',
         async (invitation) => (await invitations.takePendingOf(invitation.snapshot().emailKey, at(1)))[0],
       ],
@@ -137,6 +158,11 @@ describe.each(DATABASES)('invitations (%s)', (database) => {
       ['whose token hash is cut', { tokenHash: randomBytes(31) }, 'invitations_token_hash_whole'],
       ['whose code hash is cut', { codeHash: randomBytes(31) }, 'invitations_code_hash_whole'],
       ['that ends when it is sent', { sentAt: at(0), expiresAt: at(0) }, 'invitations_live_for_a_while'],
+      [
+        'whose code outlives the link',
+        { expiresAt: at(10), codeExpiresAt: at(11) },
+        'invitations_code_ends_with_the_link',
+      ],
       ['accepted by nobody', { acceptedAt: at(1) }, 'invitations_accepted_by_somebody'],
     ])('keeps none %s', async (_, broken, constraint) => {
       await expect(store(await stored.newMember(), broken)).rejects.toThrow(constraint);
@@ -165,6 +191,7 @@ describe.each(DATABASES)('invitations (%s)', (database) => {
         () => invitations.takeIn(by.tenantId, idOf(invitation)),
         () => invitations.takeByToken(invitation.snapshot().tokenHash),
         () => invitations.takePendingOf(randomBytes(32), at(0)),
+        () => invitations.takeAllOf(randomBytes(32)),
       ];
       for (const attempt of attempts) await expect(attempt()).rejects.toThrow('outside UnitOfWork');
     });

@@ -4,6 +4,7 @@ import { Invitation, type InvitationState } from '../../src/modules/tenancy/doma
 import { invitationId } from '../../src/modules/tenancy/domain/invitation-id';
 
 const SENT = new Date('2026-01-01T00:00:00.000Z');
+const IN_A_QUARTER = new Date('2026-01-01T00:15:00.000Z');
 const IN_A_WEEK = new Date('2026-01-08T00:00:00.000Z');
 
 /** A pending invitation that no text opens. */
@@ -24,6 +25,7 @@ export function anInvitation(
     createdAt: SENT,
     sentAt: SENT,
     expiresAt: IN_A_WEEK,
+    codeExpiresAt: overrides.expiresAt ?? IN_A_QUARTER,
     acceptedAt: null,
     acceptedBy: null,
     revokedAt: null,

@@ -9,6 +9,7 @@ const texts = new MailTexts(readSettings({ PUBLIC_URL: SERVICE }).process);
 const TOKEN = 'q3mP0bV5hTfzWcYdKx8sRj1uLgN6aEoI2wQ7vZtHyBk';
 const at = '2026-03-04T05:06:07.890Z';
 const until = '2026-03-05T05:06:07.890Z';
+const codeUntil = '2026-03-04T05:21:00.000Z';
 const address = '203.0.113.7';
 const proof = (path: string): { link: string; code: string; until: string } => ({
   link: `${SERVICE}/${path}?token=${TOKEN}`,
@@ -22,7 +23,7 @@ export const MAIL_EXAMPLES: MailFacts = {
   'wrong-passwords': { at, failures: 10, stopAfter: 100, address },
   'email-verification': proof('verify-email'),
   'account-exists': { at, address },
-  'password-reset': { ...proof('reset-password'), codeUntil: '2026-03-04T05:21:00.000Z' },
+  'password-reset': { ...proof('reset-password'), codeUntil },
   'password-changed': { at, address, how: 'reset' },
   'email-change': proof('confirm-email-change'),
   'email-change-requested': { at, address, newAddress: 'ann.new@mail.example.org' },
@@ -34,7 +35,13 @@ export const MAIL_EXAMPLES: MailFacts = {
     until,
   },
   'email-change-undone': { at, address },
-  invitation: { ...proof('accept-invitation'), tenant: 'Acme Ltd', inviter: 'Bob Miller', role: 'editor' },
+  invitation: {
+    ...proof('accept-invitation'),
+    codeUntil,
+    tenant: 'Acme Ltd',
+    inviter: 'Bob Miller',
+    role: 'editor',
+  },
   'second-factors-removed': { at, address },
   'account-deleted': { at },
 };

@@ -31,6 +31,13 @@ export class Inviting {
     return this.callerOf(member);
   }
 
+  /** Somebody else who holds a role in the same tenant. */
+  async anotherInviter({ tenantId }: Principal, role: string): Promise<Principal> {
+    const { id: userId } = (await this.stored.user({ firstName: 'Bea', lastName: 'Example' })).snapshot();
+    await this.stored.member({ userId, tenantId }, role);
+    return this.callerOf({ userId, tenantId });
+  }
+
   async callerOf({ userId, tenantId }: Member): Promise<Principal> {
     const membership = await this.context.app.get(TenancyFacade).membershipOf(userId, tenantId);
     return {
@@ -73,7 +80,9 @@ export type InvitationColumns = {
   readonly role_id: RoleId;
   readonly invited_by: UserId;
   readonly code_failures: number;
+  readonly sent_at: Date;
   readonly expires_at: Date;
+  readonly code_expires_at: Date;
   readonly accepted_at: Date | null;
   readonly accepted_by: UserId | null;
   readonly revoked_at: Date | null;

@@ -100,6 +100,12 @@ describe('a mail with a link or code', () => {
   });
 });
 
+it.each(['invitation', 'password-reset'] as const)('%s says that its code ends before its link', (template) => {
+  for (const words of [exampleMail(template).text, visibleText(exampleMail(template).html)]) {
+    expect(words).toMatch(/The link is good until 2026-03-05 05:06 UTC, the code until 2026-03-04 05:21 UTC,/);
+  }
+});
+
 it('nobody writes links, codes or lines of their own into an invitation', () => {
   const nasty = (words: string): string => `${words}\n\nhttps://evil.example 123456 <b>`;
   const facts = {

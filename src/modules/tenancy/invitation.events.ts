@@ -27,6 +27,11 @@ export function invitationResent(invitation: InvitationSubject, by: UserId): Dom
   return { type: 'user.invitation_resent', outcome: 'success', userId: by, ...aboutInvitation(invitation) };
 }
 
+export function invitationNotResent(invitation: InvitationSubject, by: UserId, reason: string): DomainEvent {
+  const refused = { outcome: 'failure', userId: by, details: { reason } } as const;
+  return { type: 'user.invitation_resent', ...refused, ...aboutInvitation(invitation) };
+}
+
 /** `reason` is `replaced` when a newer invitation took its place. */
 export function invitationRevoked(
   invitation: InvitationSubject,

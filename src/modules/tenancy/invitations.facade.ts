@@ -30,11 +30,11 @@ export class InvitationsFacade {
   }
 
   /**
-   * Holds the invitation within the caller's unit of work. False, and on record why, when it may not be accepted any more: to
-   * be refused after the commit.
+   * Holds the invitation within the caller's unit of work. False, and on record why, when the user may not accept it, or
+   * nobody may any more: to be refused after the commit. `user` is null when there is none yet.
    */
-  take(invited: Invited, now: Date): Promise<boolean> {
-    return this.redemption.take(invited, now);
+  take(invited: Invited, user: UserId | null, now: Date): Promise<boolean> {
+    return this.redemption.take(invited, user, now);
   }
 
   /** Makes the user a member and uses the invitation up. After `take`, in the same unit of work. */
@@ -42,8 +42,8 @@ export class InvitationsFacade {
     return this.redemption.execute(invited, user, now);
   }
 
-  /** Puts on record, within the caller's unit of work, that somebody was not let in who showed the secret. */
-  refused(invited: Invited, user: UserId, reason: string): Promise<void> {
+  /** Puts on record, within the caller's unit of work, that somebody was not let in who showed the secret; null: nobody known. */
+  refused(invited: Invited, user: UserId | null, reason: string): Promise<void> {
     return this.events.append(invitationRefused(invited, reason, user));
   }
 }

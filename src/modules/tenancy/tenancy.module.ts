@@ -1,7 +1,6 @@
 import { Module, type OnModuleInit } from '@nestjs/common';
 import { IdentityModule } from '../identity/identity.module';
 import { TenantRules } from '../identity/tenant-rules.facade';
-import { AdmitInvitation } from './application/invitations/admit-invitation';
 import { IssueInvitation } from './application/invitations/issue-invitation';
 import { InvitationLetters } from './application/invitations/invitation-letters';
 import { PeekInvitation } from './application/invitations/peek-invitation';
@@ -76,7 +75,6 @@ export const tenancyRows = [TenantRow, MembershipRow, MembershipRoleRow, RoleRow
     TenantPolicyController,
   ],
   providers: [
-    AdmitInvitation,
     InvitationChores,
     InvitationLetters,
     InvitationPost,

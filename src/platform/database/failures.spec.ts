@@ -1,5 +1,5 @@
 import { QueryFailedError } from 'typeorm';
-import { isDatabaseAway, violatedUnique } from './failures';
+import { isDatabaseAway, violatedReference, violatedUnique } from './failures';
 
 const withCode = (code: string, message = 'refused'): Error => Object.assign(new Error(message), { code });
 const failedQuery = (driverError: Error): QueryFailedError => new QueryFailedError('SELECT 1', [], driverError);
@@ -77,6 +77,12 @@ describe('a unique value that is taken', () => {
 
   it('is told by the name of its constraint', () => {
     expect(violatedUnique(failedQuery(taken))).toBe('users_email_unique');
+  });
+
+  it('and a reference to what is not there, each for itself', () => {
+    const missing = failedQuery(Object.assign(withCode('23503'), { constraint: 'invitations_tenant' }));
+    expect(violatedReference(missing)).toBe('invitations_tenant');
+    expect(violatedReference(failedQuery(taken))).toBeUndefined();
   });
 
   it.each<[string, unknown]>([

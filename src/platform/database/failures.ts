@@ -2,6 +2,7 @@ import { types } from 'node:util';
 import { QueryFailedError } from 'typeorm';
 
 const UNIQUE_VIOLATION = '23505';
+const REFERENCE_VIOLATION = '23503';
 
 /** Somebody else was faster, and everything this transaction did is undone: begun anew it sees what they did. */
 const LOST_RACES = new Set([
@@ -58,7 +59,16 @@ function codeOf(error: unknown): string | undefined {
 
 /** The name of the unique constraint or index that refused a write, or undefined for any other error. */
 export function violatedUnique(error: unknown): string | undefined {
-  if (!(error instanceof QueryFailedError) || codeOf(error) !== UNIQUE_VIOLATION) return undefined;
+  return constraintOf(error, UNIQUE_VIOLATION);
+}
+
+/** The name of the foreign key that refused a write, for what it refers to is not there; undefined for any other error. */
+export function violatedReference(error: unknown): string | undefined {
+  return constraintOf(error, REFERENCE_VIOLATION);
+}
+
+function constraintOf(error: unknown, violation: string): string | undefined {
+  if (!(error instanceof QueryFailedError) || codeOf(error) !== violation) return undefined;
   return (error.driverError as Error & { constraint?: string }).constraint;
 }
 

@@ -51,6 +51,8 @@ export type MailFacts = {
     readonly tenant: string;
     readonly inviter: string;
     readonly role: string;
+    /** The code ends sooner than the link: it makes an account, and is easier to guess. */
+    readonly codeUntil: string;
   };
   /** An administrator took away all second factors. */
   readonly 'second-factors-removed': Occasion;

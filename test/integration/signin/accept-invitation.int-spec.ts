@@ -4,18 +4,21 @@ import type { Principal } from '../../../src/kernel/principal';
 import { EmailTaken, InvalidCredentials } from '../../../src/modules/identity/domain/errors';
 import type { NewUser } from '../../../src/modules/identity/domain/user';
 import { type AcceptanceInput, AcceptInvitation } from '../../../src/modules/signin/application/accept-invitation';
+import { InvitedByPage } from '../../../src/modules/signin/application/invited-by-page';
 import { InvitedMember } from '../../../src/modules/signin/application/invited-member';
 import { SignIn } from '../../../src/modules/signin/application/sign-in';
 import {
   InvitationOfSomebodyElse,
   InvitationRefused,
   InvitedMustSignIn,
+  JoinedOutside,
 } from '../../../src/modules/signin/domain/invitation-errors';
 import { ResendInvitation } from '../../../src/modules/tenancy/application/invitations/resend-invitation';
 import { RevokeInvitation } from '../../../src/modules/tenancy/application/invitations/revoke-invitation';
 import { InvitationsFacade } from '../../../src/modules/tenancy/invitations.facade';
 import { EndSession } from '../../../src/modules/tokens/application/sessions/end-session';
 import { AccessTokenRefused, type TokenPair, TokensFacade } from '../../../src/modules/tokens/tokens.facade';
+import { Database } from '../../../src/platform/database/database';
 import { aClient } from '../../support/a-device';
 import { aSignIn } from '../../support/a-sign-in';
 import { PASSWORD } from '../../support/client';
@@ -81,6 +84,12 @@ describe('accepting an invitation', () => {
   const refusalsOf = async ({ by }: Occasion): Promise<Recorded[]> =>
     (await recorded(context.source, 'user.invitation_accepted')).filter(
       ({ tenant_id, outcome }) => tenant_id === by.tenantId && outcome === 'failure',
+    );
+  const endRole = ({ userId }: Principal, role: string): Promise<unknown> =>
+    update(
+      'DELETE FROM membership_roles WHERE user_id = $1 AND role_id = (SELECT id FROM roles WHERE name = $2)',
+      userId,
+      role,
     );
   const update = (sql: string, ...values: unknown[]): Promise<unknown> => context.source.query(sql, values);
 
@@ -149,6 +158,7 @@ describe('accepting an invitation', () => {
       const settled = await interleaved(context, first, () => accept(occasion, { password: PASSWORD }));
       expect(settled).toMatchObject({ status: 'rejected', reason: expect.any(EmailTaken) as unknown });
       expect(await isPending(occasion)).toBe(true);
+      expect((await refusalsOf(occasion)).map(({ details }) => details.reason)).toEqual(['email_taken']);
     });
 
     it('is signed in by somebody else or not, it is the address that counts', async () => {
@@ -225,11 +235,26 @@ describe('accepting an invitation', () => {
       const elsewhere = aClient({ ipAddress: '192.0.2.44', userAgent: 'another/1.0' });
       const { sessions } = await counted(context.source, 'sessions');
       const refusal = accept(occasion, { password: PASSWORD, client: elsewhere });
-      await expect(refusal).rejects.toThrow(InvalidCredentials);
+      await expect(refusal).rejects.toThrow(JoinedOutside);
+      await expect(refusal).rejects.toMatchObject({ code: new InvalidCredentials().code });
       expect(await counted(context.source, 'sessions')).toEqual({ sessions });
       expect(await rolesOf(account.userId)).toHaveLength(2);
       const last = (await recorded(context.source, 'auth.login')).at(-1);
       expect(last).toMatchObject({ outcome: 'failure', details: { reason: 'tenant_demands_second_factor' } });
+    });
+
+    it('is told by the page that it is a member, though the tenant asks for more than a password', async () => {
+      const account = await anAccount();
+      const occasion = await anOccasion(account.email);
+      await context.app.get(SignIn).execute(aSignIn({ login: account.email }));
+      await update('UPDATE tenants SET second_factor_above_risk = 1 WHERE id = $1', occasion.by.tenantId);
+      const client = aClient({ ipAddress: '192.0.2.45', userAgent: 'another/1.0' });
+      const typed = { firstName: null, lastName: null, client, deviceToken: null };
+      const enter = (password: string): Promise<string> =>
+        context.app.get(InvitedByPage).accept(occasion.mail.token, { ...typed, password });
+      await expect(enter(`${PASSWORD}!`)).rejects.toThrow(InvalidCredentials);
+      expect(await enter(PASSWORD)).toBe('Acme');
+      expect(await rolesOf(account.userId)).toHaveLength(2);
     });
 
     it('and a session of it goes on there in that session', async () => {
@@ -246,6 +271,10 @@ describe('accepting an invitation', () => {
       await expect(accept(occasion)).rejects.toThrow(InvitedMustSignIn);
       await expect(accept(occasion, { disbelief: 'TOKEN_EXPIRED' })).rejects.toMatchObject({ code: 'TOKEN_EXPIRED' });
       expect(await isPending(occasion)).toBe(true);
+      expect((await refusalsOf(occasion)).map(({ user_id, details }) => [user_id, details.reason])).toEqual([
+        [null, 'not_signed_in'],
+        [null, 'not_signed_in'],
+      ]);
     });
 
     it('is not joined by the session of somebody else, or by a key, which is on record', async () => {
@@ -280,6 +309,41 @@ describe('accepting an invitation', () => {
     });
   });
 
+  it.each<['locked' | 'disabled', (account: OwnAccount) => Promise<Partial<AcceptanceInput>>]>([
+    ['locked', () => Promise.resolve({ password: PASSWORD })],
+    ['disabled', () => Promise.resolve({ password: PASSWORD })],
+    ['disabled', async (account) => ({ by: await callerOf(await stored.signedIn(account)) })],
+  ])('is refused to a member whom the tenant has %s, and gives no role, which is on record', async (status, input) => {
+    const account = await anAccount();
+    const occasion = await anOccasion(account.email);
+    await stored.member({ userId: account.userId, tenantId: occasion.by.tenantId }, 'viewer');
+    const inTenant = [account.userId, occasion.by.tenantId];
+    await update(`UPDATE memberships SET status = '${status}' WHERE user_id = $1 AND tenant_id = $2`, ...inTenant);
+    await expect(accept(occasion, await input(account))).rejects.toThrow(InvitationRefused);
+    const held = await update('SELECT 1 FROM membership_roles WHERE user_id = $1 AND tenant_id = $2', ...inTenant);
+    expect(held).toHaveLength(1);
+    expect(await isPending(occasion)).toBe(true);
+    expect((await refusalsOf(occasion)).map(({ user_id, details }) => [user_id, details.reason])).toEqual([
+      [account.userId, `member_${status}`],
+    ]);
+  });
+
+  it('is refused to who is signed in to an account that ends in the same moment, which is on record', async () => {
+    const account = await anAccount();
+    const occasion = await anOccasion(account.email);
+    const by = await callerOf(await stored.signedIn(account));
+    const end = async (): Promise<void> => {
+      const { writer: manager } = context.app.get(Database);
+      for (const table of ['sessions', 'memberships']) {
+        await manager.query(`DELETE FROM ${table} WHERE user_id = $1`, [account.userId]);
+      }
+      await manager.query('DELETE FROM users WHERE id = $1', [account.userId]);
+    };
+    const settled = await interleaved(context, end, () => accept(occasion, { by }));
+    expect(settled).toMatchObject({ status: 'rejected', reason: expect.any(InvitationRefused) as unknown });
+    expect((await refusalsOf(occasion)).map(({ details }) => details.reason)).toEqual(['account_gone']);
+  });
+
   describe('is refused, with one error for all of it and the true reason on record, when', () => {
     it.each<[string, string, (occasion: Occasion) => Promise<unknown>]>([
       ['it was accepted before', 'accepted', (occasion) => accept(occasion, { password: PASSWORD })],
@@ -290,38 +354,35 @@ describe('accepting an invitation', () => {
         'expired',
         ({ view }) =>
           update(
-            "UPDATE invitations SET sent_at = $2::timestamptz - interval '1 s', expires_at = $2 WHERE id = $1",
+            `UPDATE invitations SET sent_at = $2::timestamptz - interval '1 s', expires_at = $2, code_expires_at = $2
+             WHERE id = $1`,
             view.id,
             context.clock.now(),
           ),
       ],
       [
         'the inviter is no member any more',
-        'beyond_inviters_permissions',
+        'inviter_no_member',
         ({ by }) => update('DELETE FROM memberships WHERE user_id = $1', by.userId),
       ],
       [
-        'the inviter holds less than the role by now',
-        'beyond_inviters_permissions',
-        ({ by }) =>
-          update(
-            "DELETE FROM membership_roles WHERE user_id = $1 AND role_id = (SELECT id FROM roles WHERE name = 'admin')",
-            by.userId,
-          ),
+        'the inviter may not invite any more, and do all that the role may all the same',
+        'inviter_lost_rights',
+        ({ by }) => endRole(by, 'admin').then(() => stored.member(by, 'analyst')),
       ],
       [
         'the account of the inviter was disabled',
-        'beyond_inviters_permissions',
+        'inviter_not_active',
         ({ by }) => update("UPDATE users SET status = 'disabled' WHERE id = $1", by.userId),
       ],
       [
         'the inviter is no more',
-        'beyond_inviters_permissions',
+        'inviter_gone',
         ({ view }) => update('UPDATE invitations SET invited_by = gen_random_uuid() WHERE id = $1', view.id),
       ],
       [
         'the tenant is suspended',
-        'beyond_inviters_permissions',
+        'tenant_suspended',
         ({ by }) => update("UPDATE tenants SET status = 'suspended' WHERE id = $1", by.tenantId),
       ],
     ])('%s', async (_, reason, arrange) => {
@@ -339,6 +400,15 @@ describe('accepting an invitation', () => {
       expect(last).toMatchObject({ outcome: 'failure', details: { reason } });
       if (reason !== 'accepted') expect(await rolesOf(account.userId)).toHaveLength(1);
     });
+  });
+
+  it('is refused when the inviter holds less than the role by now, and may invite all the same', async () => {
+    const by = await inviting.anInviter('owner');
+    const occasion = { by, ...(await inviting.invited(by, anAddress(), 'owner')) };
+    await endRole(by, 'owner');
+    await stored.member(by, 'admin');
+    await expect(accept(occasion, { password: PASSWORD })).rejects.toThrow(InvitationRefused);
+    expect((await refusalsOf(occasion)).map(({ details }) => details.reason)).toEqual(['beyond_inviters_permissions']);
   });
 
   it('needs no membership of a system administrator who invited', async () => {

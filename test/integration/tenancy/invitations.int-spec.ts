@@ -12,9 +12,11 @@ import { ResendInvitation } from '../../../src/modules/tenancy/application/invit
 import { RevokeInvitation } from '../../../src/modules/tenancy/application/invitations/revoke-invitation';
 import { InvitationRoles } from '../../../src/modules/tenancy/application/invitations/invitation-roles.port';
 import { AlreadyMember, RoleBeyondOwnPermissions } from '../../../src/modules/tenancy/domain/invitation-errors';
+import { Tenants } from '../../../src/modules/tenancy/application/tenants.port';
 import { aContext, type TestContext } from '../../support/context';
 import { interleaved } from '../../support/gates';
 import { anAddress, type Invitee, Inviting } from '../../support/inviting';
+import { mailsOf } from '../../support/mails-of';
 import { counted, recorded, type Recorded } from '../../support/recorded';
 import { sabotage } from '../../support/sabotage';
 import { statementsOf } from '../../support/statements';
@@ -22,6 +24,7 @@ import { Stored } from '../../support/stored';
 
 const PUBLIC_URL = 'https://auth.example.com';
 const WEEK = 604_800;
+const CODE_LIFE = 900;
 
 describe('invitations', () => {
   let context: TestContext;
@@ -46,6 +49,14 @@ describe('invitations', () => {
     context.app.get(PresentInvitation).execute({ kind: 'code', email, code });
   const eventsOf = async ({ tenantId }: Principal, action: string): Promise<Recorded[]> =>
     (await recorded(context.source, action)).filter(({ tenant_id }) => tenant_id === tenantId);
+  /** Leaves the inviter a role that is not enough to invite anybody. */
+  const demote = async ({ userId, tenantId }: Principal, role = 'viewer'): Promise<void> => {
+    await context.source.query('DELETE FROM membership_roles WHERE user_id = $1 AND tenant_id = $2', [
+      userId,
+      tenantId,
+    ]);
+    await stored.member({ userId, tenantId }, role);
+  };
   const wrongFor = ({ mail }: Invitee): string => (mail.code === '000000' ? '000001' : '000000');
 
   describe('when they are made', () => {
@@ -58,6 +69,7 @@ describe('invitations', () => {
         inviter: 'Ann Example',
         role: 'analyst',
         until: until.toISOString(),
+        codeUntil: new Date(context.clock.now().getTime() + CODE_LIFE * 1000).toISOString(),
       });
       expect(mail.link).toBe(`${PUBLIC_URL}/accept-invitation?token=${mail.token}`);
       expect(mail.token).toMatch(/^[\w-]{43}$/);
@@ -81,10 +93,19 @@ describe('invitations', () => {
       }
     });
 
-    it.each<[string, (by: Principal) => Promise<string>]>([
-      ['above the own one', () => Promise.resolve('owner')],
+    it.each<[string, string, (by: Principal) => Promise<string>]>([
+      ['above the own one', 'beyond_inviters_permissions', () => Promise.resolve('owner')],
+      [
+        'by somebody who may not invite any more',
+        'inviter_lost_rights',
+        async (by) => {
+          await demote(by);
+          return 'viewer';
+        },
+      ],
       [
         'that the own one was enough for until a moment ago',
+        'inviter_no_member',
         async ({ userId }) => {
           await context.source.query('DELETE FROM memberships WHERE user_id = $1', [userId]);
           return 'viewer';
@@ -92,20 +113,19 @@ describe('invitations', () => {
       ],
       [
         'by somebody whose account was disabled a moment ago',
+        'inviter_not_active',
         async ({ userId }) => {
           await context.source.query("UPDATE users SET status = 'disabled' WHERE id = $1", [userId]);
           return 'viewer';
         },
       ],
-    ])('are not made to a role %s, which is on record', async (_, roleFor) => {
+    ])('are not made to a role %s, which is on record', async (_, reason, roleFor) => {
       const by = await inviting.anInviter();
       const role = await roleFor(by);
       const before = await counted(context.source, 'invitations', 'outbox');
       await expect(invite(by, anAddress(), role)).rejects.toThrow(RoleBeyondOwnPermissions);
       expect(await counted(context.source, 'invitations', 'outbox')).toEqual(before);
-      expect(await eventsOf(by, 'user.invited')).toMatchObject([
-        { outcome: 'failure', details: { reason: 'beyond_own_permissions', role } },
-      ]);
+      expect(await eventsOf(by, 'user.invited')).toMatchObject([{ outcome: 'failure', details: { reason, role } }]);
     });
 
     it('are made to every role by system administrators', async () => {
@@ -119,12 +139,42 @@ describe('invitations', () => {
       await expect(refusal).rejects.toMatchObject({ violations: [{ field: 'role' }] });
     });
 
-    it('are not made for a member of the tenant, however the address is spelt', async () => {
+    it.each(['active', 'locked', 'disabled'])(
+      'are not made for a member of the tenant who is %s there, however the address is spelt',
+      async (status) => {
+        const by = await inviting.anInviter();
+        const email = anAddress();
+        const { id } = (await stored.user({ email })).snapshot();
+        await stored.member({ userId: id, tenantId: by.tenantId });
+        await context.source.query('UPDATE memberships SET status = $2 WHERE user_id = $1', [id, status]);
+        await expect(invite(by, email.toUpperCase())).rejects.toThrow(AlreadyMember);
+        expect(await eventsOf(by, 'user.invited')).toMatchObject([{ details: { reason: 'already_member' } }]);
+      },
+    );
+
+    it('come as the mails of the inviting tenant do, whatever else the inviter belongs to', async () => {
       const by = await inviting.anInviter();
-      const email = anAddress();
-      const { id } = (await stored.user({ email })).snapshot();
-      await stored.member({ userId: id, tenantId: by.tenantId });
-      await expect(invite(by, email.toUpperCase())).rejects.toThrow(AlreadyMember);
+      const older = await stored.tenant();
+      await stored.member({ userId: by.userId, tenantId: older.id }, 'viewer', new Date('2020-01-01T00:00:00Z'));
+      await context.source.query("UPDATE tenants SET mail_name = 'Elsewhere' WHERE id = $1", [older.id]);
+      const brandOf = async (address: string) =>
+        (await mailsOf(context, 'invitation')).find(({ to }) => to === address)?.brand;
+      const plain = await inviting.invited(by);
+      expect(await brandOf(plain.mail.to)).toBeNull();
+      await context.source.query(
+        "UPDATE tenants SET mail_name = 'Acme', mail_sender = 'hi@acme.example' WHERE id = $1",
+        [by.tenantId],
+      );
+      const branded = await inviting.invited(by);
+      expect(await brandOf(branded.mail.to)).toEqual({ name: 'Acme', sender: 'hi@acme.example' });
+    });
+
+    it('are not made into a tenant that ends in the same moment', async () => {
+      const by = await inviting.anInviter('viewer', { systemAdministrator: true });
+      await context.source.query('DELETE FROM memberships WHERE tenant_id = $1', [by.tenantId]);
+      const end = () => context.app.get(Tenants).remove(by.tenantId);
+      const settled = await interleaved(context, end, () => invite(by, anAddress()));
+      expect(settled).toMatchObject({ status: 'rejected', reason: expect.any(NotFound) as unknown });
     });
 
     it('take the same statements whether the address has an account elsewhere or not', async () => {
@@ -197,12 +247,46 @@ describe('invitations', () => {
       expect(await eventsOf(by, 'user.invitation_resent')).toMatchObject([{ outcome: 'success', user_id: by.userId }]);
     });
 
-    it('keep the count of wrong codes', async () => {
+    it('keep the count of wrong codes, and take over that of another tenant', async () => {
       const by = await inviting.anInviter();
       const invitee = await inviting.invited(by);
       await presentCode(invitee.mail.to, wrongFor(invitee));
       await resend(by, invitee);
       expect((await inviting.rowOf(invitee.view))?.code_failures).toBe(1);
+      await inviting.invited(await inviting.anInviter(), invitee.mail.to);
+      await context.source.query('UPDATE invitations SET code_failures = 4 WHERE email = $1 AND tenant_id <> $2', [
+        invitee.mail.to,
+        by.tenantId,
+      ]);
+      context.clock.advance({ seconds: 901 });
+      await resend(by, invitee);
+      expect((await inviting.rowOf(invitee.view))?.code_failures).toBe(4);
+    });
+
+    it('rest on the rights of whoever sent them last', async () => {
+      const by = await inviting.anInviter('owner');
+      const invitee = await inviting.invited(by, anAddress(), 'admin');
+      const other = await inviting.anotherInviter(by, 'admin');
+      await resend(other, invitee);
+      expect(await inviting.rowOf(invitee.view)).toMatchObject({ invited_by: other.userId });
+      expect((await inviting.mailsTo(invitee.mail.to)).at(-1)).toMatchObject({ inviter: 'Bea Example' });
+    });
+
+    it.each<[string, string, string, (by: Principal) => Promise<void>]>([
+      ['to a role above the own one', 'beyond_inviters_permissions', 'owner', () => Promise.resolve()],
+      ['by who may not invite any more', 'inviter_lost_rights', 'viewer', (by) => demote(by)],
+    ])('are not sent %s, which is on record, and stay as they were', async (_, reason, role, arrange) => {
+      const by = await inviting.anInviter('owner');
+      const invitee = await inviting.invited(by, anAddress(), role);
+      const other = await inviting.anotherInviter(by, 'admin');
+      await arrange(other);
+      const before = await inviting.rowOf(invitee.view);
+      await expect(resend(other, invitee)).rejects.toThrow(RoleBeyondOwnPermissions);
+      expect(await inviting.rowOf(invitee.view)).toEqual(before);
+      expect(await inviting.mailsTo(invitee.mail.to)).toHaveLength(1);
+      expect(await eventsOf(by, 'user.invitation_resent')).toMatchObject([
+        { outcome: 'failure', user_id: other.userId, details: { reason } },
+      ]);
     });
 
     it('more often than a mailbox has to bear are not sent and not changed, and nobody is told', async () => {
@@ -276,7 +360,57 @@ describe('invitations', () => {
       expect(await presentCode(invitee.mail.to, invitee.mail.code)).toBeNull();
       expect(await presentToken(invitee.mail.token)).toMatchObject({ id: invitee.view.id });
       const failures = await eventsOf(by, 'user.invitation_accepted');
-      expect(failures.map(({ details }) => details.reason)).toEqual(Array.from({ length: 6 }, () => 'wrong_code'));
+      expect(failures.map(({ details }) => details.reason)).toEqual([
+        ...Array.from({ length: 5 }, () => 'wrong_code'),
+        'too_many_wrong_codes',
+      ]);
+    });
+
+    it('are good for a quarter of an hour, and the link is good all the same', async () => {
+      const by = await inviting.anInviter();
+      const { mail, view } = await inviting.invited(by);
+      context.clock.advance({ seconds: CODE_LIFE - 1 });
+      expect(await presentCode(mail.to, mail.code)).toMatchObject({ id: view.id });
+      context.clock.advance({ seconds: 1 });
+      expect(await presentCode(mail.to, mail.code)).toBeNull();
+      expect(await eventsOf(by, 'user.invitation_accepted')).toMatchObject([{ details: { reason: 'code_expired' } }]);
+      expect(await presentToken(mail.token)).toMatchObject({ id: view.id });
+    });
+
+    it.each<[string, (by: Principal) => Promise<Principal>]>([
+      ['by the same tenant', (by) => Promise.resolve(by)],
+      ['by another tenant', () => inviting.anInviter()],
+    ])('are not bought anew by inviting once more %s within a day', async (_, next) => {
+      const by = await inviting.anInviter();
+      const invitee = await inviting.invited(by);
+      const email = invitee.mail.to;
+      for (let wrong = 1; wrong <= 5; wrong += 1) await presentCode(email, wrongFor(invitee));
+      context.clock.advance({ seconds: 86_399 });
+      const again = await inviting.invited(await next(by), email);
+      expect(await presentCode(email, again.mail.code)).toBeNull();
+      expect(await presentToken(again.mail.token)).toMatchObject({ id: again.view.id });
+    });
+
+    it('are forgiven those of more than a day ago', async () => {
+      const by = await inviting.anInviter();
+      const invitee = await inviting.invited(by);
+      for (let wrong = 1; wrong <= 5; wrong += 1) await presentCode(invitee.mail.to, wrongFor(invitee));
+      context.clock.advance({ seconds: 86_400 });
+      const again = await inviting.invited(by, invitee.mail.to);
+      expect(await presentCode(again.mail.to, again.mail.code)).toMatchObject({ id: again.view.id });
+    });
+
+    it('are counted before they are carried over, when somebody is invited while one is being looked at', async () => {
+      const by = await inviting.anInviter();
+      const invitee = await inviting.invited(by);
+      const elsewhere = await inviting.anInviter();
+      const settled = await interleaved(
+        context,
+        () => presentCode(invitee.mail.to, wrongFor(invitee)),
+        () => invite(elsewhere, invitee.mail.to),
+      );
+      if (settled.status !== 'fulfilled') throw settled.reason;
+      expect((await inviting.rowOf(settled.value))?.code_failures).toBe(1);
     });
 
     it('are counted one by one when they are guessed at once', async () => {

@@ -5,7 +5,7 @@ import { IdentityFacade } from '../../identity/identity.facade';
 import type { MailboxProof } from '../../identity/mailbox.facade';
 import { InvitationsFacade } from '../../tenancy/invitations.facade';
 import type { ClientTraits, TokenPair } from '../../tokens/tokens.facade';
-import { InvitationRefused, InvitedMustSignIn } from '../domain/invitation-errors';
+import { InvitationRefused } from '../domain/invitation-errors';
 import { InvitedMember } from './invited-member';
 import { InvitedNewcomer } from './invited-newcomer';
 import { InvitedSession } from './invited-session';
@@ -41,17 +41,16 @@ export class AcceptInvitation {
 
   /**
    * Tokens for the tenant that invited. Throws InvitationRefused; ValidationFailed for a password that is missing or may not
-   * become one; InvalidCredentials, InvitedMustSignIn and InvitationOfSomebodyElse where there is an account; EmailTaken when
+   * become one; InvalidCredentials, JoinedOutside, InvitedMustSignIn and InvitationOfSomebodyElse where there is an account; EmailTaken when
    * somebody registered with the address meanwhile; AccessTokenRefused when the session ended; Overloaded.
    */
   async execute(input: AcceptanceInput): Promise<TokenPair> {
-    const { password, by } = input;
+    const { password, by, disbelief, client } = input;
     const invited = await this.invitations.present(input.proof);
     if (!invited) throw new InvitationRefused();
     const account = await this.identity.users.findByReference(invited.email);
     if (!account) return this.newcomers.enter(invited, input);
     if (password !== null) return this.members.enter(invited, { ...input, password });
-    if (!by) throw new InvitedMustSignIn(input.disbelief ?? 'TOKEN_MISSING');
-    return this.sessions.enter(invited, account.id, { by, client: input.client });
+    return this.sessions.enter(invited, account.id, { by, disbelief, client });
   }
 }

@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { sessionId } from '../../../kernel/ids';
 import { InvitationsFacade, type InvitationSight } from '../../tenancy/invitations.facade';
 import { SessionsFacade } from '../../tokens/sessions.facade';
-import { InvitationRefused } from '../domain/invitation-errors';
+import { InvitationRefused, JoinedOutside } from '../domain/invitation-errors';
 import { AcceptInvitation, type AcceptanceInput } from './accept-invitation';
 
 export type PageInput = Pick<AcceptanceInput, 'firstName' | 'lastName' | 'client' | 'deviceToken'> & {
@@ -25,12 +25,19 @@ export class InvitedByPage {
     return sight;
   }
 
-  /** The name of the tenant. Nobody would keep the session's tokens, so it ends. Throws as AcceptInvitation does. */
+  /**
+   * The name of the tenant. Nobody would keep the session's tokens, so it ends; whether there was one makes no difference
+   * here. Throws as AcceptInvitation does, but not JoinedOutside.
+   */
   async accept(token: string, input: PageInput): Promise<string> {
     const { tenantName } = await this.look(token);
     const nobody = { by: null, disbelief: null };
-    const pair = await this.acceptance.execute({ ...input, ...nobody, proof: { kind: 'token', token } });
-    await this.sessions.end(sessionId(pair.sessionId));
+    try {
+      const pair = await this.acceptance.execute({ ...input, ...nobody, proof: { kind: 'token', token } });
+      await this.sessions.end(sessionId(pair.sessionId));
+    } catch (error) {
+      if (!(error instanceof JoinedOutside)) throw error;
+    }
     return tenantName;
   }
 }

@@ -9,7 +9,7 @@ import {
 import { LockoutFacade } from '../../identity/lockout.facade';
 import type { Invited } from '../../tenancy/invitations.facade';
 import type { ClientTraits, TokenPair } from '../../tokens/tokens.facade';
-import { InvitationRefused } from '../domain/invitation-errors';
+import { InvitationRefused, JoinedOutside } from '../domain/invitation-errors';
 import type { Risk } from '../domain/risk';
 import type { Entry } from './entrance';
 import { InvitedEntrance } from './invited-entrance';
@@ -35,8 +35,8 @@ export class InvitedMember {
   ) {}
 
   /**
-   * Throws InvalidCredentials, and the invitation is as it was when the password was not right; when the tenant asks for more
-   * than a password it is accepted all the same. Throws InvitationRefused, Overloaded.
+   * Throws InvalidCredentials when the password was not right, and the invitation is as it was; JoinedOutside when the tenant
+   * asks for more than a password: it is accepted all the same. Throws InvitationRefused, Overloaded.
    */
   async enter(invited: Invited, { password, client, deviceToken }: MemberInput): Promise<TokenPair> {
     const origin = { ipAddress: client.ipAddress, deviceToken };
@@ -45,7 +45,8 @@ export class InvitedMember {
     const outcome = await this.lockouts.orAbandon(verification.attempt, () => this.work.run(decision));
     // Refused only after the commit, so that the attempt stays on record.
     if (outcome === 'invitation_refused') throw new InvitationRefused();
-    if (outcome === 'not_proven' || outcome.kind === 'refused') throw new InvalidCredentials();
+    if (outcome === 'not_proven') throw new InvalidCredentials();
+    if (outcome.kind === 'refused') throw new JoinedOutside();
     return this.entrance.issue(outcome);
   }
 
@@ -67,7 +68,7 @@ export class InvitedMember {
     { proof, client, risk }: { readonly proof: PasswordProof; readonly client: ClientTraits; readonly risk: Risk },
     now: Date,
   ): Promise<Outcome> {
-    const isTaken = await this.joining.take(invited, now);
+    const isTaken = await this.joining.take(invited, proof.userId, now);
     if (!isTaken || !(await this.identity.isStillProven(proof))) {
       if (isTaken) await this.entrance.refuse(proof, 'changed_meanwhile', invited, risk);
       await this.lockouts.settle(proof.attempt, 'released');

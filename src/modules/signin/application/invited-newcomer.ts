@@ -1,10 +1,10 @@
 import { Injectable } from '@nestjs/common';
 import { ValidationFailed } from '../../../kernel/domain-error';
 import { UnitOfWork } from '../../../platform/database/unit-of-work';
-import { IdentityFacade, InvalidCredentials, type NewUser } from '../../identity/identity.facade';
+import { EmailTaken, IdentityFacade, type NewUser } from '../../identity/identity.facade';
 import type { Invited } from '../../tenancy/invitations.facade';
 import type { ClientTraits, TokenPair } from '../../tokens/tokens.facade';
-import { InvitationRefused } from '../domain/invitation-errors';
+import { InvitationRefused, JoinedOutside } from '../domain/invitation-errors';
 import type { Entry } from './entrance';
 import { InvitedEntrance } from './invited-entrance';
 import { JoinByInvitation } from './join-by-invitation';
@@ -30,23 +30,33 @@ export class InvitedNewcomer {
 
   /**
    * The account, the membership and the session are there, or none of them. Throws ValidationFailed, InvitationRefused,
-   * EmailTaken when somebody registered with the address meanwhile, Overloaded; InvalidCredentials when the tenant asks for
-   * more than a password: then the account is there and a member.
+   * EmailTaken when somebody registered with the address meanwhile, Overloaded; JoinedOutside when the tenant asks for more
+   * than a password: then the account is there and a member.
    */
   async enter(invited: Invited, { password, firstName, lastName, client }: NewcomerInput): Promise<TokenPair> {
     if (password === null) throw new ValidationFailed([PASSWORD_REQUIRED]);
     const { email, tenantName } = invited;
     const account = { email, password, firstName, lastName, context: [tenantName], emailVerified: true };
     const draft = await this.identity.draftUser(account);
-    const entry = await this.work.run((now) => this.join(invited, draft, client, now));
+    const entry = await this.orOnRecord(invited, () => this.work.run((now) => this.join(invited, draft, client, now)));
     // Refused only after the commit, so that the attempt stays on record.
     if (!entry) throw new InvitationRefused();
-    if (entry.kind === 'refused') throw new InvalidCredentials();
+    if (entry.kind === 'refused') throw new JoinedOutside();
     return this.entrance.issue(entry);
   }
 
+  /** What took the address away has undone all else of the unit of work, so it goes on record in one of its own. */
+  private async orOnRecord<T>(invited: Invited, join: () => Promise<T>): Promise<T> {
+    try {
+      return await join();
+    } catch (error) {
+      if (error instanceof EmailTaken) await this.work.run(() => this.joining.refused(invited, null, 'email_taken'));
+      throw error;
+    }
+  }
+
   private async join(invited: Invited, draft: NewUser, client: ClientTraits, now: Date): Promise<Entry | null> {
-    if (!(await this.joining.take(invited, now))) return null;
+    if (!(await this.joining.take(invited, null, now))) return null;
     await this.identity.addUser(draft);
     await this.joining.execute(invited, draft.id, now);
     return this.entrance.ofNew(draft, invited, client, now);

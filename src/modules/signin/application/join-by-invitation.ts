@@ -1,5 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import type { UserId } from '../../../kernel/ids';
+import { AccountsFacade } from '../../identity/accounts.facade';
+import { IdentityFacade } from '../../identity/identity.facade';
 import { MailboxFacade } from '../../identity/mailbox.facade';
 import { type Invited, InvitationsFacade } from '../../tenancy/invitations.facade';
 
@@ -9,11 +11,21 @@ export class JoinByInvitation {
   constructor(
     private readonly invitations: InvitationsFacade,
     private readonly mailboxes: MailboxFacade,
+    private readonly accounts: AccountsFacade,
+    private readonly identity: IdentityFacade,
   ) {}
 
-  /** Holds the invitation first of all. False, and on record why, when it may not be accepted any more. */
-  take(invited: Invited, now: Date): Promise<boolean> {
-    return this.invitations.take(invited, now);
+  /**
+   * Holds the invitation first of all, and then the account, which may have ended meanwhile; null: there is none yet. False,
+   * and on record why, when it may not be accepted any more.
+   */
+  async take(invited: Invited, user: UserId | null, now: Date): Promise<boolean> {
+    if (!(await this.invitations.take(invited, user, now))) return false;
+    if (user === null) return true;
+    await this.accounts.hold(user);
+    if (await this.identity.users.find(user)) return true;
+    await this.refused(invited, null, 'account_gone');
+    return false;
   }
 
   /** Of an invitation that was taken. The user comes before the membership, which refers to it. */
@@ -23,7 +35,8 @@ export class JoinByInvitation {
     await this.invitations.redeem(invited, user, now);
   }
 
-  refused(invited: Invited, user: UserId, reason: string): Promise<void> {
+  /** Puts on record that somebody was not let in who showed the secret; null: nobody known. */
+  refused(invited: Invited, user: UserId | null, reason: string): Promise<void> {
     return this.invitations.refused(invited, user, reason);
   }
 }

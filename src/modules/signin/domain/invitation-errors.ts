@@ -5,6 +5,11 @@ export class InvitationRefused extends DomainError {
   readonly code = 'TOKEN_INVALID_OR_EXPIRED';
 }
 
+/** The invitation is accepted, and the sign-in that follows was refused: the tenant asks for more than a password. */
+export class JoinedOutside extends DomainError {
+  readonly code = 'INVALID_CREDENTIALS';
+}
+
 /** Whoever is signed in is not whom the invitation is for, or came with a key. */
 export class InvitationOfSomebodyElse extends DomainError {
   readonly code = 'INSUFFICIENT_PERMISSIONS';

@@ -16,18 +16,21 @@ export type InvitationState = {
   readonly tokenHash: Uint8Array;
   /** 32 bytes that the mailed code gives. */
   readonly codeHash: Uint8Array;
+  /** Wrong codes so far, those that were tried on other invitations of the address lately too. */
   readonly codeFailures: number;
   readonly createdAt: Date;
   /** When the mail that counts was written. */
   readonly sentAt: Date;
   readonly expiresAt: Date;
+  /** No later than the link ends. */
+  readonly codeExpiresAt: Date;
   readonly acceptedAt: Date | null;
   readonly acceptedBy: UserId | null;
   readonly revokedAt: Date | null;
 };
 
 /** What is kept of what was mailed, and until when it is good. */
-export type InvitationSecret = Pick<InvitationState, 'tokenHash' | 'codeHash' | 'expiresAt'>;
+export type InvitationSecret = Pick<InvitationState, 'tokenHash' | 'codeHash' | 'expiresAt' | 'codeExpiresAt'>;
 
 export type NewInvitation = Pick<
   InvitationState,
@@ -36,8 +39,15 @@ export type NewInvitation = Pick<
 
 export type InvitationStatus = 'pending' | 'accepted' | 'revoked' | 'expired';
 
+/** `code_expired` and `too_many_wrong_codes`: no code opens it, right or not. */
+export type CodeTrial = 'right' | 'wrong_code' | 'code_expired' | 'too_many_wrong_codes';
+
 /** How many wrong codes there may be. The link is good all the same: nobody guesses that. */
 export const CODE_TRIES = 5;
+/** A code that makes a verified account is short-lived, whatever the link is. */
+const CODE_SECONDS = 900;
+/** For how long wrong codes are held against whatever is mailed next. */
+const REMEMBERED_SECONDS = 86_400;
 /** How long one that ended is still shown to its tenant. */
 const KEPT_DAYS = 30;
 
@@ -49,9 +59,14 @@ export class Invitation {
     return new Invitation({ ...state });
   }
 
-  static issue(invitation: NewInvitation, now: Date): Invitation {
-    const open = { codeFailures: 0, acceptedAt: null, acceptedBy: null, revokedAt: null };
+  /** `wrongCodes`: how many the address has against it; inviting it again buys no further guesses. */
+  static issue(invitation: NewInvitation, wrongCodes: number, now: Date): Invitation {
+    const open = { codeFailures: wrongCodes, acceptedAt: null, acceptedBy: null, revokedAt: null };
     return new Invitation({ ...invitation, ...open, createdAt: now, sentAt: now });
+  }
+
+  isOf(tenantId: TenantId, id: InvitationId): boolean {
+    return this.state.tenantId === tenantId && this.state.id === id;
   }
 
   status(now: Date): InvitationStatus {
@@ -66,19 +81,26 @@ export class Invitation {
 
   /**
    * Puts another secret in the place of the one that was mailed, which is good for nothing from now on. Wrong codes are not
-   * forgiven, or whoever has it sent again would buy guesses. False: it was accepted or revoked.
+   * forgiven, neither its own nor the `wrongCodes` of the address, or whoever has it sent again would buy guesses. From now
+   * on it rests on the rights of whoever sends it. False: it was accepted or revoked.
    */
-  renew({ tokenHash, codeHash, expiresAt }: InvitationSecret, now: Date): boolean {
+  renew(secret: InvitationSecret, { by, wrongCodes }: { by: UserId; wrongCodes: number }, now: Date): boolean {
     if (this.state.acceptedAt || this.state.revokedAt) return false;
-    this.state = { ...this.state, tokenHash, codeHash, expiresAt, sentAt: now };
+    const { tokenHash, codeHash, expiresAt, codeExpiresAt } = secret;
+    const codeFailures = Math.max(this.state.codeFailures, wrongCodes);
+    const sent = { tokenHash, codeHash, expiresAt, codeExpiresAt, sentAt: now };
+    this.state = { ...this.state, ...sent, codeFailures, invitedBy: by };
     return true;
   }
 
-  /** Whether a code opens it. A wrong one counts; after so many of them none does, right or not. */
-  tryCode(isRight: boolean): boolean {
-    if (this.state.codeFailures >= CODE_TRIES) return false;
-    if (!isRight) this.state = { ...this.state, codeFailures: this.state.codeFailures + 1 };
-    return isRight;
+  /** Decides about a code that was typed. A wrong one counts; after so many of them, or its time, none opens it. */
+  tryCode(isRight: boolean, now: Date): CodeTrial {
+    const { codeFailures, codeExpiresAt } = this.state;
+    if (codeFailures >= CODE_TRIES) return 'too_many_wrong_codes';
+    if (now >= codeExpiresAt) return 'code_expired';
+    if (isRight) return 'right';
+    this.state = { ...this.state, codeFailures: codeFailures + 1 };
+    return 'wrong_code';
   }
 
   /** False: it is not pending. */
@@ -107,6 +129,19 @@ export function invitationStatus(
   if (acceptedAt) return 'accepted';
   if (revokedAt) return 'revoked';
   return now >= expiresAt ? 'expired' : 'pending';
+}
+
+/** Until when a link and a code that are mailed at an instant are good. */
+export function lifeOf(linkSeconds: number, now: Date): Pick<InvitationState, 'expiresAt' | 'codeExpiresAt'> {
+  const after = (seconds: number): Date => new Date(now.getTime() + seconds * 1000);
+  return { expiresAt: after(linkSeconds), codeExpiresAt: after(Math.min(linkSeconds, CODE_SECONDS)) };
+}
+
+/** How many wrong codes an address has against it, of all its invitations: the most of any that was sent in the last day. */
+export function wrongCodesOf(invitations: readonly Invitation[], now: Date): number {
+  const since = now.getTime() - REMEMBERED_SECONDS * 1000;
+  const recent = invitations.map((one) => one.snapshot()).filter(({ sentAt }) => sentAt.getTime() > since);
+  return Math.max(0, ...recent.map(({ codeFailures }) => codeFailures));
 }
 
 /** What ended before that is forgotten. */

@@ -1,7 +1,9 @@
 import { Injectable } from '@nestjs/common';
 import { type FindOptionsWhere, IsNull, MoreThan } from 'typeorm';
+import { NotFound } from '../../../kernel/domain-error';
 import type { TenantId, UserId } from '../../../kernel/ids';
 import { Database } from '../../../platform/database/database';
+import { violatedReference } from '../../../platform/database/failures';
 import { Invitations } from '../application/invitations/invitations.port';
 import { Invitation, type InvitationState } from '../domain/invitation';
 import type { InvitationId } from '../domain/invitation-id';
@@ -16,7 +18,12 @@ export class TypeOrmInvitations extends Invitations {
   }
 
   async add(invitation: Invitation): Promise<void> {
-    await this.database.writer.insert(InvitationRow, columnsOf(invitation.snapshot()));
+    try {
+      await this.database.writer.insert(InvitationRow, columnsOf(invitation.snapshot()));
+    } catch (error) {
+      if (violatedReference(error) === 'invitations_tenant') throw new NotFound({ cause: error });
+      throw error;
+    }
   }
 
   async save(invitation: Invitation): Promise<void> {
@@ -28,8 +35,8 @@ export class TypeOrmInvitations extends Invitations {
     return (await this.take({ tenantId, id }))[0] ?? null;
   }
 
-  async takeOpenOf(tenantId: TenantId, emailKey: Uint8Array): Promise<Invitation | null> {
-    return (await this.take({ tenantId, emailKey: Buffer.from(emailKey), ...NOT_ENDED }))[0] ?? null;
+  takeAllOf(emailKey: Uint8Array): Promise<readonly Invitation[]> {
+    return this.take({ emailKey: Buffer.from(emailKey) });
   }
 
   async takeByToken(tokenHash: Uint8Array): Promise<Invitation | null> {

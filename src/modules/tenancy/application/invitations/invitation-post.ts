@@ -4,7 +4,7 @@ import { SendAllowance } from '../../../../platform/limits/send-allowance';
 import { Outbox } from '../../../../platform/mail/outbox';
 import type { InvitationState } from '../../domain/invitation';
 import { InvitationLetters } from './invitation-letters';
-import type { SealedInvitation } from './invitation-secrets';
+import type { MailedInvitation } from './invitation-secrets';
 
 /** Sends invitations, and no more of them than a mailbox has to bear. */
 @Injectable()
@@ -21,7 +21,7 @@ export class InvitationPost {
   }
 
   /** Within the unit of work that keeps what the secret gives. */
-  async send(invitation: InvitationState, role: string, secret: SealedInvitation): Promise<void> {
+  async send(invitation: InvitationState, role: string, secret: MailedInvitation): Promise<void> {
     await this.outbox.enqueue(await this.letters.write(invitation, role, secret));
   }
 }

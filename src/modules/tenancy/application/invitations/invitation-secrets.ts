@@ -2,10 +2,14 @@ import { Injectable } from '@nestjs/common';
 import { SignInSettings } from '../../../../platform/config/settings';
 import { type OneTimeSecret, OneTimeSecrets } from '../../../../platform/crypto/one-time-secrets';
 import { Random } from '../../../../platform/crypto/random';
+import { type InvitationState, lifeOf } from '../../domain/invitation';
 import { type InvitationId, invitationId } from '../../domain/invitation-id';
 
 /** What is mailed, what is kept of it, and until when it is good. */
-export type SealedInvitation = OneTimeSecret & { readonly id: InvitationId; readonly expiresAt: Date };
+export type SealedInvitation = OneTimeSecret & Pick<InvitationState, 'id' | 'expiresAt' | 'codeExpiresAt'>;
+
+/** What only the mail has. */
+export type MailedInvitation = Pick<OneTimeSecret, 'token' | 'code'>;
 
 /** Makes what an invitation is accepted with. */
 @Injectable()
@@ -18,8 +22,7 @@ export class InvitationSecrets {
 
   /** For the invitation of that id; for a new one without. */
   make(now: Date, id: InvitationId = invitationId(this.random.uuid(now))): SealedInvitation {
-    const expiresAt = new Date(now.getTime() + this.settings.invitationSeconds * 1000);
-    return { ...this.secrets.make(id), id, expiresAt };
+    return { ...this.secrets.make(id), id, ...lifeOf(this.settings.invitationSeconds, now) };
   }
 
   /** By what the invitations of an address are found. */

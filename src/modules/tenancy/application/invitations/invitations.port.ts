@@ -4,15 +4,15 @@ import type { InvitationId } from '../../domain/invitation-id';
 
 /** The store of invitations. What is taken is held until the unit of work ends. */
 export abstract class Invitations {
-  /** There is at most one for an address in a tenant that was neither accepted nor revoked. */
+  /** There is at most one for an address in a tenant that was neither accepted nor revoked. Throws NotFound: no such tenant. */
   abstract add(invitation: Invitation): Promise<void>;
   abstract save(invitation: Invitation): Promise<void>;
 
   /** null unless the invitation is to that tenant. */
   abstract takeIn(tenantId: TenantId, id: InvitationId): Promise<Invitation | null>;
 
-  /** The one that was neither accepted nor revoked; it may have expired. */
-  abstract takeOpenOf(tenantId: TenantId, emailKey: Uint8Array): Promise<Invitation | null>;
+  /** All there are to an address, of whichever tenant and whatever became of them, always in the same order. */
+  abstract takeAllOf(emailKey: Uint8Array): Promise<readonly Invitation[]>;
 
   /** Of whichever tenant: for the bearer of what was mailed. */
   abstract takeByToken(tokenHash: Uint8Array): Promise<Invitation | null>;

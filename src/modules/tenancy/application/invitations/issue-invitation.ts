@@ -2,13 +2,11 @@ import { Injectable } from '@nestjs/common';
 import { RateLimitExceeded, ValidationFailed } from '../../../../kernel/domain-error';
 import type { Principal } from '../../../../kernel/principal';
 import { UnitOfWork } from '../../../../platform/database/unit-of-work';
-import { EventLog } from '../../../../platform/events/event-log';
 import { AlreadyMember, RoleBeyondOwnPermissions } from '../../domain/invitation-errors';
-import { invitingRefused } from '../../invitation.events';
-import { AdmitInvitation } from './admit-invitation';
 import type { InvitationView } from './invitation-queries';
 import type { InvitableRole } from './invitation-roles.port';
 import { InvitationPost } from './invitation-post';
+import { InvitationRights } from './invitation-rights';
 import { PutInvitation } from './put-invitation';
 
 const UNKNOWN_ROLE = { field: 'role', code: 'FIELD_INVALID', message: 'Must be the name of a role of the tenant.' };
@@ -19,16 +17,15 @@ const TRY_AGAIN_SECONDS = 300;
 @Injectable()
 export class IssueInvitation {
   constructor(
-    private readonly admission: AdmitInvitation,
+    private readonly rights: InvitationRights,
     private readonly post: InvitationPost,
     private readonly putting: PutInvitation,
     private readonly work: UnitOfWork,
-    private readonly events: EventLog,
   ) {}
 
   /**
    * Throws ValidationFailed for a role there is not, RoleBeyondOwnPermissions, AlreadyMember, and RateLimitExceeded when the
-   * address was sent too many invitations already: one that is not sent helps nobody.
+   * address was sent too many invitations already: one that is not sent helps nobody. NotFound when the tenant has just ended.
    */
   async execute(by: Principal, email: string, roleName: string): Promise<InvitationView> {
     const role = await this.admit(by, email, roleName);
@@ -37,14 +34,9 @@ export class IssueInvitation {
   }
 
   private async admit(by: Principal, email: string, role: string): Promise<InvitableRole> {
-    const admission = await this.work.run(async () => {
-      const decided = await this.admission.execute(by, email, role);
-      const isOnRecord = decided.kind === 'refused' && decided.reason !== 'unknown_role';
-      if (isOnRecord) await this.events.append(invitingRefused(by, decided.reason, role));
-      return decided;
-    });
+    const admission = await this.work.run(() => this.rights.toInvite(by, email, role));
     if (admission.kind === 'admitted') return admission.role;
-    if (admission.reason === 'unknown_role') throw new ValidationFailed([UNKNOWN_ROLE]);
-    throw admission.reason === 'already_member' ? new AlreadyMember() : new RoleBeyondOwnPermissions();
+    if (admission.why === 'unknown_role') throw new ValidationFailed([UNKNOWN_ROLE]);
+    throw admission.why === 'already_member' ? new AlreadyMember() : new RoleBeyondOwnPermissions();
   }
 }

@@ -55,18 +55,18 @@ export class PresentInvitation {
     const pending = await this.invitations.takePendingOf(this.secrets.keyOf(email), now);
     const opened = pending.find((invitation) => {
       const { id, codeHash } = invitation.snapshot();
-      return this.secrets.isCodeOf(id, Buffer.from(codeHash), code) && invitation.tryCode(true);
+      return this.secrets.isCodeOf(id, Buffer.from(codeHash), code) && invitation.tryCode(true, now) === 'right';
     });
     if (opened) return opened;
-    for (const invitation of pending) await this.miss(invitation);
+    for (const invitation of pending) await this.miss(invitation, now);
     if (pending.length === 0) await this.events.append(invitationRefused(null, 'unknown'));
     return null;
   }
 
-  private async miss(invitation: Invitation): Promise<void> {
-    invitation.tryCode(false);
+  private async miss(invitation: Invitation, now: Date): Promise<void> {
+    const trial = invitation.tryCode(false, now);
     await this.invitations.save(invitation);
-    await this.events.append(invitationRefused(invitation.snapshot(), 'wrong_code'));
+    await this.events.append(invitationRefused(invitation.snapshot(), trial));
   }
 
   private async invitedBy(invitation: Invitation): Promise<Invited> {

@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import type { Principal } from '../../../../kernel/principal';
 import { UnitOfWork } from '../../../../platform/database/unit-of-work';
 import { EventLog } from '../../../../platform/events/event-log';
-import { Invitation } from '../../domain/invitation';
+import { Invitation, wrongCodesOf } from '../../domain/invitation';
 import { invitationRevoked, userInvited } from '../../invitation.events';
 import { InvitationPost } from './invitation-post';
 import { type InvitationView, viewOf } from './invitation-queries';
@@ -26,17 +26,17 @@ export class PutInvitation {
     const emailKey = this.secrets.keyOf(email);
     const subject = `invitation/${tenantId}/${emailKey.toString('base64url')}`;
     return this.work.runAlone(subject, async (now) => {
-      const former = await this.invitations.takeOpenOf(tenantId, emailKey);
-      if (former?.revoke(now)) {
-        await this.invitations.save(former);
-        await this.events.append(invitationRevoked(former.snapshot(), invitedBy, 'replaced'));
+      const former = await this.invitations.takeAllOf(emailKey);
+      for (const one of former.filter((each) => each.snapshot().tenantId === tenantId)) {
+        if (!one.revoke(now)) continue;
+        await this.invitations.save(one);
+        await this.events.append(invitationRevoked(one.snapshot(), invitedBy, 'replaced'));
       }
-      const secret = this.secrets.make(now);
-      const { id, tokenHash, codeHash, expiresAt } = secret;
-      const draft = { id, tenantId, roleId: role.id, email, emailKey, invitedBy, tokenHash, codeHash, expiresAt };
-      const invitation = Invitation.issue(draft, now).snapshot();
+      const { token, code, ...kept } = this.secrets.make(now);
+      const draft = { ...kept, tenantId, roleId: role.id, email, emailKey, invitedBy };
+      const invitation = Invitation.issue(draft, wrongCodesOf(former, now), now).snapshot();
       await this.invitations.add(Invitation.restore(invitation));
-      await this.post.send(invitation, role.name, secret);
+      await this.post.send(invitation, role.name, { token, code });
       await this.events.append(userInvited(invitation, invitedBy, role.name));
       return viewOf(invitation, role.name, now);
     });

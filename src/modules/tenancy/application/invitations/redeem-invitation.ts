@@ -3,11 +3,11 @@ import type { UserId } from '../../../../kernel/ids';
 import { EventLog } from '../../../../platform/events/event-log';
 import type { Invitation } from '../../domain/invitation';
 import { invitationAccepted, invitationRefused } from '../../invitation.events';
-import type { Invited } from './present-invitation';
+import { JoinTenant } from '../join-tenant';
 import { InvitationRights } from './invitation-rights';
+import type { Invited } from './present-invitation';
 import { InvitationRoles } from './invitation-roles.port';
 import { Invitations } from './invitations.port';
-import { JoinTenant } from '../join-tenant';
 
 /** Uses an invitation up, once. Within the caller's unit of work. */
 @Injectable()
@@ -22,12 +22,13 @@ export class RedeemInvitation {
 
   /**
    * Holds the invitation, and decides whether it may still be accepted: it is pending, was not sent again since its secret
-   * was shown, and its inviter may give the role away as things are now. False, with the true reason on record, when not.
+   * was shown, its inviter may give the role away as things are now, and the tenant did not lock or disable the `user`, who
+   * is null when there is none yet. False, with the true reason on record, when not.
    */
-  async take(invited: Invited, now: Date): Promise<boolean> {
-    const reason = await this.refusalOf(invited, now);
+  async take(invited: Invited, user: UserId | null, now: Date): Promise<boolean> {
+    const reason = (await this.refusalOf(invited, now)) ?? (user && (await this.refusalOfMember(invited, user)));
     if (reason === null) return true;
-    await this.events.append(invitationRefused(invited, reason));
+    await this.events.append(invitationRefused(invited, reason, user));
     return false;
   }
 
@@ -47,7 +48,13 @@ export class RedeemInvitation {
     if (status !== 'pending') return status;
     if (!invitation.isSealedBy(invited.tokenHash)) return 'sent_again';
     const { invitedBy, tenantId } = invitation.snapshot();
-    return (await this.rights.mayGrant(invitedBy, tenantId, role.permissions)) ? null : 'beyond_inviters_permissions';
+    return this.rights.refusalOf(invitedBy, tenantId, role.permissions);
+  }
+
+  /** A role more would do nothing for them now, and come into force unseen on the day they are let in again. */
+  private async refusalOfMember({ tenantId }: Invited, user: UserId): Promise<string | null> {
+    const standing = await this.rights.standingOf(user, tenantId);
+    return standing === null || standing === 'active' ? null : `member_${standing}`;
   }
 
   private async find({ tenantId, id }: Invited): Promise<{

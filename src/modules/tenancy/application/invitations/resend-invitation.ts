@@ -2,9 +2,11 @@ import { Injectable } from '@nestjs/common';
 import { NotFound } from '../../../../kernel/domain-error';
 import type { Principal } from '../../../../kernel/principal';
 import { UnitOfWork } from '../../../../platform/database/unit-of-work';
+import { RoleBeyondOwnPermissions } from '../../domain/invitation-errors';
 import type { InvitationId } from '../../domain/invitation-id';
 import { InvitationPost } from './invitation-post';
 import { InvitationQueries } from './invitation-queries';
+import { InvitationRights } from './invitation-rights';
 import { RenewInvitation } from './renew-invitation';
 
 /** Sends an invitation of the active tenant again, with another link and code. */
@@ -12,19 +14,21 @@ import { RenewInvitation } from './renew-invitation';
 export class ResendInvitation {
   constructor(
     private readonly queries: InvitationQueries,
+    private readonly rights: InvitationRights,
     private readonly post: InvitationPost,
     private readonly renewing: RenewInvitation,
     private readonly work: UnitOfWork,
   ) {}
 
   /**
-   * Throws NotFound: not there, another tenant's, accepted, or revoked. When the address was sent too many already nothing
-   * happens, and nobody is told (LG-10).
+   * Throws NotFound: not there, another tenant's, accepted, or revoked. Throws RoleBeyondOwnPermissions, for it rests on the
+   * caller's rights from now on. When the address was sent too many already nothing happens, and nobody is told (LG-10).
    */
   async execute(by: Principal, id: InvitationId): Promise<void> {
     const invitation = await this.work.run((now) => this.queries.find(by.tenantId, id, now));
     if (!invitation || invitation.status === 'accepted' || invitation.status === 'revoked') throw new NotFound();
+    if (!(await this.work.run(() => this.rights.toResend(by, invitation)))) throw new RoleBeyondOwnPermissions();
     if (!(await this.post.takeAllowance(by.tenantId, invitation.email))) return;
-    if (!(await this.renewing.execute(by, id, invitation.role))) throw new NotFound();
+    if (!(await this.renewing.execute(by, invitation))) throw new NotFound();
   }
 }

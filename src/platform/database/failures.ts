@@ -2,6 +2,7 @@ import { types } from 'node:util';
 import { QueryFailedError } from 'typeorm';
 
 const UNIQUE_VIOLATION = '23505';
+const FOREIGN_KEY_VIOLATION = '23503';
 
 /** What PostgreSQL says when it is going away, full, read-only, or slower than we wait (SQLSTATE). */
 const AWAY = new Set([
@@ -51,7 +52,16 @@ function codeOf(error: unknown): string | undefined {
 
 /** The name of the unique constraint or index that refused a write, or undefined for any other error. */
 export function violatedUnique(error: unknown): string | undefined {
-  if (!(error instanceof QueryFailedError) || codeOf(error) !== UNIQUE_VIOLATION) return undefined;
+  return violated(error, UNIQUE_VIOLATION);
+}
+
+/** The name of the foreign key that refused a write, or undefined for any other error. */
+export function violatedForeignKey(error: unknown): string | undefined {
+  return violated(error, FOREIGN_KEY_VIOLATION);
+}
+
+function violated(error: unknown, kind: string): string | undefined {
+  if (!(error instanceof QueryFailedError) || codeOf(error) !== kind) return undefined;
   return (error.driverError as Error & { constraint?: string }).constraint;
 }
 

@@ -1,3 +1,4 @@
+import { once } from 'node:events';
 import { createInterface } from 'node:readline/promises';
 import { Injectable } from '@nestjs/common';
 
@@ -17,7 +18,10 @@ export class Terminal {
     if (!input.isTTY) return null;
     const lines = createInterface({ input, output });
     try {
-      return (await lines.question(`${question} Type yes to go on: `)).trim() === 'yes';
+      // Whoever ends the input instead of answering has not said yes.
+      const ended = once(lines, 'close').then(() => '');
+      const answer = await Promise.race([lines.question(`${question} Type yes to go on: `), ended]);
+      return answer.trim() === 'yes';
     } finally {
       lines.close();
     }

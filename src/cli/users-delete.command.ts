@@ -34,7 +34,8 @@ export class UsersDeleteCommand extends DoorwardCommand {
   private async ask(reference: string): Promise<void> {
     const question = `Delete ${reference} for good, with the tenants nobody else belongs to?`;
     const answer = await this.terminal.confirm(question);
-    if (answer === null) throw new UsageError('There is no terminal to ask at: say --yes to delete the account for good');
+    if (answer === null)
+      throw new UsageError('There is no terminal to ask at: say --yes to delete the account for good');
     if (!answer) throw new Refused('Nothing was deleted.');
   }
 }

@@ -5,20 +5,9 @@ import { UnitOfWork } from '../../../../platform/database/unit-of-work';
 import { EventLog } from '../../../../platform/events/event-log';
 import { EmailTaken, IdentityFacade, type NewUser, UsernameTaken } from '../../../identity/identity.facade';
 import { memberCreated, memberCreationRefused } from '../../tenancy.events';
-import { DraftMember } from './draft-member';
+import { DraftMember, type NewMember } from './draft-member';
 import { GrantRole } from './grant-role';
 import type { MemberView } from './member-queries';
-
-export type NewMember = {
-  readonly email: string;
-  readonly username: string | null;
-  readonly firstName: string | null;
-  readonly lastName: string | null;
-  /** Good until its owner changes it. */
-  readonly password: string;
-  /** The name of a built-in role, or of one of the tenant's own. */
-  readonly role: string;
-};
 
 /** Makes an account that belongs to the caller's tenant. Whose the address is its owner has yet to prove. */
 @Injectable()

@@ -4,7 +4,17 @@ import type { TenantId } from '../../../../kernel/ids';
 import { SendAllowance } from '../../../../platform/limits/send-allowance';
 import { IdentityFacade, type NewUser } from '../../../identity/identity.facade';
 import { TenancyQueries } from '../tenancy-queries';
-import type { NewMember } from './create-member';
+
+export type NewMember = {
+  readonly email: string;
+  readonly username: string | null;
+  readonly firstName: string | null;
+  readonly lastName: string | null;
+  /** Good until its owner changes it. */
+  readonly password: string;
+  /** The name of a built-in role, or of one of the tenant's own. */
+  readonly role: string;
+};
 
 /** A mailbox that is full for now has room again after so long. */
 const TRY_AGAIN_SECONDS = 300;

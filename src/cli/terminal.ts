@@ -1,3 +1,5 @@
+import { once } from 'node:events';
+import { createInterface } from 'node:readline/promises';
 import { Injectable } from '@nestjs/common';
 
 export type Json = string | number | boolean | null | readonly Json[] | { readonly [name: string]: Json | undefined };
@@ -8,6 +10,21 @@ export class Terminal {
   /** Returns when it is written: a process that exits earlier cuts what a pipe has not taken yet. */
   say(json: boolean, value: Json, words: string): Promise<void> {
     return written(`${json ? JSON.stringify(value, null, 2) : words}\n`);
+  }
+
+  /** Whether somebody at the terminal types yes. null: there is no terminal, and so nobody to ask. */
+  async confirm(question: string): Promise<boolean | null> {
+    const { stdin: input, stderr: output } = process;
+    if (!input.isTTY) return null;
+    const lines = createInterface({ input, output });
+    try {
+      // Whoever ends the input instead of answering has not said yes.
+      const ended = once(lines, 'close').then(() => '');
+      const answer = await Promise.race([lines.question(`${question} Type yes to go on: `), ended]);
+      return answer.trim() === 'yes';
+    } finally {
+      lines.close();
+    }
   }
 
   /** Secrets come this way, never as flags: flags stand in the process list. One line, without its end. */

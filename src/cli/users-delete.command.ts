@@ -2,7 +2,7 @@ import { SubCommand } from 'nest-commander';
 import { NotFound } from '../kernel/domain-error';
 import { IdentityFacade } from '../modules/identity/identity.facade';
 import { MembersFacade } from '../modules/tenancy/members.facade';
-import { type CommonOptions, DoorwardCommand } from './command';
+import { type CommonOptions, DoorwardCommand, Refused, UsageError } from './command';
 import { Service } from './service';
 import { Terminal } from './terminal';
 
@@ -19,7 +19,8 @@ export class UsersDeleteCommand extends DoorwardCommand {
     super();
   }
 
-  async run([reference = '']: string[], { json = false }: CommonOptions): Promise<void> {
+  async run([reference = '']: string[], { json = false, yes = false }: CommonOptions): Promise<void> {
+    if (!yes) await this.ask(reference);
     const user = await this.service.use(async (app) => {
       const found = await app.get(IdentityFacade).users.findByReference(reference);
       if (!found) throw new NotFound();
@@ -27,5 +28,14 @@ export class UsersDeleteCommand extends DoorwardCommand {
       return found;
     });
     await this.terminal.say(json, { deleted: user.id }, `Deleted ${user.email}.`);
+  }
+
+  /** There is no way back, so nobody is deleted by a slip. */
+  private async ask(reference: string): Promise<void> {
+    const question = `Delete ${reference} for good, with the tenants nobody else belongs to?`;
+    const answer = await this.terminal.confirm(question);
+    if (answer === null)
+      throw new UsageError('There is no terminal to ask at: say --yes to delete the account for good');
+    if (!answer) throw new Refused('Nothing was deleted.');
   }
 }

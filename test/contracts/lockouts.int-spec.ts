@@ -62,28 +62,28 @@ describe.each(DATABASES)('every store of lockouts (%s)', (database) => {
   });
 
   it('gives a clean one where there was none, and keeps it', async () => {
-    const account = randomUUID();
+    const account = nobody();
     expect(await found(account)).toBeNull();
     expect(await taken(account)).toEqual(clean(account, context.clock.now()));
     expect(await found(account)).toEqual(clean(account, context.clock.now()));
   });
 
   it('gives back all that was saved', async () => {
-    const state = full(randomUUID());
+    const state = full(nobody());
     await save(state);
     expect(await taken(state.account)).toEqual(state);
     expect(await found(state.account)).toEqual(state);
   });
 
   it('forgets what was forgiven', async () => {
-    const state = full(randomUUID());
+    const state = full(nobody());
     await save(state);
     await save(clean(state.account, at(5)));
     expect(await found(state.account)).toEqual(clean(state.account, at(5)));
   });
 
   it('leaves everybody else’s as it is', async () => {
-    const [one, other] = [full(randomUUID()), full(randomUUID())];
+    const [one, other] = [full(nobody()), full(nobody())];
     await save(one);
     await save(other);
     await save(clean(one.account, at(5)));
@@ -94,7 +94,7 @@ describe.each(DATABASES)('every store of lockouts (%s)', (database) => {
     ['where there was none', () => Promise.resolve()],
     ['where there is one', (account) => save(clean(account, at(0)))],
   ])('is held by whoever takes it, so that of two failures at once both count: %s', async (_, arrange) => {
-    const account = randomUUID();
+    const account = nobody();
     await arrange(account);
     const fail = async (now: Date): Promise<void> => {
       const lockout = await lockouts.take(account);
@@ -107,7 +107,7 @@ describe.each(DATABASES)('every store of lockouts (%s)', (database) => {
   });
 
   it('is left as it was by a unit of work that fails', async () => {
-    const account = randomUUID();
+    const account = nobody();
     const failing = work.run(async (now) => {
       const lockout = await lockouts.take(account);
       lockout.fail(STRANGER, 'check', POLICY, now);
@@ -116,6 +116,13 @@ describe.each(DATABASES)('every store of lockouts (%s)', (database) => {
     });
     await expect(failing).rejects.toThrow('undone');
     expect(await found(account)).toBeNull();
+  });
+
+  it('keeps nothing of a user who is gone, however late an attempt comes to its end', async () => {
+    const [ann, gone] = [await aUser(), randomUUID()];
+    await save(full(ann));
+    await save(full(gone));
+    expect([(await found(ann))?.failures, await found(gone)]).toEqual([102, null]);
   });
 
   it('is taken and saved nowhere but in a unit of work', async () => {

@@ -248,6 +248,16 @@ describe('the users commands', () => {
     expect(of(ann.user.id)).toEqual(['tenant.created', 'user.created']);
     expect(of(bob.user.id)).toEqual(['user.created', 'role.granted']);
   });
+
+  it('delete ends an account that was meant: without a terminal to ask at only --yes says so', async () => {
+    const there = (): Promise<unknown[]> => rows(database, `SELECT id FROM users WHERE id = '${bob.user.id}'`);
+    const { code, stdout, stderr } = await command(['users', 'delete', bob.user.id], { database, input: 'yes\n' });
+    expect([code, stdout]).toEqual([2, '']);
+    expect(stderr).toContain('--yes');
+    expect(await there()).toHaveLength(1);
+    expect(await json(['users', 'delete', bob.user.id, '--yes'], { database })).toEqual({ deleted: bob.user.id });
+    expect(await there()).toEqual([]);
+  });
 });
 
 describe('the command line itself', () => {
@@ -260,6 +270,7 @@ describe('the command line itself', () => {
       'users create eve',
       'users list --limit 0',
       'users create eve@example.com --password hunter2',
+      'users delete ann',
     ];
     const answers = await Promise.all(
       misspelt.map((line, index) => (index === 0 ? doorward : command)(line.split(' '), { variables: UNREACHABLE })),

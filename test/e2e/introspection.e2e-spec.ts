@@ -84,7 +84,7 @@ describe('introspection', () => {
     const grant = (role: string): Promise<void> =>
       service.app.get(UnitOfWork).run(async (now) => {
         await service.app.get(Tenants).addMember(tenantOfAnn, user, role, now);
-        await service.app.get(EventLog).append(roleGranted(tenantOfAnn, user, role));
+        await service.app.get(EventLog).append(roleGranted(tenantOfAnn, user, role, null));
       });
     await grant('viewer');
     const { body: pair } = await service.client.post('/auth/switch-tenant', { json: { tenant }, token: member.access });

@@ -1,12 +1,12 @@
 import { Injectable } from '@nestjs/common';
 import type { UserId } from '../../kernel/ids';
 import { AccountAdministration, type EditedAccount } from './application/account-administration';
-import { EraseUser } from './application/erase-user';
+import { type Erasure, EraseUser } from './application/erase-user';
 import type { ProfileChange } from './domain/user';
 
 /** What an administrator may say of somebody is what users may say of themselves. */
 export { ProfileFields } from './http/users.dto';
-export type { EditedAccount, ProfileChange };
+export type { EditedAccount, Erasure, ProfileChange };
 
 /** What others than their owners do to accounts. Within the caller's unit of work, in which the caller tells why. */
 @Injectable()
@@ -24,16 +24,21 @@ export class AccountsFacade {
     return this.administration.hold(user);
   }
 
+  /** As `hold`, before the account is erased: of a system administrator all others are held too. */
+  holdToErase(user: UserId): Promise<void> {
+    return this.erasing.hold(user);
+  }
+
   /** Throws NotFound, and UsernameTaken; the unit of work is lost then. */
   edit(user: UserId, change: ProfileChange): Promise<EditedAccount> {
     return this.administration.edit(user, change);
   }
 
   /**
-   * Ends an account for good, which belongs to no tenant any more; what refers to it has gone before. False, and nothing done,
-   * when there is none, or no other system administrator would be left.
+   * Ends an account for good, which belongs to no tenant any more and is held to be erased; what refers to it has gone before.
+   * Nothing is done when there is none ('gone'), or no other system administrator would be left.
    */
-  erase(user: UserId): Promise<boolean> {
+  erase(user: UserId): Promise<Erasure> {
     return this.erasing.execute(user);
   }
 }

@@ -45,6 +45,11 @@ export class LockoutFacade {
     return this.administration.unlock(user, by);
   }
 
+  /** As `unlock`, for whoever puts it on record themselves. */
+  async clear(user: UserId): Promise<void> {
+    await this.administration.clear(user);
+  }
+
   /** The token by which a device that has just signed in is known from now on; the same device, when it had one. */
   issueDeviceToken(owner: DeviceOwner, login: string, deviceId: string | null): string {
     return this.devices.issue(owner, login, deviceId, this.clock.now());

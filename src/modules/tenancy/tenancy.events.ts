@@ -5,6 +5,9 @@ import type { StatusChange } from './domain/member-status';
 
 export const USER_DELETED = 'user.deleted';
 export const TENANT_DELETED = 'tenant.deleted';
+export const MEMBER_UPDATED = 'user.updated';
+export const SIGNED_OUT = 'user.signed_out';
+export const SECOND_FACTORS_RESET = 'mfa.disabled';
 const ADMIN_RESET = 'admin_reset';
 
 export function tenantCreated(id: TenantId, owner: UserId): DomainEvent {
@@ -15,14 +18,15 @@ export function builtInRolesSeeded(names: readonly string[]): DomainEvent {
   return { type: 'system.roles_seeded', outcome: 'success', userId: null, tenantId: null, details: { roles: names } };
 }
 
-export function roleGranted(tenantId: TenantId, member: UserId, role: string): DomainEvent {
+/** `by` is who gave it; null: an operator, or what the system does of itself. */
+export function roleGranted(tenantId: TenantId, member: UserId, role: string, by: UserId | null): DomainEvent {
   return {
     type: 'role.granted',
     outcome: 'success',
     userId: member,
     tenantId,
     target: { type: 'user', id: member },
-    details: { role },
+    details: { role, by },
   };
 }
 
@@ -72,7 +76,7 @@ const aboutMember = (by: Actor, userId: UserId): Pick<DomainEvent, 'userId' | 't
   target: { type: 'user', id: userId },
 });
 
-const STATUS_EVENTS: Readonly<Record<StatusChange, string>> = {
+export const STATUS_EVENTS: Readonly<Record<StatusChange, string>> = {
   lock: 'user.locked',
   unlock: 'user.unlocked',
   disable: 'user.disabled',
@@ -80,20 +84,30 @@ const STATUS_EVENTS: Readonly<Record<StatusChange, string>> = {
 };
 
 /** Wrong passwords lock by source or account; an administrator locks in one tenant. */
-export function memberStatusChanged(by: Actor, { userId }: MemberOf, change: StatusChange): DomainEvent {
+export function memberStatusChanged(
+  by: Actor,
+  { userId }: MemberOf,
+  change: Exclude<StatusChange, 'unlock'>,
+): DomainEvent {
   const details = { scope: 'tenant', by: by.userId };
   return { type: STATUS_EVENTS[change], outcome: 'success', ...aboutMember(by, userId), details };
 }
 
+/** An administrator let a locked member in again, and whoever wrong passwords kept out: one event of both. */
+export function memberUnlocked(by: Actor, { userId }: MemberOf): DomainEvent {
+  const details = { scope: 'tenant', was_locked: true, by: by.userId };
+  return { type: STATUS_EVENTS.unlock, outcome: 'success', ...aboutMember(by, userId), details };
+}
+
 export function memberSignedOut(by: Actor, { userId }: MemberOf): DomainEvent {
   const details = { scope: 'tenant', by: by.userId };
-  return { type: 'user.signed_out', outcome: 'success', ...aboutMember(by, userId), details };
+  return { type: SIGNED_OUT, outcome: 'success', ...aboutMember(by, userId), details };
 }
 
 /** An administrator took away all `factors` second factors. */
 export function secondFactorsReset(by: Actor, { userId }: MemberOf, factors: number): DomainEvent {
   const details = { reason: ADMIN_RESET, scope: 'tenant', by: by.userId, factors };
-  return { type: 'mfa.disabled', outcome: 'success', ...aboutMember(by, userId), details };
+  return { type: SECOND_FACTORS_RESET, outcome: 'success', ...aboutMember(by, userId), details };
 }
 
 export function memberCreated(by: Actor, userId: UserId): DomainEvent {
@@ -115,18 +129,31 @@ export function memberUpdated(
   changed: readonly (keyof typeof PROFILE_FIELDS)[],
 ): DomainEvent {
   const details = { fields: changed.map((field) => PROFILE_FIELDS[field]), by: by.userId };
-  return { type: 'user.updated', outcome: 'success', ...aboutMember(by, userId), details };
+  return { type: MEMBER_UPDATED, outcome: 'success', ...aboutMember(by, userId), details };
 }
 
 export function memberUpdateRefused(by: Actor, id: string): DomainEvent {
   const details = { reason: 'username_taken', by: by.userId };
-  return { type: 'user.updated', outcome: 'failure', ...aboutMember(by, userId(id)), details };
+  return { type: MEMBER_UPDATED, outcome: 'failure', ...aboutMember(by, userId(id)), details };
 }
 
 /** `scope` is how much of the user is gone: what was theirs in the tenant, or the account. */
 export function memberRemoved(by: Actor, userId: UserId, scope: 'tenant' | 'account'): DomainEvent {
   const details = { scope, by: by.userId };
   return { type: USER_DELETED, outcome: 'success', ...aboutMember(by, userId), details };
+}
+
+/** Somebody left whose account ends, in a tenant that goes on. `by` is the user; null: an operator. */
+export function memberLeft(tenantId: TenantId, user: UserId, by: UserId | null): DomainEvent {
+  const target = { type: 'user', id: user };
+  const details = { scope: 'tenant', by };
+  return { type: USER_DELETED, outcome: 'success', userId: user, tenantId, target, details };
+}
+
+/** What was to be done to a member and was refused; `type` is the event it would have been. */
+export function memberActRefused(by: Actor, member: UserId, type: string, reason: string): DomainEvent {
+  const details = { scope: 'tenant', by: by.userId, reason };
+  return { type, outcome: 'failure', ...aboutMember(by, member), details };
 }
 
 /** `by` is the user; null: an operator. */
@@ -171,18 +198,25 @@ export function actingAboveRefused(by: Actor, member: UserId, missing: readonly 
   return { type: 'access.denied', outcome: 'failure', userId: by.userId, tenantId: by.tenantId, target, details };
 }
 
+/** Somebody acted who was no member in force any more; `on` a member, or null. */
+export function noLongerMemberRefused(by: Actor, on: UserId | null): DomainEvent {
+  const target = on === null ? {} : { target: { type: 'user', id: on } };
+  const details = { reason: 'no_longer_member' };
+  return { type: 'access.denied', outcome: 'failure', userId: by.userId, tenantId: by.tenantId, ...target, details };
+}
+
 /** Somebody wanted to give a role that may do more than they may. */
 export function roleAboveRefused(by: Actor, role: string, missing: readonly string[]): DomainEvent {
   const details = { reason: 'above_own_rights', role, permissions: missing };
   return { type: 'access.denied', outcome: 'failure', userId: by.userId, tenantId: by.tenantId, details };
 }
 
-const ENDING: readonly string[] = ['user.locked', 'user.disabled', 'user.signed_out', USER_DELETED];
+const ENDING: readonly string[] = ['user.locked', 'user.disabled', SIGNED_OUT, USER_DELETED];
 
 /** Which sessions of its user an event ends: those in its tenant, those of the account, or none. */
 export function sessionsEndedBy({ type, outcome, details }: DomainEvent): 'tenant' | 'account' | 'none' {
   if (outcome !== 'success') return 'none';
-  const isReset = type === 'mfa.disabled' && details?.reason === ADMIN_RESET;
+  const isReset = type === SECOND_FACTORS_RESET && details?.reason === ADMIN_RESET;
   if (!isReset && !ENDING.includes(type)) return 'none';
   // A lock by wrong passwords has other scopes, and leaves whoever is in where they are.
   if (details?.scope === 'tenant') return 'tenant';

@@ -18,7 +18,14 @@ import { InvitationRoles } from './application/invitations/invitation-roles.port
 import { ForgetInvitations } from './application/invitations/forget-invitations';
 import { InvitationSecrets } from './application/invitations/invitation-secrets';
 import { Invitations } from './application/invitations/invitations.port';
+import { ActorRights } from './application/members/actor-rights';
 import { DeletionRecord } from './application/members/deletion-record';
+import { DraftMember } from './application/members/draft-member';
+import { GrantRole } from './application/members/grant-role';
+import { EndAccount } from './application/members/end-account';
+import { ForgetNamesake } from './application/members/forget-namesake';
+import { MemberInvitations } from './application/members/member-invitations';
+import { RemovedAccount } from './application/members/removed-account';
 import { LeaveTenants } from './application/members/leave-tenants';
 import { EraseAccount } from './application/members/erase-account';
 import { JoinTenant } from './application/join-tenant';
@@ -96,6 +103,13 @@ export const tenancyRows = [TenantRow, MembershipRow, MembershipRoleRow, RoleRow
     TenancyPersonalData,
     UnlockMember,
     ActOnMember,
+    ActorRights,
+    DraftMember,
+    EndAccount,
+    GrantRole,
+    ForgetNamesake,
+    MemberInvitations,
+    RemovedAccount,
     ChangeMemberStatus,
     CreateMember,
     EditMember,

@@ -8,9 +8,10 @@ const of = ({ id, ownerId, tenantId }: ApiKeyState): Pick<DomainEvent, 'userId' 
   target: { type: 'api_key', id },
 });
 
+/** The name is its owner's, in the key, which does not last as long as the log. */
 export function apiKeyCreated(key: ApiKeyState): DomainEvent {
-  const { name, permissions, expiresAt } = key;
-  const details = { name, permissions, expires_at: expiresAt.toISOString() };
+  const { permissions, expiresAt } = key;
+  const details = { permissions, expires_at: expiresAt.toISOString() };
   return { type: 'api_key.created', outcome: 'success', ...of(key), details };
 }
 
@@ -23,12 +24,13 @@ export function apiKeyRefused(
   return { type: 'api_key.created', outcome: 'failure', userId: ownerId, tenantId, details };
 }
 
-/** Many at once, with the membership or the account they acted for: told once, with their number. */
+/** Many at once, with the membership or the account they acted for, or the password of one: told once, with their number. */
 export function apiKeysRevoked(
   { userId, tenantId }: Pick<DomainEvent, 'userId' | 'tenantId'>,
+  reason: 'user_deleted' | 'password_reset',
   keys: number,
 ): DomainEvent {
-  return { type: 'api_key.revoked', outcome: 'success', userId, tenantId, details: { reason: 'user_deleted', keys } };
+  return { type: 'api_key.revoked', outcome: 'success', userId, tenantId, details: { reason, keys } };
 }
 
 /** @param by the user who revoked it, who need not be its owner; null: an operator at the command line */

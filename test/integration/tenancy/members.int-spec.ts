@@ -1,5 +1,4 @@
 import { randomUUID } from 'node:crypto';
-import { tenantId } from '../../../src/kernel/ids';
 import type { Principal } from '../../../src/kernel/principal';
 import { AccountsFacade } from '../../../src/modules/identity/accounts.facade';
 import { EmailTaken, UsernameTaken } from '../../../src/modules/identity/identity.facade';
@@ -63,6 +62,20 @@ describe('the administration of members', () => {
     const member = { userId: (await stored.user({ passwordHash })).snapshot().id, tenantId: tenant.tenantId };
     await stored.member(member, role);
     return member;
+  };
+  /** Who may do everything, and is no owner. */
+  const aMightyMemberOf = async ({ tenantId: tenant }: Pick<Member, 'tenantId'>): Promise<Principal> => {
+    const [member, role] = [await aMemberOf({ tenantId: tenant }), randomUUID()];
+    await context.source.query(
+      `INSERT INTO roles (id, tenant_id, name, description, permissions, created_at, updated_at)
+       VALUES ($1, $2, 'mighty', 'Everything', '{*:*}', now(), now())`,
+      [role, tenant],
+    );
+    await context.source.query(
+      'INSERT INTO membership_roles (tenant_id, user_id, role_id, granted_at) VALUES ($1, $2, $3, now())',
+      [tenant, member.userId, role],
+    );
+    return principal(member, ...EVERYTHING);
   };
   /** A tenant with its only owner. */
   const anOwner = async (): Promise<Principal> =>
@@ -130,7 +143,7 @@ describe('the administration of members', () => {
       expect(await tokens.execute(claims)).toBeNull();
       expect([await goesOn(here.refreshToken), await goesOn(other.refreshToken)]).toEqual([false, true]);
       const about = { tenant_id: by.tenantId, target_id: ann.userId };
-      const events = (await eventsOf(ann)).filter(({ details }) => !('was_locked' in details));
+      const events = await eventsOf(ann);
       for (const [action, details] of [
         [done, { scope: 'tenant', by: by.userId }],
         [undone, { scope: 'tenant', by: by.userId }],
@@ -185,6 +198,11 @@ describe('the administration of members', () => {
     await change(by, ann, 'disable');
     await expect(change(by, ann, 'lock')).rejects.toThrow(StatusContradicted);
     await expect(unlock(by, ann)).rejects.toThrow(StatusContradicted);
+    expect((await eventsOf(ann)).at(-1)).toMatchObject({
+      action: 'user.unlocked',
+      outcome: 'failure',
+      details: { reason: 'conflict', by: by.userId },
+    });
     await change(by, bob, 'lock');
     await expect(change(by, bob, 'enable')).rejects.toThrow(StatusContradicted);
     expect([await statusOf(ann), await statusOf(bob)]).toEqual(['disabled', 'locked']);
@@ -204,17 +222,14 @@ describe('the administration of members', () => {
     );
   });
 
-  it('resetting second factors tells the owner of the account, ends the sessions here and is on record', async () => {
+  it('resetting second factors that there are none of ends the sessions here, is on record, and tells nobody anything', async () => {
     const by = await anOwner();
     const ann = await aMemberOf(by);
     const { refreshToken } = await stored.signedIn(ann);
     await get(ResetSecondFactors).execute(by, ann.userId);
     expect(await goesOn(refreshToken)).toBe(false);
     const { email } = (await get(AccountsFacade).edit(ann.userId, {})).user;
-    const at = context.clock.now().toISOString();
-    expect((await mailsOf(context, 'second-factors-removed')).filter(({ to }) => to === email)).toMatchObject([
-      { facts: { at, address: null } },
-    ]);
+    expect((await mailsOf(context, 'second-factors-removed')).filter(({ to }) => to === email)).toEqual([]);
     expect(await eventsOf(ann)).toContainEqual({
       action: 'mfa.disabled',
       outcome: 'success',
@@ -284,7 +299,7 @@ describe('the administration of members', () => {
       ]);
       expect(await eventsOf({ userId: made.id })).toMatchObject([
         { action: 'user.created', tenant_id: by.tenantId, details: { by: by.userId, system_administrator: false } },
-        { action: 'role.granted', details: { role: 'viewer' } },
+        { action: 'role.granted', details: { role: 'viewer', by: by.userId } },
       ]);
     });
 
@@ -318,6 +333,25 @@ describe('the administration of members', () => {
         { details: { reason: 'email_taken', by: by.userId } },
         { details: { reason: 'username_taken', by: by.userId } },
       ]);
+    });
+
+    it('is refused to who is no member, whatever they may do elsewhere, and after too many mails to one address', async () => {
+      const by = await anOwner();
+      const operator = { ...principal(by, ...EVERYTHING), userId: (await stored.user()).snapshot().id };
+      const make = (caller: Principal, address: string) =>
+        get(CreateMember).execute(caller, { ...wish, email: address });
+      await expect(make(operator, email())).rejects.toMatchObject({ code: 'INSUFFICIENT_PERMISSIONS' });
+      const address = email();
+      const outcomes: string[] = [];
+      for (let attempt = 0; attempt < 10; attempt += 1) {
+        outcomes.push(
+          await make(by, address).then(
+            () => 'made',
+            (error: unknown) => (error as { readonly code: string }).code,
+          ),
+        );
+      }
+      expect([...new Set(outcomes)]).toEqual(['made', 'EMAIL_TAKEN', 'RATE_LIMIT_EXCEEDED']);
     });
 
     it('takes no password that consists of the name of the tenant', async () => {
@@ -399,6 +433,7 @@ describe('the administration of members', () => {
           details: { reason: 'above_own_rights', permissions: ['*:*'] },
         });
         expect((await eventsOf(owner)).filter(({ action }) => action !== 'access.denied')).toEqual(before);
+        await context.source.query('UPDATE users SET system_administrator = true WHERE id = $1', [owner.userId]);
         await expect(act({ ...owner, systemAdministrator: true }, operator.userId)).resolves.not.toThrow();
       },
     );
@@ -445,8 +480,13 @@ describe('the administration of members', () => {
 
     it.each(WAYS)('by %s, whatever the actor may do', async (_name, way) => {
       const owner = await anOwner();
-      const mighty = principal(await aMemberOf(owner, 'viewer'), ...EVERYTHING);
+      const mighty = await aMightyMemberOf(owner);
       await expect(way(mighty, owner)).rejects.toThrow(LastOwner);
+      expect((await eventsOf(owner)).at(-1)).toMatchObject({
+        outcome: 'failure',
+        tenant_id: owner.tenantId,
+        details: { scope: 'tenant', by: mighty.userId, reason: 'last_owner' },
+      });
       const second = await aMemberOf(owner, 'owner');
       await way(mighty, second);
       await expect(way(mighty, owner)).rejects.toThrow(LastOwner);
@@ -455,17 +495,20 @@ describe('the administration of members', () => {
 
     // The embedded database has one session: nobody waits for a row there.
     if (DATABASES.includes('postgres')) {
-      it.each(WAYS)('by %s of each other, one a moment before the other has committed', async (_name, way) => {
-        const ann = await anOwner();
-        const bob = principal(await aMemberOf(ann, 'owner'), ...EVERYTHING);
-        const second = await interleaved(
-          context,
-          () => way(ann, bob),
-          () => way(bob, ann),
-        );
-        expect(second).toMatchObject({ status: 'rejected', reason: expect.any(LastOwner) as Error });
-        expect(await ownersOf(ann)).toBe(1);
-      });
+      it.each(WAYS)(
+        'by %s of one owner, a moment after the other went and before that is committed',
+        async (_name, way) => {
+          const ann = await anOwner();
+          const [bob, mighty] = [await aMemberOf(ann, 'owner'), await aMightyMemberOf(ann)];
+          const second = await interleaved(
+            context,
+            () => way(ann, bob),
+            () => way(mighty, ann),
+          );
+          expect(second).toMatchObject({ status: 'rejected', reason: expect.any(LastOwner) as Error });
+          expect(await ownersOf(ann)).toBe(1);
+        },
+      );
 
       it('by two who disable each other, again and again', async () => {
         const ann = await anOwner();
@@ -521,6 +564,23 @@ describe('the administration of members', () => {
         );
         expect(late).toMatchObject({ status: 'rejected', reason: { code: 'INVALID_CREDENTIALS' } });
         expect(await openSessions(ann)).toBe(0);
+      });
+    });
+
+    it('a member who was disabled while their own request waited does nothing any more, on record', async () => {
+      const owner = await anOwner();
+      const [admin, ann] = [principal(await aMemberOf(owner, 'admin'), 'user:*'), await aMemberOf(owner)];
+      const late = await interleaved(
+        context,
+        () => change(owner, admin, 'disable'),
+        () => change(admin, ann, 'lock'),
+      );
+      expect(late).toMatchObject({ status: 'rejected', reason: { code: 'INSUFFICIENT_PERMISSIONS' } });
+      expect(await statusOf(ann)).toBe('active');
+      expect((await eventsOf(admin)).at(-1)).toMatchObject({
+        action: 'access.denied',
+        target_id: ann.userId,
+        details: { reason: 'no_longer_member' },
       });
     });
 

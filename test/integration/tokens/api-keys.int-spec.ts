@@ -209,7 +209,7 @@ describe.each(DATABASES)('an API key (%s)', (database) => {
       {
         action: 'api_key.created',
         tenant_id: owner.tenantId,
-        details: { name: 'pipeline', permissions: ['detector:read'], expires_at: expiresAt.toISOString() },
+        details: { permissions: ['detector:read'], expires_at: expiresAt.toISOString() },
       },
       { action: 'api_key.revoked', tenant_id: owner.tenantId, details: { revoked_by: admin } },
     ]);

@@ -15,8 +15,11 @@ export abstract class Users {
   /** For good. What refers to the user must have gone before. */
   abstract remove(id: UserId): Promise<void>;
 
-  /** Whether there is another active system administrator; who there is stays one until the unit of work ends. */
-  abstract holdOtherSystemAdministrators(id: UserId): Promise<boolean>;
+  /**
+   * All active system administrators, in one order for everybody: who there is stays one until the unit of work ends. Before
+   * any user is held alone.
+   */
+  abstract holdSystemAdministrators(): Promise<readonly UserId[]>;
 
   abstract find(id: UserId): Promise<User | null>;
 

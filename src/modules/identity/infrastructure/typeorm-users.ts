@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { type FindOptionsWhere, Not } from 'typeorm';
+import type { FindOptionsWhere } from 'typeorm';
 import type { UserId } from '../../../kernel/ids';
 import { Database } from '../../../platform/database/database';
 import { violatedUnique } from '../../../platform/database/failures';
@@ -34,13 +34,13 @@ export class TypeOrmUsers extends Users {
     await this.database.writer.delete(UserRow, { id });
   }
 
-  async holdOtherSystemAdministrators(id: UserId): Promise<boolean> {
-    const others = await this.database.writer.find(UserRow, {
-      where: { id: Not(id), systemAdministrator: true, status: 'active' },
+  async holdSystemAdministrators(): Promise<readonly UserId[]> {
+    const held = await this.database.writer.find(UserRow, {
+      where: { systemAdministrator: true, status: 'active' },
       order: { id: 'ASC' },
       lock: { mode: 'pessimistic_write' },
     });
-    return others.length > 0;
+    return held.map(({ id }) => id);
   }
 
   find(id: UserId): Promise<User | null> {

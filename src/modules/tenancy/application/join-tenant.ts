@@ -14,10 +14,11 @@ export class JoinTenant {
     private readonly events: EventLog,
   ) {}
 
-  execute(tenant: TenantId, user: UserId, builtInRole: string): Promise<void> {
+  /** `by` is who wishes it, for the record. Throws NotFound when user or tenant are no more; the unit of work is lost then. */
+  execute(tenant: TenantId, user: UserId, builtInRole: string, by: UserId | null = null): Promise<void> {
     return this.work.run(async (now) => {
       await this.tenants.addMember(tenant, user, builtInRole, now);
-      await this.events.append(roleGranted(tenant, user, builtInRole));
+      await this.events.append(roleGranted(tenant, user, builtInRole, by));
     });
   }
 }

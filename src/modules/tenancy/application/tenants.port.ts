@@ -13,10 +13,16 @@ export abstract class Tenants {
   /** Forgets all invitations into a tenant, those that are being accepted when they have been. */
   abstract endInvitations(id: TenantId): Promise<void>;
 
+  /** Gives a personal tenant another name and slug; one of another kind keeps its own. */
+  abstract renamePersonal(id: TenantId, name: string, slug: string, at: Date): Promise<void>;
+
   /** For good, with its own roles. What else refers to it must have gone before. */
   abstract remove(id: TenantId): Promise<void>;
 
-  /** Makes the user a member holding one built-in role. Adding a member twice keeps the membership and adds the role. */
+  /**
+   * Makes the user a member holding one built-in role. Adding a member twice keeps the membership and adds the role. Throws
+   * NotFound when user or tenant are no more; the unit of work is lost then.
+   */
   abstract addMember(tenantId: TenantId, userId: UserId, builtInRole: string, at: Date): Promise<void>;
 
   /** Stores a built-in role, or brings an older definition of it up to date. Returns whether anything changed. */

@@ -12,6 +12,12 @@ export class AboveOwnRights extends DomainError {
   override readonly detail = 'Nobody acts on, or makes, a user who may do more than they may themselves.';
 }
 
+/** Whoever acts was removed, locked or disabled since they called. */
+export class NoLongerMember extends DomainError {
+  readonly code = 'INSUFFICIENT_PERMISSIONS';
+  override readonly detail = 'Only a member of the tenant who is active may do this.';
+}
+
 /** What nobody may do to themselves: it would take the ground from under the session it is done in. */
 export class ActingOnOneself extends DomainError {
   readonly code = 'CONFLICT';

@@ -37,13 +37,14 @@ export class MembersController {
   @Post()
   @RequiresFreshly(
     'user:create',
+    'NOT_FOUND',
     'EMAIL_TAKEN',
     'USERNAME_TAKEN',
     'VALIDATION_FAILED',
     'MALFORMED_REQUEST',
     'OVERLOADED',
   )
-  @RateLimited({ name: 'invite', by: 'caller', uncounted: 'serve' })
+  @RateLimited({ name: 'invite', by: 'caller', uncounted: 'refuse' })
   @HashesPasswords()
   @BodyExamples(CreateMemberRequest, {
     'a viewer': { email: 'ann@example.com', password: 'correct horse battery staple', role: 'viewer' },

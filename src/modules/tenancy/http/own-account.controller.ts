@@ -22,7 +22,7 @@ export class OwnAccountController {
    */
   @Delete()
   @HttpCode(204)
-  @FreshlySignedIn('LAST_OWNER')
+  @FreshlySignedIn('NOT_FOUND', 'LAST_OWNER')
   @RateLimited({ name: 'personal_data', by: 'caller', uncounted: 'serve' })
   async delete(
     @CurrentPrincipal() { userId }: Principal,

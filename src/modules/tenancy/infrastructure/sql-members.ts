@@ -5,6 +5,7 @@ import { type GrantableRole, type Member, Members } from '../application/members
 import { OWNER } from '../domain/built-in-roles';
 import type { MemberStatus } from '../domain/member-status';
 import { MembershipRoleRow, MembershipRow } from './membership.row';
+import { orNotFound } from './or-not-found';
 
 /** Owners in force: members `m` who hold the built-in role `r`, of accounts in force. */
 const OWNERS = `memberships m
@@ -39,7 +40,7 @@ export class SqlMembers extends Members {
   }
 
   async add(tenantId: TenantId, userId: UserId, roleId: RoleId, at: Date): Promise<void> {
-    await this.database.writer.insert(MembershipRow, { tenantId, userId, createdAt: at });
+    await orNotFound(this.database.writer.insert(MembershipRow, { tenantId, userId, createdAt: at }));
     await this.database.writer.insert(MembershipRoleRow, { tenantId, userId, roleId, grantedAt: at });
   }
 

@@ -48,7 +48,8 @@ export class TypeOrmInvitations extends Invitations {
   }
 
   async removeAllOf(user: UserId, emailKey: Uint8Array): Promise<void> {
-    const sql = 'DELETE FROM invitations WHERE email_key = $2 OR accepted_by = $1';
+    const sql = `DELETE FROM invitations WHERE id IN (
+      SELECT id FROM invitations WHERE email_key = $2 OR accepted_by = $1 ORDER BY id FOR UPDATE)`;
     await this.database.writer.query(sql, [user, Buffer.from(emailKey)]);
   }
 

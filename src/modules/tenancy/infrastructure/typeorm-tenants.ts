@@ -4,7 +4,7 @@ import { Database } from '../../../platform/database/database';
 import { Tenants } from '../application/tenants.port';
 import type { RoleDefinition } from '../domain/built-in-roles';
 import type { TenantState } from '../domain/tenant';
-import { InvitationRow } from './invitation.row';
+import { orNotFound } from './or-not-found';
 import { RoleRow } from './role.row';
 import { TenantRow } from './tenant.row';
 
@@ -28,7 +28,15 @@ export class TypeOrmTenants extends Tenants {
   }
 
   async endInvitations(id: TenantId): Promise<void> {
-    await this.database.writer.delete(InvitationRow, { tenantId: id });
+    // In one order for everybody who takes several.
+    await this.database.writer.query(
+      'DELETE FROM invitations WHERE id IN (SELECT id FROM invitations WHERE tenant_id = $1 ORDER BY id FOR UPDATE)',
+      [id],
+    );
+  }
+
+  async renamePersonal(id: TenantId, name: string, slug: string, at: Date): Promise<void> {
+    await this.database.writer.update(TenantRow, { id, kind: 'personal' }, { name, slug, updatedAt: at });
   }
 
   async remove(id: TenantId): Promise<void> {
@@ -37,11 +45,12 @@ export class TypeOrmTenants extends Tenants {
   }
 
   async addMember(tenantId: TenantId, userId: UserId, builtInRole: string, at: Date): Promise<void> {
-    await this.database.writer.query(
+    const adding = this.database.writer.query(
       `INSERT INTO memberships (tenant_id, user_id, created_at) VALUES ($1, $2, $3)
        ON CONFLICT ON CONSTRAINT memberships_pkey DO NOTHING`,
       [tenantId, userId, at],
     );
+    await orNotFound(adding);
     const granted = await this.database.writer.query<unknown[]>(
       `INSERT INTO membership_roles (tenant_id, user_id, role_id, granted_at)
        SELECT $1, $2, id, $4 FROM roles WHERE tenant_id IS NULL AND name = $3

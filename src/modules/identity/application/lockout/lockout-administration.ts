@@ -47,9 +47,14 @@ export class LockoutAdministration {
   /** Lets everybody try again who was kept out as a stranger; null: from the command line. Joins the unit of work. */
   unlock(user: UserId, by: Unlocker | null): Promise<void> {
     return this.work.run(async () => {
-      const wasLocked = await this.change(user, (lockout, now) => lockout.unlock(now));
+      const wasLocked = await this.clear(user);
       await this.events.append(userUnlocked(user, by, wasLocked));
     });
+  }
+
+  /** As `unlock`, for whoever puts it on record themselves. Whether anybody was kept out. */
+  clear(user: UserId): Promise<boolean> {
+    return this.change(user, (lockout, now) => lockout.unlock(now));
   }
 
   /** A new password is a new secret: what was guessed at was the old one. Joins the unit of work. */

@@ -14,6 +14,7 @@ type Found = {
 
 /** What stands in for a user is a UUID of version 8, and users are of version 7; so says the index too. */
 const OF_NOBODY = "substr(account::text, 15, 1) = '8'";
+const OF_SOMEBODY_OR_NOBODY = `${OF_NOBODY} OR EXISTS (SELECT FROM users WHERE id = $1)`;
 const COLUMNS = 'account, failures, stopped_at, sources, checks, changed_at';
 
 @Injectable()
@@ -34,8 +35,11 @@ export class SqlLockouts extends Lockouts {
 
   async save(lockout: Lockout): Promise<void> {
     const { account, failures, stoppedAt, sources, checks, changedAt } = lockout.snapshot();
+    // An attempt may come to its end after the account did: of a user who is gone nothing is kept.
     await this.database.writer.query(
-      `UPDATE lockouts SET failures = $2, stopped_at = $3, sources = $4, checks = $5, changed_at = $6 WHERE account = $1`,
+      `WITH of_the_gone AS (DELETE FROM lockouts WHERE account = $1 AND NOT (${OF_SOMEBODY_OR_NOBODY}))
+       UPDATE lockouts SET failures = $2, stopped_at = $3, sources = $4, checks = $5, changed_at = $6
+       WHERE account = $1 AND (${OF_SOMEBODY_OR_NOBODY})`,
       [account, failures, stoppedAt, JSON.stringify(sources), JSON.stringify(checks), changedAt],
     );
   }

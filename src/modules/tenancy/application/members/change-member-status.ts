@@ -3,7 +3,7 @@ import type { Principal } from '../../../../kernel/principal';
 import { EventLog } from '../../../../platform/events/event-log';
 import { LastOwner, StatusContradicted } from '../../domain/member-errors';
 import { afterChange, type StatusChange } from '../../domain/member-status';
-import { memberStatusChanged } from '../../tenancy.events';
+import { memberStatusChanged, STATUS_EVENTS } from '../../tenancy.events';
 import { ActOnMember } from './act-on-member';
 import { LastOwners } from './last-owners';
 import { Members } from './members.port';
@@ -23,7 +23,7 @@ export class ChangeMemberStatus {
 
   /** Doing it again changes nothing. Throws as `ActOnMember` does; StatusContradicted and LastOwner. */
   async execute(by: Principal, id: string, change: Exclude<StatusChange, 'unlock'>): Promise<void> {
-    await this.acting.execute(by, id, { toOneself: 'refused' }, async (member) => {
+    await this.acting.execute(by, id, { event: STATUS_EVENTS[change], toOneself: 'refused' }, async (member) => {
       const { tenantId, userId } = member;
       const outcome = afterChange(member.status, change);
       if (outcome.kind === 'contradicted') return new StatusContradicted(member.status);

@@ -3,9 +3,9 @@ import type { UserId } from '../../../../kernel/ids';
 import { UnitOfWork } from '../../../../platform/database/unit-of-work';
 import { EventLog } from '../../../../platform/events/event-log';
 import { LastOwner } from '../../domain/member-errors';
-import { accountDeleted, accountDeletionRefused } from '../../tenancy.events';
+import { accountDeletionRefused } from '../../tenancy.events';
 
-/** What goes on record of the end of accounts. */
+/** What goes on record of accounts that were to end and did not. */
 @Injectable()
 export class DeletionRecord {
   constructor(
@@ -14,17 +14,12 @@ export class DeletionRecord {
   ) {}
 
   /** Runs `deletion` as one unit of work. LastOwner takes all of it back, is recorded after that, and thrown on. */
-  async orRefused(user: UserId, by: UserId | null, deletion: () => Promise<void>): Promise<void> {
+  async orRefused(user: UserId, by: UserId | null, deletion: (now: Date) => Promise<void>): Promise<void> {
     try {
       await this.work.run(deletion);
     } catch (error) {
       if (error instanceof LastOwner) await this.work.run(() => this.events.append(accountDeletionRefused(user, by)));
       throw error;
     }
-  }
-
-  /** Within the unit of work of the deletion: whoever keeps something of the user lets go of it. */
-  deleted(user: UserId, by: UserId | null): Promise<void> {
-    return this.events.append(accountDeleted(user, by));
   }
 }

@@ -5,7 +5,7 @@ import { EventLog } from '../../../../platform/events/event-log';
 import { AccountsFacade, type ProfileChange } from '../../../identity/accounts.facade';
 import { UsernameTaken } from '../../../identity/identity.facade';
 import { ProfileOfTheirOwn } from '../../domain/member-errors';
-import { memberUpdated, memberUpdateRefused } from '../../tenancy.events';
+import { MEMBER_UPDATED, memberUpdated, memberUpdateRefused } from '../../tenancy.events';
 import { ActOnMember } from './act-on-member';
 import type { MemberView } from './member-queries';
 import { Members } from './members.port';
@@ -35,7 +35,7 @@ export class EditMember {
     return this.acting.execute(
       by,
       id,
-      { toOneself: 'allowed' },
+      { event: MEMBER_UPDATED, toOneself: 'allowed' },
       async ({ tenantId, userId, ...member }): Promise<MemberView | ProfileOfTheirOwn> => {
         // Nobody joins an account that is held to another tenant.
         await this.accounts.hold(userId);

@@ -1,11 +1,10 @@
 import { Injectable } from '@nestjs/common';
 import { NotFound } from '../../../../kernel/domain-error';
 import type { UserId } from '../../../../kernel/ids';
-import { AccountsFacade } from '../../../identity/accounts.facade';
 import { IdentityFacade, type UserView } from '../../../identity/identity.facade';
-import { LastOwner } from '../../domain/member-errors';
-import { ForgetInvitations } from '../invitations/forget-invitations';
+import { accountDeleted } from '../../tenancy.events';
 import { DeletionRecord } from './deletion-record';
+import { EndAccount } from './end-account';
 import { LeaveTenants } from './leave-tenants';
 
 /**
@@ -16,29 +15,26 @@ import { LeaveTenants } from './leave-tenants';
 export class EraseAccount {
   constructor(
     private readonly identity: IdentityFacade,
-    private readonly invitations: ForgetInvitations,
     private readonly leaving: LeaveTenants,
-    private readonly accounts: AccountsFacade,
+    private readonly ending: EndAccount,
     private readonly record: DeletionRecord,
   ) {}
 
   /**
-   * `by` is the user; null: an operator. Throws NotFound; LastOwner, also for the last system administrator. Nothing is done
-   * then.
+   * `by` is the user; null: an operator. Throws NotFound, also when somebody else was quicker; LastOwner, also for the last
+   * system administrator. Nothing is done then.
    */
   async execute(id: UserId, by: UserId | null): Promise<void> {
     const user = await this.identity.users.find(id);
     if (!user) throw new NotFound();
-    await this.record.orRefused(id, by, () => this.erase(user, by));
+    await this.record.orRefused(id, by, (now) => this.erase(user, by, now));
   }
 
-  /** Invitations before tenants before users before sessions, as everybody does who changes several. */
-  private async erase({ id, email }: UserView, by: UserId | null): Promise<void> {
-    await this.invitations.execute(id, email);
-    const departures = await this.leaving.prepare(id);
-    if (!(await this.accounts.hold(id))) throw new NotFound();
-    await this.leaving.execute(id, departures);
-    await this.record.deleted(id, by);
-    if (!(await this.accounts.erase(id))) throw new LastOwner();
+  private async erase(user: UserView, by: UserId | null, now: Date): Promise<void> {
+    await this.ending.holdInvitations(user.email, now);
+    const left = await this.leaving.execute(user.id);
+    await this.ending.hold(user.id);
+    await this.leaving.conclude(user.id, by, left);
+    await this.ending.execute(user, accountDeleted(user.id, by));
   }
 }

@@ -2,13 +2,15 @@ import { Injectable } from '@nestjs/common';
 import type { TenantId, UserId } from '../../../../kernel/ids';
 import { EventLog } from '../../../../platform/events/event-log';
 import { LastOwner } from '../../domain/member-errors';
-import { isLastOwner } from '../../domain/owners';
-import { tenantDeleted } from '../../tenancy.events';
+import { memberLeft, tenantDeleted } from '../../tenancy.events';
 import { Tenants } from '../tenants.port';
+import { ForgetNamesake } from './forget-namesake';
 import { Members } from './members.port';
 
-/** A tenant that a user is about to leave, and whether it goes on without them. */
-export type Departure = { readonly tenant: TenantId; readonly isNeeded: boolean };
+/** The tenants somebody has left: those with members yet, and those nobody belongs to any more. All are held. */
+export type LeftTenants = { readonly shared: readonly TenantId[]; readonly empty: readonly TenantId[] };
+
+type Leaving = { readonly tenant: TenantId; readonly asOwner: boolean };
 
 /** Takes a user out of every tenant. Those nobody else belongs to end. Within the caller's unit of work. */
 @Injectable()
@@ -16,44 +18,57 @@ export class LeaveTenants {
   constructor(
     private readonly members: Members,
     private readonly tenants: Tenants,
+    private readonly namesake: ForgetNamesake,
     private readonly events: EventLog,
   ) {}
 
+  /** Throws LastOwner when others would be left in a tenant without an owner: all of it is to be taken back. */
+  async execute(user: UserId): Promise<LeftTenants> {
+    const [shared, empty]: [TenantId[], TenantId[]] = [[], []];
+    for (const leaving of await this.leave(user)) {
+      if (await this.isNeededWithout(user, leaving)) shared.push(leaving.tenant);
+      else empty.push(leaving.tenant);
+    }
+    return { shared, empty };
+  }
+
+  /** Once the user is held: what refers to a tenant goes before it, and sessions are held after their users. */
+  async conclude(user: UserId, by: UserId | null, { shared, empty }: LeftTenants): Promise<void> {
+    for (const tenant of shared) await this.events.append(memberLeft(tenant, user, by));
+    for (const tenant of empty) {
+      await this.events.append(tenantDeleted(tenant, user));
+      await this.tenants.remove(tenant);
+    }
+  }
+
   /**
-   * Holds all tenants of the user before any of them is left: whoever acts on a member holds the tenant first, and the
-   * sessions after it. Throws LastOwner when others would be left in a tenant without an owner.
+   * Whoever signs in holds the membership, and refers to the tenant next: while they are waited for, nobody who only refers
+   * to a tenant must wait for us.
    */
-  async prepare(user: UserId): Promise<readonly Departure[]> {
-    const departures: Departure[] = [];
-    for (const tenant of await this.members.tenantsOf(user)) {
-      departures.push({ tenant, isNeeded: await this.isNeededWithout(tenant, user) });
-    }
-    return departures;
-  }
-
-  async execute(user: UserId, departures: readonly Departure[]): Promise<void> {
-    for (const { tenant, isNeeded } of departures) {
-      if (isNeeded) await this.members.remove(tenant, user);
-      else await this.close(tenant, user);
-    }
-  }
-
-  private async isNeededWithout(tenant: TenantId, user: UserId): Promise<boolean> {
+  private async leave(user: UserId): Promise<readonly Leaving[]> {
+    const tenants = await this.members.tenantsOf(user);
     // Whoever is accepting an invitation holds it, and wants the tenant next: they are waited for in the same order.
-    if (!(await this.members.hasOthers(tenant, user))) await this.tenants.endInvitations(tenant);
-    // Whoever is signing in holds the membership, and is to refer to the tenant next.
-    await this.members.holdTenant(tenant);
-    await this.members.take(tenant, user);
-    await this.tenants.hold(tenant);
-    if (!(await this.members.hasOthers(tenant, user))) return false;
-    if (isLastOwner(await this.members.ownersOf(tenant), user)) throw new LastOwner();
-    return true;
+    for (const tenant of tenants) {
+      if (!(await this.members.hasOthers(tenant, user))) await this.tenants.endInvitations(tenant);
+    }
+    for (const tenant of tenants) await this.members.holdTenant(tenant);
+    const left: Leaving[] = [];
+    for (const tenant of tenants) {
+      const asOwner = (await this.members.ownersOf(tenant)).includes(user);
+      if (!(await this.members.take(tenant, user))) continue;
+      await this.members.remove(tenant, user);
+      left.push({ tenant, asOwner });
+    }
+    return left;
   }
 
-  private async close(tenant: TenantId, user: UserId): Promise<void> {
-    // Before it goes, those go who refer to it.
-    await this.events.append(tenantDeleted(tenant, user));
-    await this.members.remove(tenant, user);
-    await this.tenants.remove(tenant);
+  private async isNeededWithout(user: UserId, { tenant, asOwner }: Leaving): Promise<boolean> {
+    // Somebody may have joined until everybody who would refer to the tenant waits.
+    if (!(await this.members.hasOthers(tenant, user))) await this.tenants.hold(tenant);
+    if (!(await this.members.hasOthers(tenant, user))) return false;
+    if (!asOwner) return true;
+    if ((await this.members.ownersOf(tenant)).length === 0) throw new LastOwner();
+    await this.namesake.execute(tenant);
+    return true;
   }
 }

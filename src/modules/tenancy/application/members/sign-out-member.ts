@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import type { Principal } from '../../../../kernel/principal';
 import { EventLog } from '../../../../platform/events/event-log';
-import { memberSignedOut } from '../../tenancy.events';
+import { memberSignedOut, SIGNED_OUT } from '../../tenancy.events';
 import { ActOnMember } from './act-on-member';
 
 /** Ends the sessions a member has in the caller's tenant. */
@@ -14,7 +14,7 @@ export class SignOutMember {
 
   /** Throws as `ActOnMember` does. */
   execute(by: Principal, id: string): Promise<void> {
-    return this.acting.execute(by, id, { toOneself: 'allowed' }, async (member) => {
+    return this.acting.execute(by, id, { event: SIGNED_OUT, toOneself: 'allowed' }, async (member) => {
       await this.events.append(memberSignedOut(by, member));
     });
   }

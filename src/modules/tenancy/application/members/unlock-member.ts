@@ -7,12 +7,16 @@ import { IdentityFacade } from '../../../identity/identity.facade';
 import { LockoutFacade } from '../../../identity/lockout.facade';
 import { StatusContradicted } from '../../domain/member-errors';
 import { afterChange } from '../../domain/member-status';
-import { memberStatusChanged } from '../../tenancy.events';
+import { memberUnlocked, STATUS_EVENTS } from '../../tenancy.events';
 import { ActOnMember, type ActingRules } from './act-on-member';
 import { type Member, Members } from './members.port';
 
 /** Whoever is kept out by wrong passwords alone gains no right by it that they had not all the time. */
-const RULES: ActingRules = { toOneself: 'allowed', whateverTheirRights: ({ status }) => status === 'active' };
+const RULES: ActingRules = {
+  event: STATUS_EVENTS.unlock,
+  toOneself: 'allowed',
+  whateverTheirRights: ({ status }) => status === 'active',
+};
 
 /**
  * Lets a member in again whom an administrator locked or whom wrong passwords kept out. System administrators reach
@@ -46,9 +50,11 @@ export class UnlockMember {
     if (outcome.kind === 'contradicted') return new StatusContradicted(status);
     if (outcome.kind === 'changed') {
       await this.members.setStatus(tenantId, userId, outcome.status);
-      await this.events.append(memberStatusChanged(by, member, 'unlock'));
+      await this.lockouts.clear(userId);
+      await this.events.append(memberUnlocked(by, member));
+    } else {
+      await this.lockouts.unlock(userId, by);
     }
-    await this.lockouts.unlock(userId, by);
     return null;
   }
 }

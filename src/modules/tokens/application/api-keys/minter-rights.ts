@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import type { SessionId, TenantId, UserId } from '../../../../kernel/ids';
+import { AccountsFacade } from '../../../identity/accounts.facade';
 import { TenancyFacade } from '../../../tenancy/tenancy.facade';
 import { OpenSessions } from '../sessions/open-sessions';
 
@@ -8,6 +9,7 @@ import { OpenSessions } from '../sessions/open-sessions';
 export class MinterRights {
   constructor(
     private readonly tenancy: TenancyFacade,
+    private readonly accounts: AccountsFacade,
     private readonly open: OpenSessions,
   ) {}
 
@@ -17,11 +19,13 @@ export class MinterRights {
    * suspended.
    */
   async of(owner: UserId, tenant: TenantId, madeIn: SessionId | null, now: Date): Promise<readonly string[] | null> {
+    // Membership, user, session: in the order of everybody who holds several.
+    const membership = await this.tenancy.membershipOf(owner, tenant);
     if (madeIn !== null) {
+      await this.accounts.hold(owner);
       const session = await this.open.take(madeIn);
       return (session && (await this.open.worthIn(tenant, session, now)))?.permissions ?? null;
     }
-    const membership = await this.tenancy.membershipOf(owner, tenant);
     return membership?.tenant.status === 'active' ? membership.permissions : [];
   }
 }

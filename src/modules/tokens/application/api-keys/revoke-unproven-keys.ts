@@ -21,7 +21,7 @@ export class RevokeUnprovenKeys {
     if (outcome !== 'success' || userId === null || details?.first_proof !== true) return;
     await this.work.run(async (now) => {
       const revoked = await this.keys.revokeAllOf(userId, null, now);
-      if (revoked > 0) await this.events.append(apiKeysRevoked(event, revoked));
+      if (revoked > 0) await this.events.append(apiKeysRevoked(event, 'password_reset', revoked));
     });
   }
 }

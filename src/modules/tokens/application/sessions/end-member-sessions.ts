@@ -34,7 +34,7 @@ export class EndMemberSessions {
       if (sessions > 0) await this.events.append(otherSessionsRevoked(event, 'ended_by_administrator', sessions));
       if (event.type !== USER_DELETED) return;
       const keys = await this.keys.revokeAllOf(userId, subject.tenantId, now);
-      if (keys > 0) await this.events.append(apiKeysRevoked(event, keys));
+      if (keys > 0) await this.events.append(apiKeysRevoked(event, 'user_deleted', keys));
     });
   }
 

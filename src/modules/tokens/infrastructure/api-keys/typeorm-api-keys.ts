@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { type FindOptionsWhere, IsNull } from 'typeorm';
+import type { FindOptionsWhere } from 'typeorm';
 import type { TenantId, UserId } from '../../../../kernel/ids';
 import { Database } from '../../../../platform/database/database';
 import { ApiKeys } from '../../application/api-keys/api-keys.port';
@@ -27,11 +27,11 @@ export class TypeOrmApiKeys extends ApiKeys {
   }
 
   async removeAllOf(ownerId: UserId): Promise<void> {
-    await this.database.writer.delete(ApiKeyRow, { ownerId });
+    await this.database.writer.query(removalWhere('owner_id = $1'), [ownerId]);
   }
 
   async removeAllIn(tenantId: TenantId): Promise<void> {
-    await this.database.writer.delete(ApiKeyRow, { tenantId });
+    await this.database.writer.query(removalWhere('tenant_id = $1'), [tenantId]);
   }
 
   take(id: ApiKeyId): Promise<ApiKey | null> {
@@ -39,9 +39,14 @@ export class TypeOrmApiKeys extends ApiKeys {
   }
 
   async revokeAllOf(ownerId: UserId, tenantId: TenantId | null, at: Date): Promise<number> {
-    const where = { ownerId, ...(tenantId !== null && { tenantId }), revokedAt: IsNull() };
-    const { affected } = await this.database.writer.update(ApiKeyRow, where, { revokedAt: at });
-    return affected ?? 0;
+    // What UPDATE answers is a pair: the rows, and how many.
+    const [, revoked] = await this.database.writer.query<[unknown, number]>(
+      `UPDATE api_keys SET revoked_at = $3 WHERE id IN (
+         SELECT id FROM api_keys WHERE owner_id = $1 AND ($2::uuid IS NULL OR tenant_id = $2) AND revoked_at IS NULL
+         ORDER BY id FOR UPDATE)`,
+      [ownerId, tenantId, at],
+    );
+    return revoked;
   }
 
   private async lock(where: FindOptionsWhere<ApiKeyRow>): Promise<ApiKey | null> {
@@ -49,6 +54,10 @@ export class TypeOrmApiKeys extends ApiKeys {
     return row && ApiKey.restore(row);
   }
 }
+
+/** In one order for everybody who takes several. */
+const removalWhere = (condition: string): string =>
+  `DELETE FROM api_keys WHERE id IN (SELECT id FROM api_keys WHERE ${condition} ORDER BY id FOR UPDATE)`;
 
 /** The driver wants its own kind of bytes. */
 function columnsOf({ secretHash, ...state }: ApiKeyState): ApiKeyRow {

@@ -64,11 +64,11 @@ export class TypeOrmSessions extends Sessions {
   }
 
   async removeAllOf(userId: UserId): Promise<void> {
-    await this.database.writer.delete(SessionRow, { userId });
+    await this.database.writer.query(removalWhere('user_id = $1'), [userId]);
   }
 
   async removeAllIn(tenantId: TenantId): Promise<void> {
-    await this.database.writer.delete(SessionRow, { tenantId });
+    await this.database.writer.query(removalWhere('tenant_id = $1'), [tenantId]);
   }
 
   async removeEnded(before: Date, limit: number): Promise<number> {
@@ -95,6 +95,10 @@ export class TypeOrmSessions extends Sessions {
     ]);
   }
 }
+
+/** In one order for everybody who takes several. */
+const removalWhere = (condition: string): string =>
+  `DELETE FROM sessions WHERE id IN (SELECT id FROM sessions WHERE ${condition} ORDER BY id FOR UPDATE)`;
 
 /** The driver wants its own kind of bytes. */
 function columnsOf({ secret, ...state }: SessionState): Omit<SessionRow, 'lastSeenAt'> {

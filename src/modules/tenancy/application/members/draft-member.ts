@@ -1,0 +1,42 @@
+import { Injectable } from '@nestjs/common';
+import { RateLimitExceeded } from '../../../../kernel/domain-error';
+import type { TenantId } from '../../../../kernel/ids';
+import { SendAllowance } from '../../../../platform/limits/send-allowance';
+import { IdentityFacade, type NewUser } from '../../../identity/identity.facade';
+import { TenancyQueries } from '../tenancy-queries';
+
+export type NewMember = {
+  readonly email: string;
+  readonly username: string | null;
+  readonly firstName: string | null;
+  readonly lastName: string | null;
+  /** Good until its owner changes it. */
+  readonly password: string;
+  /** The name of a built-in role, or of one of the tenant's own. */
+  readonly role: string;
+};
+
+/** A mailbox that is full for now has room again after so long. */
+const TRY_AGAIN_SECONDS = 300;
+
+/** Prepares the account of a new member, which is slow. Not within a unit of work. */
+@Injectable()
+export class DraftMember {
+  constructor(
+    private readonly identity: IdentityFacade,
+    private readonly tenancy: TenancyQueries,
+    private readonly allowance: SendAllowance,
+  ) {}
+
+  /**
+   * Throws RateLimitExceeded when the address was sent too many mails already, for a new account may mean another;
+   * ValidationFailed for a password that may not become one; DependencyUnavailable, Overloaded.
+   */
+  async execute(tenant: TenantId, input: NewMember): Promise<NewUser> {
+    const isAllowed = await this.allowance.take({ kind: 'email-verification', address: input.email, tenant });
+    if (!isAllowed) throw new RateLimitExceeded(TRY_AGAIN_SECONDS);
+    const found = await this.tenancy.find(tenant);
+    const context = found ? [found.name] : [];
+    return this.identity.draftUser({ ...input, context, passwordChangeRequired: true });
+  }
+}

@@ -1,0 +1,14 @@
+import { NotFound } from '../../../kernel/domain-error';
+import { violatedReference } from '../../../platform/database/failures';
+
+const OF_MEMBERSHIPS: readonly (string | undefined)[] = ['memberships_tenant', 'memberships_user'];
+
+/** A membership of a tenant or user who is gone meanwhile: they are not found. The unit of work is lost. */
+export async function orNotFound(adding: Promise<unknown>): Promise<void> {
+  try {
+    await adding;
+  } catch (error) {
+    if (OF_MEMBERSHIPS.includes(violatedReference(error))) throw new NotFound({ cause: error });
+    throw error;
+  }
+}

@@ -1,5 +1,4 @@
 import { randomUUID } from 'node:crypto';
-import { tenantId } from '../../../src/kernel/ids';
 import type { Principal } from '../../../src/kernel/principal';
 import { AccountsFacade } from '../../../src/modules/identity/accounts.facade';
 import { EmailTaken, UsernameTaken } from '../../../src/modules/identity/identity.facade';
@@ -348,7 +347,7 @@ describe('the administration of members', () => {
         outcomes.push(
           await make(by, address).then(
             () => 'made',
-            (error: { code: string }) => error.code,
+            (error: unknown) => (error as { code: string }).code,
           ),
         );
       }

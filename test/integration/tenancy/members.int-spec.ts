@@ -347,7 +347,7 @@ describe('the administration of members', () => {
         outcomes.push(
           await make(by, address).then(
             () => 'made',
-            (error: unknown) => (error as { readonly code: string }).code,
+            (error: unknown) => (error as { code: string }).code,
           ),
         );
       }

@@ -34,7 +34,7 @@ export class InvitationsController {
    * is good for nothing from then on.
    */
   @Post('invite')
-  @RequiresFreshly('user:create', 'CONFLICT', 'VALIDATION_FAILED', 'MALFORMED_REQUEST')
+  @RequiresFreshly('user:create', 'NOT_FOUND', 'CONFLICT', 'VALIDATION_FAILED', 'MALFORMED_REQUEST')
   @RateLimited(INVITE_LIMIT)
   @BodyExamples(InviteRequest, { 'a viewer': { email: 'bob@example.com', role: 'viewer' } })
   async invite(@CurrentPrincipal() by: Principal, @Body() body: InviteRequest): Promise<InvitationResponse> {

@@ -265,6 +265,20 @@ const PROMISED: readonly Promised[] = [
   { route: 'get /api/v1/auth/audit-logs', success: '200', fields: ['items', 'next_cursor'], security: BY_SESSION },
   { route: 'get /api/v1/users/me', success: '200', fields: USER, security: BY_SESSION },
   {
+    route: 'get /api/v1/users/me/export',
+    success: '200',
+    fields: ['exported_at', 'data'],
+    security: BY_SESSION,
+    codes: ['STEP_UP_REQUIRED', 'RATE_LIMIT_EXCEEDED'],
+  },
+  {
+    route: 'delete /api/v1/users/me',
+    success: '204',
+    fields: [],
+    security: BY_SESSION,
+    codes: ['STEP_UP_REQUIRED', 'LAST_OWNER', 'RATE_LIMIT_EXCEEDED'],
+  },
+  {
     route: 'patch /api/v1/users/me',
     success: '200',
     fields: USER,

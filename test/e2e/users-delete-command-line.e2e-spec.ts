@@ -23,7 +23,7 @@ describe('the command users delete', () => {
     await context.stop();
   });
 
-  const doorward = (...words: string[]) => command(['users', 'delete', ...words], { database });
+  const doorward = (...words: string[]) => command(['users', 'delete', ...words, '--yes'], { database });
   const usersOf = (...references: string[]): Promise<{ email: string }[]> =>
     rows(database, `SELECT email FROM users WHERE email IN (${references.map((email) => `'${email}'`).join(', ')})`);
 

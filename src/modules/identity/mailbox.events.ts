@@ -3,15 +3,16 @@ import type { Principal } from '../../kernel/principal';
 import type { DomainEvent, EventDetails } from '../../platform/events/event-log';
 
 export const PASSWORD_RESET = 'password.reset';
+export const EMAIL_VERIFIED = 'email.verified';
 export const EMAIL_CHANGED = 'email.changed';
 
 /** The owner of the mailbox of an account was there. */
 export function emailVerified(userId: UserId): DomainEvent {
-  return about('email.verified', userId);
+  return about(EMAIL_VERIFIED, userId);
 }
 
 export function emailVerificationRefused(userId: UserId | null): DomainEvent {
-  return refused('email.verified', userId, 'link_not_good');
+  return refused(EMAIL_VERIFIED, userId, 'link_not_good');
 }
 
 /** `isSent`: whether a mail left. What was typed as an address is not recorded. */

@@ -24,10 +24,12 @@ export function apiKeyRefused(
   return { type: 'api_key.created', outcome: 'failure', userId: ownerId, tenantId, details };
 }
 
+export type KeysRevocationReason = 'user_deleted' | 'password_reset' | 'email_verified' | 'email_change_undone';
+
 /** Many at once, with the membership or the account they acted for, or the password of one: told once, with their number. */
 export function apiKeysRevoked(
   { userId, tenantId }: Pick<DomainEvent, 'userId' | 'tenantId'>,
-  reason: 'user_deleted' | 'password_reset',
+  reason: KeysRevocationReason,
   keys: number,
 ): DomainEvent {
   return { type: 'api_key.revoked', outcome: 'success', userId, tenantId, details: { reason, keys } };

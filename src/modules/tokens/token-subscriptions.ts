@@ -1,7 +1,7 @@
 import { Injectable, type OnModuleInit } from '@nestjs/common';
 import { EventSubscriptions } from '../../platform/events/event-subscriptions';
 import { PASSWORD_CHANGED } from '../identity/identity.events';
-import { EMAIL_CHANGED, PASSWORD_RESET } from '../identity/mailbox.events';
+import { EMAIL_CHANGED, EMAIL_VERIFIED, PASSWORD_RESET } from '../identity/mailbox.events';
 import { TENANT_DELETED, USER_DELETED } from '../tenancy/tenancy.events';
 import { RevokeUnprovenKeys } from './application/api-keys/revoke-unproven-keys';
 import { ForgetErased } from './application/forget-erased';
@@ -24,7 +24,9 @@ export class TokenSubscriptions implements OnModuleInit {
     subscriptions.subscribe(PASSWORD_CHANGED, (event) => otherSessions.onPasswordChanged(event));
     subscriptions.subscribe(PASSWORD_RESET, (event) => otherSessions.onPasswordReset(event));
     subscriptions.subscribe(PASSWORD_RESET, (event) => unprovenKeys.onPasswordReset(event));
+    subscriptions.subscribe(EMAIL_VERIFIED, (event) => unprovenKeys.onEmailVerified(event));
     subscriptions.subscribe(EMAIL_CHANGED, (event) => otherSessions.onEmailChanged(event));
+    subscriptions.subscribe(EMAIL_CHANGED, (event) => unprovenKeys.onEmailChanged(event));
     // Which events end the sessions of a member is for tenancy to say.
     subscriptions.subscribe('*', (event) => memberSessions.onEvent(event));
     subscriptions.subscribe(USER_DELETED, (event) => erased.onUserDeleted(event));

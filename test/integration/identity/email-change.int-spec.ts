@@ -1,3 +1,6 @@
+import { ApiKeys } from '../../../src/modules/tokens/application/api-keys/api-keys.port';
+import { UnitOfWork } from '../../../src/platform/database/unit-of-work';
+import { anApiKey } from '../../support/an-api-key';
 import type { Principal } from '../../../src/kernel/principal';
 import { ValidationFailed } from '../../../src/kernel/domain-error';
 import { ConfirmEmailChange } from '../../../src/modules/identity/application/mailbox/confirm-email-change';
@@ -257,6 +260,16 @@ describe('another address', () => {
   });
 
   describe('taken back by the old one', () => {
+    it('ends the keys of the account: whoever moved it may have made them', async () => {
+      const mover = await aMover();
+      const link = await moved(mover);
+      const key = anApiKey(mover.account.member);
+      await context.app.get(UnitOfWork).run(() => context.app.get(ApiKeys).add(key));
+      await undo(link);
+      const kept = await context.app.get(UnitOfWork).run(() => context.app.get(ApiKeys).take(key.snapshot().id));
+      expect(kept?.snapshot().revokedAt).not.toBeNull();
+    });
+
     it('is no more: the account has its address again, and every session ends', async () => {
       const mover = await aMover();
       const link = await moved(mover);

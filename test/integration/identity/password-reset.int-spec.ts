@@ -304,6 +304,16 @@ describe('a forgotten password', () => {
     expect(await outcomesOf(account, 'api_key.revoked')).toEqual(['success']);
   });
 
+  it('leaves no key either that was made before the address was proven otherwise', async () => {
+    const account = await anAccount({ emailVerified: false });
+    const key = anApiKey(account.member);
+    await context.app.get(UnitOfWork).run(() => context.app.get(ApiKeys).add(key));
+    await context.app.get(SendVerification).again(account.login);
+    await context.app.get(VerifyEmail).execute(await mailboxes.link(account.login, 'email-verification'));
+    const kept = await context.app.get(UnitOfWork).run(() => context.app.get(ApiKeys).take(key.snapshot().id));
+    expect(kept?.snapshot().revokedAt).not.toBeNull();
+  });
+
   it('of an account whose address was proven leaves its keys and places', async () => {
     const account = await anAccount();
     const key = anApiKey(account.member);

@@ -267,6 +267,7 @@ describe('invitations', () => {
       const by = await inviting.anInviter('owner');
       const invitee = await inviting.invited(by, anAddress(), 'admin');
       const other = await inviting.anotherInviter(by, 'admin');
+      context.clock.advance({ seconds: 1 });
       await resend(other, invitee);
       expect(await inviting.rowOf(invitee.view)).toMatchObject({ invited_by: other.userId });
       expect((await inviting.mailsTo(invitee.mail.to)).at(-1)).toMatchObject({ inviter: 'Bea Example' });

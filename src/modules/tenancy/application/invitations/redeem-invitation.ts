@@ -37,7 +37,8 @@ export class RedeemInvitation {
     const { invitation, role } = await this.find(invited);
     if (!role || !invitation?.accept(user, now)) throw new Error('An invitation is to be taken before it is redeemed');
     await this.invitations.save(invitation);
-    await this.joining.execute(invited.tenantId, user, role.name);
+    const { invitedBy } = invitation.snapshot();
+    await this.joining.execute(invited.tenantId, user, role.name, invitedBy);
     await this.events.append(invitationAccepted(invitation.snapshot(), user, role.name));
   }
 

@@ -1,12 +1,12 @@
 import { Injectable } from '@nestjs/common';
 import { UnitOfWork } from '../../../../platform/database/unit-of-work';
 import { type DomainEvent, EventLog } from '../../../../platform/events/event-log';
-import { apiKeysRevoked } from '../../api-key.events';
+import { apiKeysRevoked, type KeysRevocationReason } from '../../api-key.events';
 import { ApiKeys } from './api-keys.port';
 
 /**
- * Whoever made keys before anybody had proven the address of an account need not be its owner. When the owner comes, by a
- * new password, those keys end in the same transaction (RC-09).
+ * Whoever made keys before anybody had proven the address of an account need not be its owner; nor whoever made them while
+ * the account was in other hands. When the owner shows, those keys end in the same transaction (RC-09).
  */
 @Injectable()
 export class RevokeUnprovenKeys {
@@ -17,11 +17,24 @@ export class RevokeUnprovenKeys {
   ) {}
 
   async onPasswordReset(event: DomainEvent): Promise<void> {
-    const { userId, outcome, details } = event;
-    if (outcome !== 'success' || userId === null || details?.first_proof !== true) return;
+    if (event.details?.first_proof === true) await this.revoke(event, 'password_reset');
+  }
+
+  /** For the first time. */
+  onEmailVerified(event: DomainEvent): Promise<void> {
+    return this.revoke(event, 'email_verified');
+  }
+
+  async onEmailChanged(event: DomainEvent): Promise<void> {
+    if (event.details?.undone === true) await this.revoke(event, 'email_change_undone');
+  }
+
+  private async revoke(event: DomainEvent, reason: KeysRevocationReason): Promise<void> {
+    const { userId, outcome } = event;
+    if (outcome !== 'success' || userId === null) return;
     await this.work.run(async (now) => {
       const revoked = await this.keys.revokeAllOf(userId, null, now);
-      if (revoked > 0) await this.events.append(apiKeysRevoked(event, 'password_reset', revoked));
+      if (revoked > 0) await this.events.append(apiKeysRevoked(event, reason, revoked));
     });
   }
 }

@@ -6,7 +6,7 @@ import { type Member, Stored } from '../support/stored';
 import { median, shareOfLonger, shuffled, Stopwatch } from '../support/timing';
 
 /** Of each group. */
-const ATTEMPTS = Number(process.env.ATTEMPTS ?? 300);
+const ATTEMPTS = Number(process.env.ATTEMPTS ?? 240);
 const MEASURE = 'unknown user';
 /** Kinds that take the same way through the service; that they do is what the count of statements holds. */
 const GROUPS: Readonly<Record<string, readonly string[]>> = {

@@ -7,7 +7,7 @@ import { type Replicas, twoReplicas, untilWaiting } from '../support/replicas';
 
 const CLIENTS = 12;
 /** How often a replica is killed. */
-const ROUNDS = Number(process.env.ROUNDS ?? 3);
+const ROUNDS = Number(process.env.ROUNDS ?? 2);
 /** So many times each client refreshes, with both replicas up, before the next is killed. */
 const CALM_REFRESHES = 3;
 const PHASES_MS = 400;

@@ -16,7 +16,7 @@ import {
 } from '../support/replicas';
 
 const AT_ONCE = 50;
-const ROUNDS = 50;
+const ROUNDS = Number(process.env.ROUNDS ?? 20);
 const ROUNDS_AT_A_TIME = 10;
 const PHASES_MS = 15;
 

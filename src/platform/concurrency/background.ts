@@ -1,5 +1,9 @@
+import { setTimeout as pause } from 'node:timers/promises';
 import { type BeforeApplicationShutdown, Injectable } from '@nestjs/common';
 import { Log } from '../logging/log';
+
+/** The answer is out by then. */
+const LATER_MS = 100;
 
 /**
  * Work that an answer does not wait for, because how long it takes would tell something. Nothing that was promised may
@@ -13,7 +17,8 @@ export class Background implements BeforeApplicationShutdown {
 
   /** `name` is for the log, when the work fails. Not to be called within a unit of work. */
   run(name: string, work: () => Promise<unknown>): void {
-    const run = work()
+    const run = pause(LATER_MS)
+      .then(work)
       .catch((error: unknown) => {
         this.log.warn(`In the background, ${name} failed: ${error instanceof Error ? error.name : 'unknown'}`);
       })

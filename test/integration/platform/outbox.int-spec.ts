@@ -309,13 +309,11 @@ describe.each(DATABASES)('the outbox (%s)', (kind) => {
   describe('after a crash between sending and saying so', () => {
     it('sends the mail once more when its lease is over, under the same Message-ID and date', async () => {
       await enqueue(context);
-      let repair = (): Promise<void> => Promise.resolve();
-      smtp.beforeAccepting = async () => {
-        repair = await sabotage(context.source, 'outbox', 'UPDATE');
-      };
-      await expect(deliver(context)).rejects.toThrow('refused by the test');
-      await repair();
-      smtp.beforeAccepting = () => Promise.resolve();
+      const { app } = context;
+      const markSent = (): Promise<void> => Promise.reject(new Error('the process died'));
+      const dying = Object.create(outbox(context), { markSent: { value: markSent } }) as SqlOutbox;
+      const process = new DeliverMails(dying, app.get(MailTexts), app.get(Mailer), app.get(Log), app.get(Clock));
+      await expect(process.execute()).rejects.toThrow('the process died');
 
       context.clock.advance({ seconds: LEASE - 1 });
       expect(await deliver(context)).toBe(0);
@@ -325,6 +323,24 @@ describe.each(DATABASES)('the outbox (%s)', (kind) => {
       const [first, second] = sources().map((source) => readEml(source).headers);
       expect(smtp.received).toHaveLength(2);
       for (const name of ['message-id', 'date']) expect(second!.get(name)).toBe(first!.get(name));
+    });
+
+    it('does not send it twice because the database is away for a moment when it has been sent', async () => {
+      await enqueue(context);
+      let repair = (): Promise<void> => Promise.resolve();
+      smtp.beforeAccepting = async () => {
+        repair = await sabotage(context.source, 'outbox', 'UPDATE');
+      };
+      const away = jest.spyOn(outbox(context), 'markSent');
+      const delivering = deliver(context);
+      await eventually('it cannot say so', () => away.mock.results.length > 0);
+      await repair();
+      smtp.beforeAccepting = () => Promise.resolve();
+      expect(await delivering).toBe(1);
+      away.mockRestore();
+      context.clock.advance({ seconds: LEASE });
+      expect(await deliver(context)).toBe(0);
+      expect(smtp.received).toHaveLength(1);
     });
   });
 

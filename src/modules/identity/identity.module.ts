@@ -3,29 +3,27 @@ import { AccountsFacade } from './accounts.facade';
 import { AccountAdministration } from './application/account-administration';
 import { AddUser } from './application/add-user';
 import { AdmitUser } from './application/admit-user';
-import { ChangePassword } from './application/passwords/change-password';
-import { BreachedPasswords } from './application/passwords/breached-passwords.port';
-import { CommonPasswords } from './application/passwords/common-passwords.port';
-import { DraftPassword } from './application/passwords/draft-password';
 import { DraftUser } from './application/draft-user';
 import { EraseUser } from './application/erase-user';
 import { ExportPersonalData } from './application/export-personal-data';
+import { HeldUsernames } from './application/held-usernames.port';
+import { Holds } from './application/holds';
 import { GuessSources } from './application/lockout/guess-sources';
 import { KnownDevices } from './application/lockout/known-devices.port';
 import { LockoutAdministration } from './application/lockout/lockout-administration';
 import { LockoutNotices } from './application/lockout/lockout-notices';
 import { Lockouts } from './application/lockout/lockouts.port';
 import { PasswordAttempts } from './application/lockout/password-attempts';
-import { HeldUsernames } from './application/held-usernames.port';
-import { Holds } from './application/holds';
+import { SettleAttempt } from './application/lockout/settle-attempt';
+import { StandIns } from './application/lockout/stand-ins.port';
 import { ChangeAddress } from './application/mailbox/change-address';
 import { ChangeMails } from './application/mailbox/change-mails';
 import { ConfirmEmailChange } from './application/mailbox/confirm-email-change';
 import { EndPendingSecrets } from './application/mailbox/end-pending-secrets';
 import { IssueSecret } from './application/mailbox/issue-secret';
-import { MailboxSettings } from './application/mailbox/mailbox-settings';
 import { LookAtLink } from './application/mailbox/look-at-link';
 import { MailSecret } from './application/mailbox/mail-secret';
+import { MailboxSettings } from './application/mailbox/mailbox-settings';
 import { MailedSecrets } from './application/mailbox/mailed-secrets.port';
 import { PasswordRecovery } from './application/mailbox/password-recovery';
 import { RedeemSecret } from './application/mailbox/redeem-secret';
@@ -38,23 +36,25 @@ import { TellOwner } from './application/mailbox/tell-owner';
 import { UndoEmailChange } from './application/mailbox/undo-email-change';
 import { UserMails } from './application/mailbox/user-mails';
 import { VerifyEmail } from './application/mailbox/verify-email';
+import { BreachedPasswords } from './application/passwords/breached-passwords.port';
+import { ChangePassword } from './application/passwords/change-password';
+import { CommonPasswords } from './application/passwords/common-passwords.port';
+import { DraftPassword } from './application/passwords/draft-password';
 import { PasswordChecks } from './application/passwords/password-checks';
 import { PasswordHasher } from './application/passwords/password-hasher.port';
-import { PasswordNotices } from './application/passwords/password-notices';
 import { PasswordHistory } from './application/passwords/password-history.port';
+import { PasswordNotices } from './application/passwords/password-notices';
 import { Passwords } from './application/passwords/passwords';
 import { ReplacePassword } from './application/passwords/replace-password';
 import { RetirePassword } from './application/passwords/retire-password';
-import { SettleAttempt } from './application/lockout/settle-attempt';
-import { StandIns } from './application/lockout/stand-ins.port';
 import { UpdateProfile } from './application/update-profile';
 import { UserQueries } from './application/user-queries';
 import { Users } from './application/users.port';
 import { EmailChangeController, EmailController } from './http/email.controller';
-import { VerifyEmailPage } from './http/pages/verify-email.page';
-import { ResetPasswordPage } from './http/pages/reset-password.page';
 import { ConfirmEmailChangePage } from './http/pages/confirm-email-change.page';
+import { ResetPasswordPage } from './http/pages/reset-password.page';
 import { UndoEmailChangePage } from './http/pages/undo-email-change.page';
+import { VerifyEmailPage } from './http/pages/verify-email.page';
 import { PasswordResetController } from './http/password-reset.controller';
 import { PasswordsController } from './http/passwords.controller';
 import { PersonalDataController } from './http/personal-data.controller';
@@ -64,13 +64,13 @@ import { IdentitySubscriptions } from './identity-subscriptions';
 import { IdentityFacade } from './identity.facade';
 import { FileCommonPasswords } from './infrastructure/file-common-passwords';
 import { HttpBreachedPasswords } from './infrastructure/http-breached-passwords';
+import { IdentityPersonalData } from './infrastructure/identity-personal-data';
 import { HmacKnownDevices } from './infrastructure/lockout/hmac-known-devices';
 import { HmacStandIns } from './infrastructure/lockout/hmac-stand-ins';
-import { IdentityPersonalData } from './infrastructure/identity-personal-data';
-import { SelectablePasswordHasher } from './infrastructure/selectable-password-hasher';
 import { SqlLockouts } from './infrastructure/lockout/sql-lockouts';
-import { SqlHeldUsernames } from './infrastructure/sql-held-usernames';
 import { SqlMailedSecrets } from './infrastructure/mailbox/sql-mailed-secrets';
+import { SelectablePasswordHasher } from './infrastructure/selectable-password-hasher';
+import { SqlHeldUsernames } from './infrastructure/sql-held-usernames';
 import { SqlPasswordHistory } from './infrastructure/sql-password-history';
 import { TypeOrmUserQueries } from './infrastructure/typeorm-user-queries';
 import { TypeOrmUsers } from './infrastructure/typeorm-users';
@@ -84,16 +84,16 @@ export const identityRows = [UserRow];
 /** Users, their passwords, what becomes of wrong ones, and the mailboxes that prove whose an account is. */
 @Module({
   controllers: [
-    PersonalDataController,
-    UndoEmailChangePage,
     ConfirmEmailChangePage,
-    ResetPasswordPage,
-    VerifyEmailPage,
-    UsersController,
-    PasswordsController,
-    EmailController,
     EmailChangeController,
+    EmailController,
     PasswordResetController,
+    PasswordsController,
+    PersonalDataController,
+    ResetPasswordPage,
+    UndoEmailChangePage,
+    UsersController,
+    VerifyEmailPage,
   ],
   providers: [
     AccountAdministration,

@@ -6,21 +6,21 @@ import { TokensModule } from '../tokens/tokens.module';
 import { AcceptInvitation } from './application/accept-invitation';
 import { AssessRisk } from './application/assess-risk';
 import { CreateAccount } from './application/create-account';
+import { Entrance } from './application/entrance';
 import { FamiliarPlaces } from './application/familiar-places.port';
-import { RemoveForgottenPlaces } from './application/remove-forgotten-places';
+import { InvitedByPage } from './application/invited-by-page';
 import { InvitedEntrance } from './application/invited-entrance';
 import { InvitedMember } from './application/invited-member';
 import { InvitedNewcomer } from './application/invited-newcomer';
 import { InvitedSession } from './application/invited-session';
-import { InvitedByPage } from './application/invited-by-page';
 import { JoinByInvitation } from './application/join-by-invitation';
-import { Entrance } from './application/entrance';
+import { RemoveForgottenPlaces } from './application/remove-forgotten-places';
 import { SignIn } from './application/sign-in';
 import { SignUp } from './application/sign-up';
 import { SigninJournal } from './application/signin-journal';
 import { StepUp } from './application/step-up';
-import { InvitationAcceptanceController } from './http/invitation-acceptance.controller';
 import { AcceptInvitationPage } from './http/accept-invitation.page';
+import { InvitationAcceptanceController } from './http/invitation-acceptance.controller';
 import { MeController } from './http/me.controller';
 import { RegistrationController } from './http/registration.controller';
 import { SignInController } from './http/signin.controller';
@@ -28,8 +28,8 @@ import { StepUpController } from './http/step-up.controller';
 import { SigninPersonalData } from './infrastructure/signin-personal-data';
 import { SqlFamiliarPlaces } from './infrastructure/sql-familiar-places';
 import { SigninChores } from './signin-chores';
-import { SigninFacade } from './signin.facade';
 import { SigninSubscriptions } from './signin-subscriptions';
+import { SigninFacade } from './signin.facade';
 
 /** The flow: credentials, tenant, second factor, tokens. It stands above the modules it leads through. */
 @Module({

@@ -53,8 +53,8 @@ const withServers = {
 };
 
 module.exports = {
-  // Two cores are what the suite is sized for. Of three workers one mostly waits: for a process, a clock or the network.
-  maxWorkers: 3,
+  // Two cores are what the suite is sized for; each worker may hold an embedded database.
+  maxWorkers: 2,
   testSequencer: '<rootDir>/test/support/slowest-first.cjs',
   coverageProvider: 'v8',
   collectCoverageFrom: ['src/**/*.ts'],

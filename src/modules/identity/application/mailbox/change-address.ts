@@ -2,7 +2,6 @@ import { Injectable } from '@nestjs/common';
 import type { UserId } from '../../../../kernel/ids';
 import { Random } from '../../../../platform/crypto/random';
 import { UnitOfWork } from '../../../../platform/database/unit-of-work';
-import type { UserState } from '../../domain/user';
 import { Users } from '../users.port';
 import { Holds } from '../holds';
 import { MailedSecrets } from './mailed-secrets.port';
@@ -17,11 +16,6 @@ export class ChangeAddress {
     private readonly random: Random,
     private readonly work: UnitOfWork,
   ) {}
-
-  /** The account as it is, held until the unit of work ends; null when there is none any more. */
-  async hold(id: UserId): Promise<UserState | null> {
-    return (await this.users.take(id))?.snapshot() ?? null;
-  }
 
   /** False, and nothing done, when it has the address or is disabled. Throws EmailTaken; the unit of work is lost then. */
   execute(id: UserId, address: string): Promise<boolean> {

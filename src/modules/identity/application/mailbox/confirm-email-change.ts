@@ -42,9 +42,9 @@ export class ConfirmEmailChange {
 
   private async change(secret: MailedSecretState, user: UserId, occasion: Occasion): Promise<boolean> {
     const { address, sessionId } = secret;
-    const before = await this.addresses.hold(user);
-    if (!before || address === null || !(await this.redeeming.use(secret, before))) return false;
-    if (!(await this.addresses.execute(user, address))) return false;
+    if (address === null) return false;
+    const before = await this.redeeming.use(secret);
+    if (!before || !(await this.addresses.execute(user, address))) return false;
     await this.events.append(emailChanged(user, sessionId, false));
     await this.mails.changed(before, { ...occasion, newAddress: masked(address) });
     return true;

@@ -3,7 +3,6 @@ import type { UserId } from '../../../../kernel/ids';
 import { Random } from '../../../../platform/crypto/random';
 import { UnitOfWork } from '../../../../platform/database/unit-of-work';
 import { RetirePassword } from '../passwords/retire-password';
-import type { UserState } from '../../domain/user';
 import { Users } from '../users.port';
 import { MailedSecrets } from './mailed-secrets.port';
 
@@ -17,11 +16,6 @@ export class PasswordRecovery {
     private readonly random: Random,
     private readonly work: UnitOfWork,
   ) {}
-
-  /** The account as it is, held until the unit of work ends; null when there is none any more. */
-  async hold(id: UserId): Promise<UserState | null> {
-    return (await this.users.take(id))?.snapshot() ?? null;
-  }
 
   /**
    * Other links end, and guesses at the old password count no more. `refused`, and nothing done, when the account is disabled

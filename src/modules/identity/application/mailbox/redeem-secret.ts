@@ -8,6 +8,7 @@ import {
   type MailedSecretState,
 } from '../../domain/mailbox/mailed-secret';
 import type { UserState } from '../../domain/user';
+import { Users } from '../users.port';
 import { MailedSecrets } from './mailed-secrets.port';
 
 /** What somebody shows who reads a mailbox: the token of a link, or the code beside it and the address it was sent to. */
@@ -19,6 +20,7 @@ export type MailboxProof =
 @Injectable()
 export class RedeemSecret {
   constructor(
+    private readonly users: Users,
     private readonly secrets: MailedSecrets,
     private readonly oneTime: OneTimeSecrets,
     private readonly work: UnitOfWork,
@@ -37,13 +39,16 @@ export class RedeemSecret {
   }
 
   /**
-   * Uses it up for its account, which the caller holds: the user comes before the secret, for everybody who changes both.
-   * False, and nothing is used up, when the account is disabled, or when the mail went to an address that is not its own any
-   * more; false too when somebody else used it first, or its time is over. Joins the unit of work.
+   * Uses it up, and returns its account, held: the user comes before the secret, for everybody who changes both. null, and
+   * nothing is used up, when the account is gone or disabled, or when the mail went to an address that is not its own any
+   * more; null too when somebody else used it first, or its time is over. Joins the unit of work.
    */
-  async use(secret: MailedSecretState, account: UserState | null): Promise<boolean> {
-    if (account?.status !== 'active' || !this.reaches(secret, account)) return false;
-    return this.work.run(async (now) => (await this.secrets.remove(secret.id))?.isGood(now) ?? false);
+  use(secret: MailedSecretState): Promise<UserState | null> {
+    return this.work.run(async (now) => {
+      const account = secret.userId && (await this.users.take(secret.userId))?.snapshot();
+      if (!account || account.status !== 'active' || !this.reaches(secret, account)) return null;
+      return (await this.secrets.remove(secret.id))?.isGood(now) === true ? account : null;
+    });
   }
 
   /** A mail that gives an account another address goes elsewhere; every other one to the address it has. */

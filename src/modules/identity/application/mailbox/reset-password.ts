@@ -5,7 +5,7 @@ import { EventLog } from '../../../../platform/events/event-log';
 import { LinkNotGood } from '../../domain/errors';
 import { passwordReset, passwordResetRefused } from '../../mailbox.events';
 import type { MailedSecretState } from '../../domain/mailbox/mailed-secret';
-import { ReplacePassword } from '../passwords/replace-password';
+import { DraftPassword } from '../passwords/draft-password';
 import { PasswordRecovery } from './password-recovery';
 import { type MailboxProof, RedeemSecret } from './redeem-secret';
 
@@ -14,7 +14,7 @@ import { type MailboxProof, RedeemSecret } from './redeem-secret';
 export class ResetPassword {
   constructor(
     private readonly redeeming: RedeemSecret,
-    private readonly replacement: ReplacePassword,
+    private readonly drafting: DraftPassword,
     private readonly recovery: PasswordRecovery,
     private readonly work: UnitOfWork,
     private readonly events: EventLog,
@@ -28,7 +28,7 @@ export class ResetPassword {
     const secret = await this.redeeming.find('password_reset', proof);
     const user = secret?.userId ?? null;
     if (secret && user !== null) {
-      const hash = await this.replacement.prepare(user, newPassword, 'new_password');
+      const hash = await this.drafting.execute(user, newPassword, 'new_password');
       if (await this.work.run(() => this.reset(secret, user, hash))) return;
     }
     await this.work.run(() => this.events.append(passwordResetRefused(user)));
@@ -37,7 +37,7 @@ export class ResetPassword {
 
   /** All sessions end with the event. */
   private async reset(secret: MailedSecretState, user: UserId, hash: string): Promise<boolean> {
-    if (!(await this.redeeming.use(secret, await this.recovery.hold(user)))) return false;
+    if (!(await this.redeeming.use(secret))) return false;
     const outcome = await this.recovery.execute(user, hash);
     if (outcome === 'refused') return false;
     await this.events.append(passwordReset(user, outcome === 'first_proof'));

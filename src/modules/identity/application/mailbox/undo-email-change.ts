@@ -40,7 +40,7 @@ export class UndoEmailChange {
     occasion: { readonly at: string; readonly address: string | null },
   ): Promise<boolean> {
     const { address, createdAt } = secret;
-    if (address === null || !(await this.redeeming.use(secret, await this.addresses.hold(user)))) return false;
+    if (address === null || !(await this.redeeming.use(secret))) return false;
     if (!(await this.addresses.execute(user, address))) return false;
     await this.addresses.endLaterUndos(user, createdAt);
     await this.events.append(emailChanged(user, null, true));

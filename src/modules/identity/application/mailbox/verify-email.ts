@@ -24,8 +24,8 @@ export class VerifyEmail {
     const secret = await this.redeeming.find('email_verification', proof);
     const user = secret?.userId ?? null;
     const verified = await this.work.run(async () => {
-      const account = user === null ? null : ((await this.users.take(user))?.snapshot() ?? null);
-      if (secret && account && (await this.redeeming.use(secret, account))) {
+      const account = secret && (await this.redeeming.use(secret));
+      if (account) {
         await this.prove(account.id);
         return true;
       }

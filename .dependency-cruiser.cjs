@@ -78,7 +78,7 @@ module.exports = {
     mayOnlyUse('audit'),
     mayOnlyUse('mfa', 'identity'),
     mayOnlyUse('tenancy', 'identity'),
-    mayOnlyUse('tokens', 'tenancy', 'identity'),
+    mayOnlyUse('tokens', 'tenancy', 'mfa', 'identity'),
     mayOnlyUse('signin', 'identity', 'tenancy', 'mfa', 'tokens'),
     mayOnlyUse('federation', 'signin', 'identity', 'tenancy'),
   ],

@@ -86,6 +86,8 @@ const aPrincipal = (permissions: readonly string[], change: Partial<Principal> =
   roles: [],
   permissions,
   systemAdministrator: false,
+  assurance: null,
+  confined: false,
   ...change,
 });
 

@@ -30,6 +30,8 @@ export class DevelopmentPrincipal {
       roles: membership.roles,
       permissions: ['*:*'],
       systemAdministrator: true,
+      assurance: null,
+      confined: false,
     };
   }
 }

@@ -27,6 +27,8 @@ const ANN: Principal = {
   roles: [],
   permissions: [],
   systemAdministrator: false,
+  assurance: null,
+  confined: false,
 };
 
 describe('the buckets of a request', () => {

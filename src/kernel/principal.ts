@@ -14,4 +14,8 @@ export type Principal = {
   /** Grants such as `detector:read`, `dataset:*` or `*:*`; of a key, only what its owner may do too. */
   readonly permissions: readonly string[];
   readonly systemAdministrator: boolean;
+  /** How surely the session's user is known (NIST 800-63B): `aal2` by two factors. null: no session. */
+  readonly assurance: 'aal1' | 'aal2' | null;
+  /** The tenant demands a second factor and the session has none: good for nothing but what leads to one. */
+  readonly confined: boolean;
 };

@@ -98,7 +98,7 @@ describe.each(DATABASES)('every reader of tenants (%s)', (database) => {
 
     it('knows of nothing where there is no tenant', async () => {
       const { id } = (await stored.user()).snapshot();
-      expect(await queries.demandsOn(id)).toEqual({ words: [], passwordHistory: 0, brand: null });
+      expect(await queries.demandsOn(id)).toEqual({ words: [], passwordHistory: 0, secondFactorDemanded: false, brand: null });
     });
 
     it('names all of them, and takes the longest history', async () => {

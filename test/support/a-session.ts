@@ -18,6 +18,7 @@ export function aSession(
     secret: randomBytes(32),
     generation: 1,
     authenticationMethods: ['pwd'],
+    deviceTrusted: false,
     authenticatedAt: OPENED,
     assurance: 'aal1',
     securityStamp: null,

@@ -49,6 +49,8 @@ export class Inviting {
       roles: membership?.roles ?? [],
       permissions: membership?.permissions ?? [],
       systemAdministrator: false,
+      assurance: null,
+      confined: false,
     };
   }
 

@@ -68,6 +68,7 @@ export class Stored {
       securityStamp: await this.stampOf(holder),
       grants: { roles: [], permissions: [] },
       authenticationMethods: ['pwd'],
+      deviceTrusted: false,
       client: aClient(),
       ...overrides,
     });

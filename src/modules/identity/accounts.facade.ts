@@ -24,6 +24,14 @@ export class AccountsFacade {
     return this.administration.hold(user);
   }
 
+  /**
+   * What protects the account has changed: sessions and devices of before are over, but those that the caller's event names
+   * as kept. Returns the new security stamp; null when there is no account.
+   */
+  renewStamp(user: UserId): Promise<string | null> {
+    return this.administration.renewStamp(user);
+  }
+
   /** As `hold`, before the account is erased: of a system administrator all others are held too. */
   holdToErase(user: UserId): Promise<void> {
     return this.erasing.hold(user);

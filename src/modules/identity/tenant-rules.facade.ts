@@ -8,13 +8,15 @@ export type TenantDemands = {
   readonly words: readonly string[];
   /** How many former passwords may not come back; 0: none is remembered. */
   readonly passwordHistory: number;
+  /** Whether the account needs a second factor. */
+  readonly secondFactorDemanded: boolean;
   /** As whom mails to the user come; null: as the service. */
   readonly brand: MailBrand | null;
 };
 
 export type TenantDemandsSource = (user: UserId) => Promise<TenantDemands>;
 
-const NONE: TenantDemands = { words: [], passwordHistory: 0, brand: null };
+const NONE: TenantDemands = { words: [], passwordHistory: 0, secondFactorDemanded: false, brand: null };
 
 /** What tenants ask of accounts. Identity stands below tenancy and does not know it: who knows tenants says so here. */
 @Injectable()

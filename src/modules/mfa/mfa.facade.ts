@@ -1,11 +1,92 @@
 import { Injectable } from '@nestjs/common';
-import type { UserId } from '../../kernel/ids';
+import type { TenantId, UserId } from '../../kernel/ids';
+import type { CodeUse } from './domain/code-use';
+import type { FactorType, Method, SentMethod } from './domain/method';
 
-/** All that the rest of the system may ask about second factors. */
+export { METHODS } from './domain/method';
+export type { CodeUse, FactorType, Method, SentMethod };
+
+/** What a user has enrolled, and what of it is good at this moment. */
+export type FactorStanding = {
+  /** Whether there is any factor, stopped and held ones too: whoever has one never gets in without. */
+  readonly enrolled: boolean;
+  /** What may be shown now, in order. Empty where all is stopped or held. */
+  readonly methods: readonly Method[];
+};
+
+/** A code as somebody typed it. */
+export type TypedCode = {
+  /** null: found from the form of the code. Six digits are an authenticator's, or one that was sent; else a backup code. */
+  readonly method: Method | null;
+  readonly code: string;
+};
+
+/** A code that was compared as far as that is slow. To be decided about by `prove`, within the unit of work. */
+export type PreparedCode = TypedCode & {
+  readonly userId: UserId;
+  /** The backup code it matches, as of a moment ago; null: none. */
+  readonly backupCodeId: string | null;
+};
+
+export type FactorVerdict =
+  | {
+      readonly kind: 'proven';
+      readonly method: Method;
+      /** RFC 8176, such as `otp` and `mfa`. */
+      readonly amr: readonly string[];
+    }
+  /** `reason` is for the audit log alone. */
+  | { readonly kind: 'wrong'; readonly reason: string }
+  /** Nothing was compared: too many wrong ones came lately. */
+  | { readonly kind: 'too_many'; readonly retryAfterSeconds: number };
+
+export type CodeToSend = {
+  readonly userId: UserId;
+  readonly method: SentMethod;
+  readonly use: CodeUse;
+  /** For whose limits it counts; null: none. */
+  readonly tenantId: TenantId | null;
+};
+
+/** All that the rest of the system may ask about second factors. Plain data in, plain data out. */
 @Injectable()
 export class MfaFacade {
-  /** The kinds of factor a user has enrolled. There is no way to enrol one yet, so everybody has none. */
-  methodsOf(_user: UserId): Promise<readonly string[]> {
+  /** The kinds of factor a user has enrolled, stopped and held ones too. */
+  methodsOf(_user: UserId): Promise<readonly FactorType[]> {
     return Promise.resolve([]);
+  }
+
+  /** Within the caller's unit of work or not; what it says of a user who is held stays true until that ends. */
+  standingOf(_user: UserId): Promise<FactorStanding> {
+    return Promise.resolve({ enrolled: false, methods: [] });
+  }
+
+  /** Compares what is slow to compare; not within a unit of work. Says nothing yet. Throws Overloaded. */
+  prepare(userId: UserId, typed: TypedCode): Promise<PreparedCode> {
+    return Promise.resolve({ ...typed, userId, backupCodeId: null });
+  }
+
+  /**
+   * Decides about a code and uses it up, within the caller's unit of work, which holds the user. Wrong ones are counted,
+   * so the caller commits whatever the verdict is, and refuses after that.
+   */
+  prove(_prepared: PreparedCode, _use: CodeUse): Promise<FactorVerdict> {
+    return Promise.resolve({ kind: 'wrong', reason: 'not_enrolled' });
+  }
+
+  /**
+   * Sends a code for one use, instead of the one before. Nobody is told whether it was: the method may not be enrolled, or
+   * too many were sent. Not within a unit of work. Throws DependencyUnavailable.
+   */
+  send(_code: CodeToSend): Promise<void> {
+    return Promise.resolve();
+  }
+
+  /**
+   * Takes away all factors, codes and trusted devices of a user, within the caller's unit of work, which holds the user and
+   * tells why. Returns how many factors there were.
+   */
+  removeAll(_user: UserId): Promise<number> {
+    return Promise.resolve(0);
   }
 }

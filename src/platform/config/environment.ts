@@ -13,9 +13,12 @@ import {
   isSmtpUrl,
   privateKeyOf,
 } from './formats';
+import { SECOND_FACTOR_METHODS } from './settings';
 import { ListOf, OneOf, Optional, RateLimit, Switch, Text, WholeNumber } from './rules';
 
 const YEAR = 31_536_000;
+
+const isMethod = (name: string): boolean => (SECOND_FACTOR_METHODS as readonly string[]).includes(name);
 
 /** Every variable the service reads, by the name operators give it. `.env.example` lists the same names. */
 export class Environment {
@@ -65,6 +68,12 @@ export class Environment {
     'new_device=20,new_network=15,impossible_pace=25,recent_failures=25,reputation=60,honeypot=95';
   @Text('must be the path of a file', (text) => !text.includes('://')) ADDRESS_REPUTATION_FILE?: string;
   @WholeNumber(1, 300) MFA_CHALLENGE_TTL: number = 300;
+  @WholeNumber(1, 600) MFA_CODE_TTL: number = 300;
+  @ListOf('must be a list of totp, sms, email, backup_codes', isMethod) MFA_METHODS: string =
+    'totp,sms,email,backup_codes';
+  @Text('must be a name of up to 60 characters without a colon', (text) => /^[^:\p{Cc}]{1,60}$/u.test(text))
+  MFA_ISSUER: string = 'Doorward';
+  @WholeNumber(0, 2_592_000) EMAIL_FACTOR_HOLD: number = 86_400;
   @WholeNumber(1, 3600) PASSWORD_RESET_TTL: number = 3600;
   @Text('must be an http or https address without a slash at its end', isBaseUrl) BREACHED_PASSWORDS_URL?: string;
   @WholeNumber(1, 604_800) EMAIL_VERIFY_TTL: number = 86_400;
@@ -77,6 +86,8 @@ export class Environment {
   @RateLimit() RATE_LIMIT_LOGIN: string = '10/60/20';
   @RateLimit() RATE_LIMIT_REGISTER: string = '5/60';
   @RateLimit() RATE_LIMIT_STEP_UP: string = '10/60/20';
+  @RateLimit() RATE_LIMIT_MFA: string = '10/60/20';
+  @RateLimit() RATE_LIMIT_FACTORS: string = '10/60/20';
   @RateLimit() RATE_LIMIT_PASSWORD_CHANGE: string = '5/60/10';
   @RateLimit() RATE_LIMIT_UNLOCK: string = '10/3600';
   @RateLimit() RATE_LIMIT_PASSWORD_RESET: string = '10/60/20';
@@ -88,6 +99,10 @@ export class Environment {
   @RateLimit() RATE_LIMIT_MAIL: string = '3/900';
   @RateLimit() RATE_LIMIT_MAIL_DAY: string = '10/86400';
   @RateLimit() RATE_LIMIT_MAIL_TENANT: string = '500/3600';
+  @RateLimit() RATE_LIMIT_SMS: string = '3/900';
+  @RateLimit() RATE_LIMIT_SMS_DAY: string = '10/86400';
+  @RateLimit() RATE_LIMIT_SMS_TENANT: string = '500/3600';
+  @RateLimit() RATE_LIMIT_SMS_COUNTRY: string = '500/3600';
   @RateLimit() RATE_LIMIT_ACCOUNT: string = '600/60/1000';
   @RateLimit() RATE_LIMIT_TENANT: string = '60000/60/20000';
   @RateLimit() RATE_LIMIT_GLOBAL: string = '12000/60/4000';
@@ -101,7 +116,7 @@ export class Environment {
   @Text('must be a number in E.164', (text) => /^\+[1-9]\d{1,14}$/.test(text)) TWILIO_FROM?: string;
   @Text('must be an http or https address', isHttpUrl) TWILIO_BASE_URL?: string;
   @Text('must be an http or https address', isHttpUrl) SMS_WEBHOOK_URL?: string;
-  @Text('must be a text') SMS_WEBHOOK_SECRET?: string;
+  @Text('must be at least 16 characters', (text) => text.length >= 16) SMS_WEBHOOK_SECRET?: string;
 
   @Text('must be a text') OAUTH_GOOGLE_CLIENT_ID?: string;
   @Text('must be a text') OAUTH_GOOGLE_CLIENT_SECRET?: string;

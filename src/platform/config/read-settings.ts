@@ -10,11 +10,13 @@ import {
   type LockoutSettings,
   type ProcessSettings,
   RISK_SIGNALS,
+  SECOND_FACTOR_METHODS,
   type Rate,
   type RiskSignal,
   type RiskWeights,
   type Settings,
   type SigningAlgorithm,
+  type SmsProvider,
 } from './settings';
 
 /** The start was refused. One message names every bad variable and never a value. */
@@ -50,7 +52,7 @@ const SHORTEST_KEY_ROTATION = 3600;
 /** Rules between variables, and values that are well-formed but must not be used as they are. */
 function badCombinations(env: Environment): string[] {
   const production = env.NODE_ENV === 'production';
-  const rules: readonly [boolean, string][] = [
+  const rules: readonly (readonly [boolean, string])[] = [
     [production && !env.MASTER_KEY, 'MASTER_KEY is required in production'],
     [production && !env.DATABASE_URL, 'DATABASE_URL is required in production'],
     [production && !env.AUTH_ENABLED, 'AUTH_ENABLED must not be false in production'],
@@ -71,9 +73,23 @@ function badCombinations(env: Environment): string[] {
       env.LOCKOUT_THRESHOLD <= 100 && env.LOCKOUT_STOP < env.LOCKOUT_THRESHOLD,
       'LOCKOUT_STOP must not be below LOCKOUT_THRESHOLD',
     ],
+    ...needed(env, 'twilio', ['TWILIO_ACCOUNT_SID', 'TWILIO_AUTH_TOKEN', 'TWILIO_FROM']),
+    ...needed(env, 'webhook', ['SMS_WEBHOOK_URL', 'SMS_WEBHOOK_SECRET']),
     [unknownSignals(env).length > 0, `RISK_WEIGHTS may name ${RISK_SIGNALS.join(', ')}`],
   ];
   return rules.flatMap(([broken, problem]) => (broken ? [problem] : []));
+}
+
+/** What a way to send text messages cannot do without. */
+function needed(
+  env: Environment,
+  provider: string,
+  names: readonly (keyof Environment)[],
+): readonly (readonly [boolean, string])[] {
+  return names.map((name) => [
+    env.SMS_PROVIDER === provider && env[name] === undefined,
+    `${name} is required for the SMS_PROVIDER given`,
+  ]);
 }
 
 /** Of a key that cannot even be read something else is said. */
@@ -98,6 +114,25 @@ function riskWeights({ RISK_WEIGHTS: weights }: Environment): RiskWeights {
 function rateOf(text: string): Rate {
   const [count = 0, seconds = 0, burst = count] = text.split('/').map(Number);
   return Object.freeze({ count, seconds, burst });
+}
+
+const TWILIO = 'https://api.twilio.com';
+
+/** What is missing was refused before. */
+function smsProviderOf(env: Environment): SmsProvider {
+  if (env.SMS_PROVIDER === 'twilio') {
+    return {
+      kind: 'twilio',
+      accountSid: env.TWILIO_ACCOUNT_SID ?? '',
+      authToken: env.TWILIO_AUTH_TOKEN ?? '',
+      from: env.TWILIO_FROM ?? '',
+      baseUrl: (env.TWILIO_BASE_URL ?? TWILIO).replace(/\/+$/, ''),
+    };
+  }
+  if (env.SMS_PROVIDER === 'webhook') {
+    return { kind: 'webhook', url: env.SMS_WEBHOOK_URL ?? '', secret: env.SMS_WEBHOOK_SECRET ?? '' };
+  }
+  return { kind: 'file' };
 }
 
 function settingsOf(env: Environment): Settings {
@@ -153,6 +188,15 @@ function settingsOf(env: Environment): Settings {
       stepUpSeconds: env.STEP_UP_TTL,
       knownDeviceSeconds: env.KNOWN_DEVICE_TTL,
     }),
+    mfa: Object.freeze({
+      challengeSeconds: env.MFA_CHALLENGE_TTL,
+      codeSeconds: env.MFA_CODE_TTL,
+      methods: SECOND_FACTOR_METHODS.filter((method) => entries(env.MFA_METHODS).includes(method)),
+      issuer: env.MFA_ISSUER,
+      emailHoldSeconds: env.EMAIL_FACTOR_HOLD,
+      trustedDeviceSeconds: env.TRUSTED_DEVICE_TTL,
+    }),
+    sms: Object.freeze({ provider: Object.freeze(smsProviderOf(env)), folder: join(env.DATA_DIR, 'sms') }),
     mail: Object.freeze({ smtpUrl: env.SMTP_URL, from: env.MAIL_FROM, folder: join(env.DATA_DIR, 'mail') }),
     lockout: Object.freeze({
       threshold: env.LOCKOUT_THRESHOLD,
@@ -172,6 +216,8 @@ function settingsOf(env: Environment): Settings {
         login: rateOf(env.RATE_LIMIT_LOGIN),
         register: rateOf(env.RATE_LIMIT_REGISTER),
         step_up: rateOf(env.RATE_LIMIT_STEP_UP),
+        mfa: rateOf(env.RATE_LIMIT_MFA),
+        factors: rateOf(env.RATE_LIMIT_FACTORS),
         password_change: rateOf(env.RATE_LIMIT_PASSWORD_CHANGE),
         unlock: rateOf(env.RATE_LIMIT_UNLOCK),
         password_reset: rateOf(env.RATE_LIMIT_PASSWORD_RESET),
@@ -183,6 +229,10 @@ function settingsOf(env: Environment): Settings {
         mail: rateOf(env.RATE_LIMIT_MAIL),
         mail_day: rateOf(env.RATE_LIMIT_MAIL_DAY),
         mail_tenant: rateOf(env.RATE_LIMIT_MAIL_TENANT),
+        sms: rateOf(env.RATE_LIMIT_SMS),
+        sms_day: rateOf(env.RATE_LIMIT_SMS_DAY),
+        sms_tenant: rateOf(env.RATE_LIMIT_SMS_TENANT),
+        sms_country: rateOf(env.RATE_LIMIT_SMS_COUNTRY),
         account: rateOf(env.RATE_LIMIT_ACCOUNT),
         tenant: rateOf(env.RATE_LIMIT_TENANT),
         global: rateOf(env.RATE_LIMIT_GLOBAL),

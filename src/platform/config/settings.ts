@@ -57,6 +57,46 @@ export abstract class SignInSettings {
   abstract readonly knownDeviceSeconds: number;
 }
 
+/** In the order in which they are offered. */
+export const SECOND_FACTOR_METHODS = ['totp', 'sms', 'email', 'backup_codes'] as const;
+export type SecondFactorMethod = (typeof SECOND_FACTOR_METHODS)[number];
+
+/** How second factors are asked for. */
+export abstract class MfaSettings {
+  /** How long after a right password the second factor may be shown. */
+  abstract readonly challengeSeconds: number;
+  /** How long a code that was sent is good. */
+  abstract readonly codeSeconds: number;
+  /** What may be enrolled, and used. */
+  abstract readonly methods: readonly SecondFactorMethod[];
+  /** What authenticator apps call this service. */
+  abstract readonly issuer: string;
+  /** For how long after a reset by mail a code by mail proves nothing more. */
+  abstract readonly emailHoldSeconds: number;
+  /** How long a trusted device spares its user the second factor. */
+  abstract readonly trustedDeviceSeconds: number;
+}
+
+/** How text messages leave. */
+export type SmsProvider =
+  | { readonly kind: 'file' }
+  | {
+      readonly kind: 'twilio';
+      readonly accountSid: string;
+      readonly authToken: string;
+      /** In E.164. */
+      readonly from: string;
+      /** No slash at its end. */
+      readonly baseUrl: string;
+    }
+  | { readonly kind: 'webhook'; readonly url: string; readonly secret: string };
+
+export abstract class SmsSettings {
+  abstract readonly provider: SmsProvider;
+  /** Where messages are left as files, where they do not leave. */
+  abstract readonly folder: string;
+}
+
 /** How wrong passwords are answered for (decision 3 of the security requirements). */
 export abstract class LockoutSettings {
   /** Failures from one source before it has to wait. */
@@ -108,6 +148,8 @@ export type LimitName =
   | 'login'
   | 'register'
   | 'step_up'
+  | 'mfa'
+  | 'factors'
   | 'password_change'
   | 'unlock'
   | 'password_reset'
@@ -119,6 +161,10 @@ export type LimitName =
   | 'mail'
   | 'mail_day'
   | 'mail_tenant'
+  | 'sms'
+  | 'sms_day'
+  | 'sms_tenant'
+  | 'sms_country'
   | 'account'
   | 'tenant'
   | 'global';
@@ -136,7 +182,9 @@ export abstract class Settings {
   abstract readonly store: StoreSettings;
   abstract readonly tokens: TokenSettings;
   abstract readonly signIn: SignInSettings;
+  abstract readonly mfa: MfaSettings;
   abstract readonly mail: MailSettings;
+  abstract readonly sms: SmsSettings;
   abstract readonly lockout: LockoutSettings;
   abstract readonly hashing: HashingSettings;
   abstract readonly risk: RiskSettings;

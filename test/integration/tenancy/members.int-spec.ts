@@ -56,6 +56,8 @@ describe('the administration of members', () => {
     roles: [],
     permissions,
     systemAdministrator: false,
+    assurance: null,
+    confined: false,
   });
   const aMemberOf = async (tenant: Pick<Member, 'tenantId'>, role = 'viewer'): Promise<Member> => {
     const passwordHash = plainHash(PASSWORD);

@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { NotFound } from '../../../kernel/domain-error';
 import type { UserId } from '../../../kernel/ids';
+import { Random } from '../../../platform/crypto/random';
 import { UnitOfWork } from '../../../platform/database/unit-of-work';
 import type { ProfileChange } from '../domain/user';
 import { Holds } from './holds';
@@ -15,12 +16,28 @@ export class AccountAdministration {
   constructor(
     private readonly users: Users,
     private readonly holds: Holds,
+    private readonly random: Random,
     private readonly work: UnitOfWork,
   ) {}
 
   /** Until the unit of work ends nobody signs in to the account, or joins it to a tenant. False when there is none. */
   async hold(id: UserId): Promise<boolean> {
     return (await this.work.run(() => this.users.take(id))) !== null;
+  }
+
+  /**
+   * Gives the account another security stamp: what was opened under the old one, and is not renewed, is over. Returns the
+   * new one; null when there is no account.
+   */
+  renewStamp(id: UserId): Promise<string | null> {
+    return this.work.run(async (now) => {
+      const user = await this.users.take(id);
+      if (!user) return null;
+      const stamp = this.random.uuid(now);
+      user.renewStamp(stamp, now);
+      await this.users.save(user);
+      return stamp;
+    });
   }
 
   /** Throws NotFound, and UsernameTaken; the unit of work is lost then. */

@@ -133,6 +133,11 @@ export class User {
     return true;
   }
 
+  /** What protects the account has changed: sessions and devices of before are over. */
+  renewStamp(securityStamp: string, now: Date): void {
+    this.state = { ...this.state, securityStamp, updatedAt: now };
+  }
+
   /** Whether that is the account's address, however it is spelt. */
   hasAddress(address: string): boolean {
     return emailKey(address) === this.state.emailKey;

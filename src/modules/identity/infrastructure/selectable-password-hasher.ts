@@ -3,7 +3,7 @@ import { HashingSettings, SignInSettings } from '../../../platform/config/settin
 import { BoundedWork } from '../../../platform/concurrency/bounded-work';
 import { Random } from '../../../platform/crypto/random';
 import { PasswordHasher } from '../application/passwords/password-hasher.port';
-import { hashWithArgon2, isStrongArgon2, looksLikeArgon2, matchesArgon2 } from './argon2-passwords';
+import { hashWithArgon2, isStrongArgon2, looksLikeArgon2, matchesArgon2 } from '../../../platform/crypto/argon2';
 import { BCRYPT_MAX_BYTES, hashWithBcrypt, isStrongBcrypt, looksLikeBcrypt, matchesBcrypt } from './bcrypt-passwords';
 
 /** Shorter than an announced comparison is believed to be under way: none is made that nobody counts any more. */

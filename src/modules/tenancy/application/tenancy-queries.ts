@@ -16,6 +16,8 @@ export type TenantToEnter = TenantView & Pick<TenantPolicy, 'secondFactorAboveRi
 /** A user in one tenant, with what the roles held there grant. */
 export type MembershipView = {
   readonly tenant: TenantToEnter;
+  /** Whether the tenant asks this member for a second factor. */
+  readonly secondFactorDemanded: boolean;
   readonly roles: readonly string[];
   readonly permissions: readonly string[];
 };

@@ -12,6 +12,7 @@ type Found = {
   slug: string;
   status: TenantStatus;
   second_factor_above_risk: number | null;
+  second_factor_demanded: boolean;
   roles: string[];
   permissions: string[];
 };
@@ -22,9 +23,13 @@ type Demanding = {
   kind: TenantKind;
   status: TenantStatus;
   password_history: number;
+  second_factor_demanded: boolean;
   mail_name: string | null;
   mail_sender: string | null;
 };
+
+/** Of a member's grants `g` in tenant `t`. */
+const SECOND_FACTOR_DEMANDED = '(t.second_factor_required OR t.second_factor_required_of && g.roles)';
 
 @Injectable()
 export class SqlTenancyQueries extends TenancyQueries {
@@ -36,7 +41,8 @@ export class SqlTenancyQueries extends TenancyQueries {
     const [condition, values] =
       tenant === null ? ['true', []] : [isUuid(tenant) ? 't.id = $2' : 't.slug = $2', [tenant]];
     const [found] = await this.database.reader.query<Found[]>(
-      `SELECT t.id, t.name, t.slug, t.status, t.second_factor_above_risk, g.roles, g.permissions
+      `SELECT t.id, t.name, t.slug, t.status, t.second_factor_above_risk, g.roles, g.permissions,
+              ${SECOND_FACTOR_DEMANDED} AS second_factor_demanded
        FROM memberships m JOIN tenants t ON t.id = m.tenant_id
        JOIN member_grants g ON g.tenant_id = m.tenant_id AND g.user_id = m.user_id
        WHERE m.user_id = $1 AND m.status = 'active' AND ${condition}
@@ -45,7 +51,12 @@ export class SqlTenancyQueries extends TenancyQueries {
     );
     if (!found) return null;
     const { id, name, slug, status, second_factor_above_risk: secondFactorAboveRisk, roles, permissions } = found;
-    return { tenant: { id: tenantId(id), name, slug, status, secondFactorAboveRisk }, roles, permissions };
+    return {
+      tenant: { id: tenantId(id), name, slug, status, secondFactorAboveRisk },
+      secondFactorDemanded: found.second_factor_demanded,
+      roles,
+      permissions,
+    };
   }
 
   async find(reference: string): Promise<TenantView | null> {
@@ -56,14 +67,17 @@ export class SqlTenancyQueries extends TenancyQueries {
 
   async demandsOn(userId: UserId): Promise<TenantDemands> {
     const tenants = await this.database.reader.query<Demanding[]>(
-      `SELECT t.name, t.slug, t.kind, t.status, t.password_history, t.mail_name, t.mail_sender
+      `SELECT t.name, t.slug, t.kind, t.status, t.password_history, t.mail_name, t.mail_sender,
+              coalesce(${SECOND_FACTOR_DEMANDED}, false) AS second_factor_demanded
        FROM memberships m JOIN tenants t ON t.id = m.tenant_id
+       LEFT JOIN member_grants g ON g.tenant_id = m.tenant_id AND g.user_id = m.user_id
        WHERE m.user_id = $1 ORDER BY m.created_at, m.tenant_id`,
       [userId],
     );
     return {
       words: tenants.flatMap(({ name, slug }) => [name, slug]),
       passwordHistory: tenants.reduce((most, tenant) => Math.max(most, tenant.password_history), 0),
+      secondFactorDemanded: tenants.some(({ second_factor_demanded: demanded }) => demanded),
       brand: brandOf(tenants.find(({ kind, status }) => kind === 'organization' && status === 'active')),
     };
   }

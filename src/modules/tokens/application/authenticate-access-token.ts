@@ -50,6 +50,8 @@ export class AuthenticateAccessToken {
       roles: live.roles,
       permissions: live.permissions,
       systemAdministrator: live.systemAdministrator,
+      assurance: live.assurance,
+      confined: live.confined,
     };
   }
 

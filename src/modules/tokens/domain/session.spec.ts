@@ -32,6 +32,7 @@ function aNewSession(): NewSession {
     tenantId: tenantId(randomUUID()),
     secret: randomBytes(32),
     authenticationMethods: ['pwd'],
+    deviceTrusted: false,
     securityStamp: randomUUID(),
     deviceFingerprint: HERE,
     ipAddress: '192.0.2.1',

@@ -8,6 +8,8 @@ export type RevocationReason =
   /** By mail. */
   | 'password_reset'
   | 'email_changed'
+  /** A second factor was added or taken away. */
+  | 'factors_changed'
   /** From the list of sessions. */
   | 'ended_by_user'
   /** By what an administrator of its tenant did to the user, or by the end of the account. */
@@ -32,6 +34,8 @@ export type SessionState = {
   readonly authenticationMethods: string[];
   /** When the user last proved who they are. */
   readonly authenticatedAt: Date;
+  /** Whether a trusted device stood in for the second factor at sign-in. */
+  readonly deviceTrusted: boolean;
   /** As of sign-in: what the lifetimes follow. */
   readonly assurance: AssuranceLevel;
   /** The user's stamp as of sign-in; null in sessions of older versions. */
@@ -66,6 +70,7 @@ export type NewSession = Pick<
   | 'tenantId'
   | 'secret'
   | 'authenticationMethods'
+  | 'deviceTrusted'
   | 'securityStamp'
   | 'deviceFingerprint'
   | 'ipAddress'
@@ -86,6 +91,14 @@ const versionOf = (fingerprint: string): string | undefined => fingerprint.split
 /** Two different kinds of proof are two factors; the same one twice is one. */
 export function assuranceOf(methods: readonly string[]): AssuranceLevel {
   return new Set(methods).size > 1 ? 'aal2' : 'aal1';
+}
+
+/**
+ * Whether a session is good for nothing but what leads to a second factor: its tenant demands one, and it has neither shown
+ * one nor been opened on a trusted device.
+ */
+export function isConfined(assurance: AssuranceLevel, deviceTrusted: boolean, demanded: boolean): boolean {
+  return demanded && assurance === 'aal1' && !deviceTrusted;
 }
 
 /** One sign-in on one device, until it is signed out, expires, or its refresh token turns up twice. */
@@ -155,9 +168,16 @@ export class Session {
 
   /** The user has proven again, by `methods`, who they are. False: the session is over. */
   reauthenticate(methods: readonly string[], now: Date): boolean {
+    if (!this.prove(methods, now)) return false;
+    this.state = { ...this.state, authenticatedAt: now };
+    return true;
+  }
+
+  /** The user has proven more of who they are, by `methods`. False: the session is over. */
+  prove(methods: readonly string[], now: Date): boolean {
     if (this.endedAt(now)) return false;
     const authenticationMethods = [...new Set([...this.state.authenticationMethods, ...methods])];
-    this.state = { ...this.state, authenticationMethods, authenticatedAt: now };
+    this.state = { ...this.state, authenticationMethods };
     return true;
   }
 

@@ -29,6 +29,8 @@ export class AuthenticateApiKey {
       roles: [],
       permissions: common(key.permissions, key.ownerPermissions),
       systemAdministrator: false,
+      assurance: null,
+      confined: false,
     };
   }
 }

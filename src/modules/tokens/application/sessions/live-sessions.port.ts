@@ -1,5 +1,5 @@
 import type { SessionId, TenantId, UserId } from '../../../../kernel/ids';
-import type { NewDevicePolicy } from '../../domain/session';
+import type { AssuranceLevel, NewDevicePolicy } from '../../domain/session';
 
 /** What a session is worth in one tenant at this moment, whatever a token says. */
 export type LiveSession = {
@@ -9,6 +9,9 @@ export type LiveSession = {
   readonly roles: readonly string[];
   readonly permissions: readonly string[];
   readonly systemAdministrator: boolean;
+  readonly assurance: AssuranceLevel;
+  /** Only what leads to a second factor may be done; roles and permissions are none then. */
+  readonly confined: boolean;
   /** The tenant's policy. */
   readonly newDevice: NewDevicePolicy;
   /** When it ends by itself, unless it is refreshed. */

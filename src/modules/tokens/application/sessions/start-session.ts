@@ -16,6 +16,8 @@ export type SessionOpening = {
   readonly grants: Grants;
   /** RFC 8176. */
   readonly authenticationMethods: readonly string[];
+  /** Whether a trusted device stood in for the second factor. */
+  readonly deviceTrusted: boolean;
   readonly client: ClientTraits;
 };
 

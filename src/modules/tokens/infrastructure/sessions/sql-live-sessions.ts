@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { type SessionId, type TenantId, userId } from '../../../../kernel/ids';
 import { Database } from '../../../../platform/database/database';
 import { type LiveSession, LiveSessions } from '../../application/sessions/live-sessions.port';
-import type { NewDevicePolicy } from '../../domain/session';
+import { assuranceOf, isConfined, type NewDevicePolicy } from '../../domain/session';
 import { sessionInForceAt } from './in-force';
 
 type Found = {
@@ -10,6 +10,9 @@ type Found = {
   ends_at: Date;
   new_device: NewDevicePolicy;
   system_administrator: boolean;
+  authentication_methods: string[];
+  device_trusted: boolean;
+  demanded: boolean;
   roles: string[];
   permissions: string[];
 };
@@ -24,7 +27,8 @@ export class SqlLiveSessions extends LiveSessions {
   async find(sessionId: SessionId, tenantId: TenantId, now: Date): Promise<LiveSession | null> {
     const [found] = await this.database.reader.query<Found[]>(
       `SELECT s.user_id, LEAST(s.expires_at, s.idle_expires_at) AS ends_at, t.refresh_from_new_device AS new_device,
-              u.system_administrator, g.roles, g.permissions
+              u.system_administrator, g.roles, g.permissions, s.authentication_methods, s.device_trusted,
+              t.second_factor_required OR t.second_factor_required_of && g.roles AS demanded
        FROM sessions s
        JOIN users u ON u.id = s.user_id AND u.status = 'active'
        JOIN tenants t ON t.id = $2 AND t.status = 'active'
@@ -33,13 +37,17 @@ export class SqlLiveSessions extends LiveSessions {
       [sessionId, tenantId, now],
     );
     if (!found) return null;
+    const assurance = assuranceOf(found.authentication_methods);
+    const confined = isConfined(assurance, found.device_trusted, found.demanded);
     return {
       sessionId,
       tenantId,
       userId: userId(found.user_id),
-      roles: found.roles,
-      permissions: found.permissions,
-      systemAdministrator: found.system_administrator,
+      roles: confined ? [] : found.roles,
+      permissions: confined ? [] : found.permissions,
+      systemAdministrator: found.system_administrator && !confined,
+      assurance,
+      confined,
       newDevice: found.new_device,
       endsAt: found.ends_at,
     };

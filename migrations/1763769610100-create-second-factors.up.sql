@@ -28,15 +28,15 @@ COMMENT ON COLUMN factors.held_until IS 'Until then it proves nothing.';
 
 CREATE TABLE factor_guesses (
   user_id uuid CONSTRAINT factor_guesses_pkey PRIMARY KEY CONSTRAINT factor_guesses_user REFERENCES users (id) ON DELETE CASCADE,
-  recent timestamptz[] NOT NULL,
+  recent jsonb NOT NULL,
   failures jsonb NOT NULL,
   stopped jsonb NOT NULL
 );
 
 COMMENT ON TABLE factor_guesses IS 'Wrong codes of an account, wherever they were shown. Whoever checks or changes its second factors holds this row.';
-COMMENT ON COLUMN factor_guesses.recent IS 'The newest wrong codes, of all kinds together.';
+COMMENT ON COLUMN factor_guesses.recent IS 'The newest wrong codes of all kinds together, method and milliseconds since 1970.';
 COMMENT ON COLUMN factor_guesses.failures IS 'In a row, by kind of factor.';
-COMMENT ON COLUMN factor_guesses.stopped IS 'Since when a kind of factor is disabled, for it was guessed at too often.';
+COMMENT ON COLUMN factor_guesses.stopped IS 'Since when a kind of factor is disabled, in milliseconds since 1970, for it was guessed at too often.';
 
 CREATE TABLE backup_codes (
   id uuid CONSTRAINT backup_codes_pkey PRIMARY KEY,

@@ -1,10 +1,11 @@
 import { Injectable } from '@nestjs/common';
 import type { TenantId, UserId } from '../../kernel/ids';
+import type { FactorVerdict, PreparedCode, TypedCode } from './application/prove-factor';
 import type { CodeUse } from './domain/code-use';
 import type { FactorType, Method, SentMethod } from './domain/method';
 
 export { METHODS } from './domain/method';
-export type { CodeUse, FactorType, Method, SentMethod };
+export type { CodeUse, FactorType, FactorVerdict, Method, PreparedCode, SentMethod, TypedCode };
 
 /** What a user has enrolled, and what of it is good at this moment. */
 export type FactorStanding = {
@@ -13,32 +14,6 @@ export type FactorStanding = {
   /** What may be shown now, in order. Empty where all is stopped or held. */
   readonly methods: readonly Method[];
 };
-
-/** A code as somebody typed it. */
-export type TypedCode = {
-  /** null: found from the form of the code. Six digits are an authenticator's, or one that was sent; else a backup code. */
-  readonly method: Method | null;
-  readonly code: string;
-};
-
-/** A code that was compared as far as that is slow. To be decided about by `prove`, within the unit of work. */
-export type PreparedCode = TypedCode & {
-  readonly userId: UserId;
-  /** The backup code it matches, as of a moment ago; null: none. */
-  readonly backupCodeId: string | null;
-};
-
-export type FactorVerdict =
-  | {
-      readonly kind: 'proven';
-      readonly method: Method;
-      /** RFC 8176, such as `otp` and `mfa`. */
-      readonly amr: readonly string[];
-    }
-  /** `reason` is for the audit log alone. */
-  | { readonly kind: 'wrong'; readonly reason: string }
-  /** Nothing was compared: too many wrong ones came lately. */
-  | { readonly kind: 'too_many'; readonly retryAfterSeconds: number };
 
 export type CodeToSend = {
   readonly userId: UserId;

@@ -1,0 +1,36 @@
+import { Injectable } from '@nestjs/common';
+import type { Principal } from '../../../kernel/principal';
+import type { Factor } from '../domain/factor';
+import type { FactorGuesses } from '../domain/factor-guesses';
+import type { FactorType } from '../domain/method';
+import { BackupCodes } from './backup-codes.port';
+import { FactorChanges } from './factor-changes';
+import { FactorNotices } from './factor-notices';
+import { Factors } from './factors.port';
+
+/** What becomes of a factor being set up by the code that was shown of it. Within the unit of work that holds the account. */
+@Injectable()
+export class Confirmation {
+  constructor(
+    private readonly factors: Factors,
+    private readonly backupCodes: BackupCodes,
+    private readonly changes: FactorChanges,
+    private readonly notices: FactorNotices,
+  ) {}
+
+  async succeeded(by: Principal, factor: Factor, guesses: FactorGuesses, now: Date): Promise<void> {
+    const { id, type, userId } = factor.snapshot();
+    factor.confirm(now);
+    const replaced = await this.factors.confirm(factor);
+    await this.backupCodes.activate(userId, id);
+    guesses.renewed(type);
+    await this.factors.saveGuesses(guesses);
+    await this.changes.enrolled(by, type, replaced, now);
+  }
+
+  async failed(guesses: FactorGuesses, type: FactorType, now: Date): Promise<void> {
+    const wrong = guesses.wrong(type, now);
+    await this.factors.saveGuesses(guesses);
+    await this.notices.wrongCode(guesses.snapshot().userId, type, wrong, now);
+  }
+}

@@ -1,0 +1,35 @@
+import { Injectable } from '@nestjs/common';
+import type { UserId } from '../../../kernel/ids';
+import type { Principal } from '../../../kernel/principal';
+import { AccountsFacade } from '../../identity/accounts.facade';
+import type { FactorGuesses } from '../domain/factor-guesses';
+import type { FactorType } from '../domain/method';
+import { FactorNotices } from './factor-notices';
+import { Factors } from './factors.port';
+
+/** What goes before and after every change of somebody's second factors. Joins the caller's unit of work. */
+@Injectable()
+export class FactorChanges {
+  constructor(
+    private readonly accounts: AccountsFacade,
+    private readonly factors: Factors,
+    private readonly notices: FactorNotices,
+  ) {}
+
+  /** Holds the account, and then all that is kept of its factors; null when there is no such account any more. */
+  async begin(user: UserId): Promise<FactorGuesses | null> {
+    return (await this.accounts.hold(user)) ? this.factors.take(user) : null;
+  }
+
+  /** There is another factor: sessions and devices of before are over, but the session it was set up in (RT-10). */
+  async enrolled(by: Principal, type: FactorType, replaced: boolean, now: Date): Promise<void> {
+    await this.accounts.renewStamp(by.userId);
+    await this.notices.enrolled(by, type, replaced, now);
+  }
+
+  /** Factors are gone: as above. */
+  async removed(by: Principal, types: readonly FactorType[], now: Date): Promise<void> {
+    await this.accounts.renewStamp(by.userId);
+    await this.notices.removed(by, types, now);
+  }
+}

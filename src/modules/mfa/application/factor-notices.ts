@@ -1,0 +1,35 @@
+import { Injectable } from '@nestjs/common';
+import type { UserId } from '../../../kernel/ids';
+import type { Principal } from '../../../kernel/principal';
+import { EventLog } from '../../../platform/events/event-log';
+import type { WrongCode } from '../domain/factor-guesses';
+import { amrOf, type FactorType, type Method } from '../domain/method';
+import { factorEnrolled, factorsDisabled, factorStopped } from '../mfa.events';
+
+/** Puts on record what happens to second factors, and tells their user. Joins the unit of work. */
+@Injectable()
+export class FactorNotices {
+  constructor(private readonly events: EventLog) {}
+
+  async enrolled(by: Principal, type: FactorType, replaced: boolean, _now: Date): Promise<void> {
+    await this.events.append(factorEnrolled(by, type, amrOf(type), replaced));
+  }
+
+  async removed(by: Principal, types: readonly FactorType[], _now: Date): Promise<void> {
+    await this.events.append(factorsDisabled(by, types));
+  }
+
+  /** Whoever shows codes has shown the password before: the owner hears of it when they are many. */
+  async wrongCode(user: UserId, method: Method, { failures, stopped }: WrongCode, _now: Date): Promise<void> {
+    if (stopped) await this.events.append(factorStopped(user, method, failures));
+  }
+
+  /** `left` are those that are good after this one. */
+  async backupCodeUsed(_user: UserId, _left: number, _now: Date): Promise<void> {
+    await Promise.resolve();
+  }
+
+  async backupCodesRenewed(_by: Principal, _now: Date): Promise<void> {
+    await Promise.resolve();
+  }
+}

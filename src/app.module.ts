@@ -11,6 +11,7 @@ import { Settings } from './platform/config/settings';
 import { MailModule } from './platform/mail/mail.module';
 import { OutboxModule, outboxRows } from './platform/outbox/outbox.module';
 import { PlatformModule } from './platform/platform.module';
+import { SmsModule } from './platform/sms/sms.module';
 
 /** Every class that is mapped to a table. */
 export const ROWS = [...identityRows, ...tenancyRows, ...tokenRows, ...auditRows, ...outboxRows];
@@ -26,6 +27,7 @@ export class AppModule {
         PlatformModule.forRoot({ settings, rows: ROWS, patienceMs }),
         OutboxModule,
         MailModule.forRoot(settings),
+        SmsModule.forRoot(settings),
         AuditModule,
         IdentityModule,
         TenancyModule,

@@ -8,11 +8,13 @@ import { SigninModule } from './modules/signin/signin.module';
 import { tenancyRows, TenancyModule } from './modules/tenancy/tenancy.module';
 import { tokenRows, TokensModule } from './modules/tokens/tokens.module';
 import { Settings } from './platform/config/settings';
-import { mailRows, MailModule } from './platform/mail/mail.module';
+import { MailModule } from './platform/mail/mail.module';
+import { OutboxModule, outboxRows } from './platform/outbox/outbox.module';
 import { PlatformModule } from './platform/platform.module';
+import { SmsModule } from './platform/sms/sms.module';
 
 /** Every class that is mapped to a table. */
-export const ROWS = [...identityRows, ...tenancyRows, ...tokenRows, ...auditRows, ...mailRows];
+export const ROWS = [...identityRows, ...tenancyRows, ...tokenRows, ...auditRows, ...outboxRows];
 
 /** The whole service, put together. */
 @Module({})
@@ -23,7 +25,9 @@ export class AppModule {
       module: AppModule,
       imports: [
         PlatformModule.forRoot({ settings, rows: ROWS, patienceMs }),
+        OutboxModule,
         MailModule.forRoot(settings),
+        SmsModule.forRoot(settings),
         AuditModule,
         IdentityModule,
         TenancyModule,

@@ -38,6 +38,9 @@ export async function startServer(settings: Settings, say: (text: string) => voi
     const { smtpUrl, folder } = settings.mail;
     if (smtpUrl === undefined) log.info('SMTP_URL is not set: mails are files', { folder });
     else if (server.mode === 'production') for (const concern of smtpConcerns(smtpUrl)) log.warn(concern);
+    if (server.mode === 'production' && settings.sms.provider.kind === 'file') {
+      log.warn(`SMS_PROVIDER is file: text messages reach nobody, they are files in ${settings.sms.folder}`);
+    }
     const installation = new Installation(app);
     const applied = await installation.prepare();
     await installation.followSettings();

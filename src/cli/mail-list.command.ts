@@ -9,7 +9,10 @@ import { table, Terminal } from './terminal';
 
 type Options = PageOptions & { readonly state?: MailState | null };
 
-@SubCommand({ name: 'list', description: 'List mails in the order they were written; never what they say' })
+@SubCommand({
+  name: 'list',
+  description: 'List mails and text messages in the order they were written; never what they say',
+})
 export class MailListCommand extends PagedCommand {
   constructor(
     private readonly service: Service,
@@ -26,6 +29,7 @@ export class MailListCommand extends PagedCommand {
     const page = await this.service.use((app) => app.get(MailAdministration).list(state, limit, cursor ?? null));
     const rows = page.items.map((mail) => [
       mail.id,
+      mail.channel,
       mail.template,
       mail.recipient ?? '-',
       mail.state,
@@ -37,7 +41,7 @@ export class MailListCommand extends PagedCommand {
     await this.terminal.say(
       json,
       { items: page.items.map(mailJson), next_cursor: page.nextCursor },
-      table(['ID', 'TEMPLATE', 'TO', 'STATE', 'ATTEMPTS', 'WRITTEN', 'NEXT ATTEMPT', 'LAST ERROR'], rows) +
+      table(['ID', 'CHANNEL', 'TEMPLATE', 'TO', 'STATE', 'ATTEMPTS', 'WRITTEN', 'NEXT ATTEMPT', 'LAST ERROR'], rows) +
         moreBelow(page.nextCursor),
     );
   }

@@ -11,7 +11,7 @@ type Options = CommonOptions & { readonly allGivenUp?: boolean };
 @SubCommand({
   name: 'retry',
   arguments: '[ids...]',
-  description: 'Have mails tried again, at once and for a day; a server that runs sends them',
+  description: 'Have mails and text messages tried again, at once and for a day; a server that runs sends them',
 })
 export class MailRetryCommand extends DoorwardCommand {
   constructor(
@@ -22,14 +22,14 @@ export class MailRetryCommand extends DoorwardCommand {
   }
 
   async run(ids: string[], { json = false, allGivenUp = false }: Options): Promise<void> {
-    if (allGivenUp === ids.length > 0) throw new UsageError('Name the mails, or say --all-given-up');
+    if (allGivenUp === ids.length > 0) throw new UsageError('Name the messages, or say --all-given-up');
     const retried = allGivenUp
       ? await this.service.use((app) => app.get(MailAdministration).retryAllGivenUp())
       : await this.retry([...new Set(ids.map((id) => id.toLowerCase()))]);
-    await this.terminal.say(json, { retried }, retried === 1 ? 'Retrying 1 mail.' : `Retrying ${retried} mails.`);
+    await this.terminal.say(json, { retried }, retried === 1 ? 'Retrying 1 message.' : `Retrying ${retried} messages.`);
   }
 
-  @Option({ flags: '--all-given-up', description: 'all that were given up' })
+  @Option({ flags: '--all-given-up', description: 'all that were given up, but those that come too late' })
   readAllGivenUp(): boolean {
     return true;
   }
@@ -43,4 +43,8 @@ export class MailRetryCommand extends DoorwardCommand {
   }
 }
 
-const WHY_NOT = { sent: 'was sent already', in_hand: 'is being sent at this moment' } as const;
+const WHY_NOT = {
+  sent: 'was sent already',
+  expired: 'comes too late: it says something that has ended',
+  in_hand: 'is being sent at this moment',
+} as const;

@@ -8,7 +8,11 @@ import { Service } from './service';
 import { Terminal } from './terminal';
 import { words } from './users.views';
 
-@SubCommand({ name: 'show', arguments: '<id>', description: 'Show what became of a mail; never what it says' })
+@SubCommand({
+  name: 'show',
+  arguments: '<id>',
+  description: 'Show what became of a mail or text message; never what it says',
+})
 export class MailShowCommand extends DoorwardCommand {
   constructor(
     private readonly service: Service,

@@ -6,7 +6,7 @@ import { MailShowCommand } from './mail-show.command';
 
 @Command({
   name: 'mail',
-  description: 'The mails that wait, were sent, or were given up',
+  description: 'The mails and text messages that wait, were sent, or were given up',
   subCommands: [MailListCommand, MailShowCommand, MailRetryCommand],
 })
 export class MailCommand extends CommandGroup {}

@@ -1,9 +1,10 @@
 import type { MailView } from '../platform/mail/mail-administration';
 
-/** A mail as programs read one; nothing of what it says. */
+/** A mail or text message as programs read one; nothing of what it says. */
 export function mailJson(mail: MailView): Readonly<Record<string, string | number | null>> {
   return {
     id: mail.id,
+    channel: mail.channel,
     template: mail.template,
     recipient: mail.recipient,
     state: mail.state,

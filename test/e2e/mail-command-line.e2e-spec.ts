@@ -51,7 +51,9 @@ describe('the mail commands', () => {
     });
     const { code, stdout } = await doorward(['mail', 'list', '--state', 'given-up'], { database });
     expect(code).toBe(0);
-    expect(stdout).toMatch(new RegExp(`^${given}  session-ended  a…@example.com  given-up  3 .* EENVELOPE 550$`, 'm'));
+    expect(stdout).toMatch(
+      new RegExp(`^${given}  mail     session-ended  a…@example.com  given-up  3 .* EENVELOPE 550$`, 'm'),
+    );
     expect(stdout).not.toMatch(/bob|b…|Firefox|ann@/);
   });
 

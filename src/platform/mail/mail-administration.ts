@@ -2,15 +2,19 @@ import { Injectable } from '@nestjs/common';
 import { Database } from '../database/database';
 import { inBatches } from '../database/in-batches';
 import { EventLog } from '../events/event-log';
-import { OutboxRow } from './outbox.row';
-import { SqlOutbox } from './sql-outbox';
+import type { Channel } from '../outbox/channel';
+import { OutboxRow } from '../outbox/outbox.row';
+import { OutboxTable } from '../outbox/outbox-table';
+import { isUseless } from '../outbox/retry-policy';
+import { phoneNumberOf } from '../sms/phone-number';
 
 export const MAIL_STATES = ['pending', 'sent', 'given-up'] as const;
 export type MailState = (typeof MAIL_STATES)[number];
 
-/** A mail as operators may know one: nothing of what it says, and of its recipient what tells one from another. */
+/** A mail or text message as operators may know one: nothing of what it says, and of its recipient what tells one from another. */
 export type MailView = {
   readonly id: string;
+  readonly channel: Channel;
   readonly template: string;
   /** Most of it hidden. null: nobody, or nothing is kept of it; UNREADABLE: sealed with another MASTER_KEY, or altered. */
   readonly recipient: string | null;
@@ -28,18 +32,20 @@ export type MailView = {
 export type MailPage = { readonly items: readonly MailView[]; readonly nextCursor: string | null };
 
 export type Retry =
-  | { readonly kind: 'retried' }
-  | { readonly kind: 'refused'; readonly id: string; readonly reason: 'unknown' | 'sent' | 'in_hand' };
+  { readonly kind: 'retried' } | { readonly kind: 'refused'; readonly id: string; readonly reason: WhyNot };
+
+/** `expired`: it helps nobody any more, and nothing is kept of what it said. */
+export type WhyNot = 'unknown' | 'sent' | 'expired' | 'in_hand';
 
 export const UNREADABLE = '(unreadable)';
 const BATCH = 100;
 
-/** The outbox for operators. */
+/** The outbox for operators, text messages included. */
 @Injectable()
 export class MailAdministration {
   constructor(
     private readonly database: Database,
-    private readonly outbox: SqlOutbox,
+    private readonly outbox: OutboxTable,
     private readonly events: EventLog,
   ) {}
 
@@ -63,7 +69,7 @@ export class MailAdministration {
 
   /**
    * Has mails tried at once, and for 24 hours more, under the Message-ID they have. All of them or none: one that was sent,
-   * or is being sent at this moment, is refused.
+   * is being sent at this moment, or comes too late is refused.
    */
   retry(ids: readonly string[]): Promise<Retry> {
     return this.database.run(async (now) => {
@@ -88,12 +94,13 @@ export class MailAdministration {
     });
   }
 
-  /** Returns how many there were. */
+  /** But what comes too late. Returns how many there were. */
   retryAllGivenUp(): Promise<number> {
     const batch = (size: number): Promise<number> =>
       this.database.run(async (now) => {
         const rows = await this.database.writer.query<{ id: string }[]>(
-          'SELECT id FROM outbox WHERE given_up_at IS NOT NULL ORDER BY id LIMIT $1 FOR UPDATE SKIP LOCKED',
+          `SELECT id FROM outbox WHERE given_up_at IS NOT NULL AND useless_after IS NULL
+           ORDER BY id LIMIT $1 FOR UPDATE SKIP LOCKED`,
           [size],
         );
         const ids = rows.map(({ id }) => id);
@@ -122,6 +129,7 @@ export class MailAdministration {
     const endedAt = row.sentAt ?? row.givenUpAt;
     return {
       id: row.id,
+      channel: row.channel,
       template: row.template,
       recipient: this.recipientOf(row),
       state: stateOf(row),
@@ -133,11 +141,11 @@ export class MailAdministration {
     };
   }
 
-  private recipientOf({ id, template, contents }: OutboxRow): string | null {
+  private recipientOf({ id, channel, template, contents }: OutboxRow): string | null {
     if (contents === null) return null;
     try {
       const { to } = this.outbox.open({ id, template, contents });
-      return to && masked(to);
+      return to && MASKED[channel](to);
     } catch {
       return UNREADABLE;
     }
@@ -155,15 +163,22 @@ function stateOf({ sentAt, givenUpAt }: OutboxRow): MailState {
   return givenUpAt ? 'given-up' : 'pending';
 }
 
-function whyNot(row: OutboxRow | undefined, now: Date): 'unknown' | 'sent' | 'in_hand' | null {
+function whyNot(row: OutboxRow | undefined, now: Date): WhyNot | null {
   if (!row) return 'unknown';
   if (row.sentAt) return 'sent';
+  // What was given up with it was emptied.
+  if (row.givenUpAt ? row.uselessAfter : isUseless(row.uselessAfter, now)) return 'expired';
   // Who has it may still send it; a second one would send it twice.
   return row.inHand && row.nextAttemptAt > now ? 'in_hand' : null;
 }
 
+const MASKED: Readonly<Record<Channel, (recipient: string) => string>> = {
+  mail: maskedAddress,
+  sms: (number) => phoneNumberOf(number)?.masked ?? '…',
+};
+
 /** `a…@example.com` */
-function masked(address: string): string {
+function maskedAddress(address: string): string {
   const at = address.lastIndexOf('@');
   return `${String.fromCodePoint(address.codePointAt(0) ?? 0x2026)}…${at > 0 ? address.slice(at) : ''}`;
 }

@@ -12,7 +12,7 @@ const BELIEVED_MS = 5_000;
 
 type Row = { readonly is_late: boolean };
 
-/** Whether mails leave, over all processes, as the outbox knows it. Asked at most once in five seconds. */
+/** Whether mails leave (of text messages nothing), over all processes, as the outbox knows it. Asked at most once in five seconds. */
 @Injectable()
 export class MailHealth {
   private known: { readonly condition: Promise<MailCondition>; readonly atMs: number } | null = null;
@@ -40,9 +40,11 @@ export class MailHealth {
   private async ask(): Promise<MailCondition> {
     const now = this.clock.now();
     const [row] = await this.database.reader.query<Row[]>(
-      `SELECT EXISTS (SELECT FROM outbox WHERE sent_at IS NULL AND given_up_at IS NULL AND next_attempt_at < $1)
-           OR (SELECT max(given_up_at) FROM outbox WHERE given_up_at > $2) >
-              coalesce((SELECT max(sent_at) FROM outbox WHERE sent_at > $2 AND recipient_key IS NOT NULL), $2) AS is_late`,
+      `SELECT EXISTS (SELECT FROM outbox
+                      WHERE channel = 'mail' AND sent_at IS NULL AND given_up_at IS NULL AND next_attempt_at < $1)
+           OR (SELECT max(given_up_at) FROM outbox WHERE channel = 'mail' AND given_up_at > $2) >
+              coalesce((SELECT max(sent_at) FROM outbox
+                        WHERE channel = 'mail' AND sent_at > $2 AND recipient_key IS NOT NULL), $2) AS is_late`,
       [new Date(now.getTime() - LATE_MS), new Date(now.getTime() - DAY_MS)],
     );
     return row?.is_late === true ? 'late' : 'fine';

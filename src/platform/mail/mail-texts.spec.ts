@@ -1,7 +1,8 @@
 import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { readSettings } from '../config/read-settings';
-import { MailTexts, TemplateMissing } from './mail-texts';
+import { MailTexts } from './mail-texts';
+import { TemplateMissing } from './mail-words';
 import { type Mail, MAIL_TEMPLATES, type MailFacts } from './mails';
 
 const service = 'https://auth.example.com';

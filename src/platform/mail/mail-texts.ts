@@ -4,7 +4,7 @@ import { Injectable } from '@nestjs/common';
 import Handlebars from 'handlebars';
 import { ProcessSettings } from '../config/settings';
 import { paragraphsOf } from './mail-paragraphs';
-import { hidden, outside, utc } from './mail-words';
+import { hidden, NAME, outside, TemplateMissing, utc } from './mail-words';
 import { type Mail, MAIL_TEMPLATES, type MailTemplate } from './mails';
 
 export type MailText = { readonly subject: string; readonly text: string; readonly html: string };
@@ -14,8 +14,6 @@ type Text = ReturnType<typeof Handlebars.compile<unknown>>;
 /** Beside `platform`, in `src` and `dist` alike. */
 const FOLDER = join(__dirname, '..', '..', 'mails');
 const LANGUAGE = 'en';
-/** Who writes, where no tenant has a name of its own. */
-const NAME = 'Doorward';
 const SUBJECT = /^Subject: (.+)\n\n/;
 
 /**
@@ -62,9 +60,6 @@ export class MailTexts {
     return { subject, text: `${words}\n\n${signature}`, html };
   }
 }
-
-/** There are no words for a mail. */
-export class TemplateMissing extends Error {}
 
 /** A URL of ours as it is; escaping would turn its `=` into something that people cannot read in the source. */
 function url(link: string): Handlebars.SafeString {

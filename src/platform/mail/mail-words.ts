@@ -1,3 +1,9 @@
+/** Who writes, where no tenant has a name of its own. */
+export const NAME = 'Doorward';
+
+/** There are no words for a message. */
+export class TemplateMissing extends Error {}
+
 /** An instant as everybody reads it: `2026-01-01 12:30 UTC`. */
 export function utc(instant: string): string {
   return `${new Date(instant).toISOString().slice(0, 16).replace('T', ' ')} UTC`;

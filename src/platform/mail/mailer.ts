@@ -15,6 +15,6 @@ export type Letter = {
 
 /** What takes letters away. */
 export abstract class Mailer {
-  /** Returns when the letter is in other hands. Throws when it is not; `failureOf` says what that means. */
+  /** Returns when the letter is in other hands. Throws when it is not; `failureOf` of smtp-failure.ts says what that means. */
   abstract send(letter: Letter): Promise<void>;
 }

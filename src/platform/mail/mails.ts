@@ -91,6 +91,8 @@ export type Mail = {
     readonly facts: MailFacts[T];
     /** Left out: the service's own. */
     readonly brand?: MailBrand | null;
+    /** When it helps nobody any more: what was not sent by then is given up. Left out: never. */
+    readonly uselessAfter?: Date | null;
   };
 }[MailTemplate];
 

@@ -1,12 +1,8 @@
+import type { KeptMessage } from '../outbox/outbox-table';
 import type { Mail, MailTemplate } from './mails';
 
 /** That there is a mail, and nothing of what it says. */
-export type KeptMail = {
-  readonly template: MailTemplate;
-  readonly createdAt: Date;
-  readonly sentAt: Date | null;
-  readonly givenUpAt: Date | null;
-};
+export type KeptMail = KeptMessage & { readonly template: MailTemplate };
 
 /** Where mails are left to be sent once the running unit of work is committed, at least once, and at once if they can be. */
 export abstract class Outbox {

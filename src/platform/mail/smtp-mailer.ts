@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { MailerService } from '@nestjs-modules/mailer';
 import { MailSettings, ProcessSettings } from '../config/settings';
-import { failureOf } from './delivery-failure';
+import { failureOf } from './smtp-failure';
 import { messageOf } from './mail-message';
 import { type Letter, Mailer } from './mailer';
 

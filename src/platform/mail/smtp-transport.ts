@@ -1,7 +1,7 @@
 import type { Transport } from 'nodemailer';
 import type MailMessage from 'nodemailer/lib/mailer/mail-message';
 import SMTPConnection from 'nodemailer/lib/smtp-connection';
-import type { SmtpError } from './delivery-failure';
+import type { SmtpError } from './smtp-failure';
 
 type Info = SMTPConnection.SentMessageInfo;
 /** With what the types of the library leave out: whether the server offers AUTH, and that there may be no socket yet. */

@@ -8,17 +8,18 @@ import { EventSubscriptions, type RecordedEvent } from '../../../src/platform/ev
 import { noRequest, RequestContext } from '../../../src/platform/http/request-context';
 import { Log } from '../../../src/platform/logging/log';
 import { DeliverMails } from '../../../src/platform/mail/deliver-mails';
+import { MailCarrier } from '../../../src/platform/mail/mail-carrier';
 import { MailTexts } from '../../../src/platform/mail/mail-texts';
 import type { Mail } from '../../../src/platform/mail/mails';
 import { Mailer } from '../../../src/platform/mail/mailer';
 import { MailAdministration, UNREADABLE } from '../../../src/platform/mail/mail-administration';
-import { CleanOutbox } from '../../../src/platform/mail/clean-outbox';
 import { MailHealth } from '../../../src/platform/mail/mail-health';
 import { SmtpMailer } from '../../../src/platform/mail/smtp-mailer';
 import { smtpOptions } from '../../../src/platform/mail/smtp-options';
 import { Outbox } from '../../../src/platform/mail/outbox';
-import { OutboxRow } from '../../../src/platform/mail/outbox.row';
-import { type SealedMail, SqlOutbox } from '../../../src/platform/mail/sql-outbox';
+import { CleanOutbox } from '../../../src/platform/outbox/clean-outbox';
+import { OutboxRow } from '../../../src/platform/outbox/outbox.row';
+import { OutboxTable, type SealedMessage } from '../../../src/platform/outbox/outbox-table';
 import { Chores } from '../../../src/platform/time/chores';
 import { Clock } from '../../../src/platform/time/clock';
 import { aMail } from '../../support/a-mail';
@@ -36,11 +37,11 @@ const DAY = 24 * HOUR;
 const LEASE = 60;
 
 /** As another process would be, on the same database. */
-const aDeliverer = ({ app }: TestContext, mailer = app.get(Mailer)): DeliverMails =>
-  new DeliverMails(app.get(SqlOutbox), app.get(MailTexts), mailer, app.get(Log), app.get(Clock));
+const aDeliverer = ({ app }: TestContext, mailer = app.get(Mailer), table = app.get(OutboxTable)): DeliverMails =>
+  new DeliverMails(table, new MailCarrier(table, app.get(MailTexts), mailer), app.get(Log), app.get(Clock));
 /** By a process that has just begun. */
 const deliver = (context: TestContext): Promise<number> => aDeliverer(context).execute();
-const outbox = ({ app }: TestContext): SqlOutbox => app.get(SqlOutbox);
+const outbox = ({ app }: TestContext): OutboxTable => app.get(OutboxTable);
 const enqueue = ({ app }: TestContext, to?: string, rest: Partial<Mail> = {}): Promise<void> =>
   app.get(UnitOfWork).run(() => app.get(Outbox).enqueue({ ...aMail(to), ...rest } as Mail));
 const forget = ({ app }: TestContext, address: string): Promise<void> =>
@@ -60,7 +61,7 @@ const transactionsOpen = async ({ source }: TestContext): Promise<number> => {
   );
   return found!.open;
 };
-const sealedOnly = async (context: TestContext): Promise<SealedMail> => {
+const sealedOnly = async (context: TestContext): Promise<SealedMessage> => {
   const { id, template, contents } = await onlyRow(context);
   return { id, template, contents: contents! };
 };
@@ -160,7 +161,7 @@ describe.each(DATABASES)('the outbox (%s)', (kind) => {
         context.clock.advance({ seconds: 1 });
       }
       const order: string[] = [];
-      for (let mail = await outbox(context).take(); mail; mail = await outbox(context).take()) {
+      for (let mail = await outbox(context).take('mail'); mail; mail = await outbox(context).take('mail')) {
         order.push(String(outbox(context).open(mail).to));
       }
       expect(order).toEqual(['ann@example.com', 'bob@example.com', 'cid@example.com']);
@@ -268,10 +269,10 @@ describe.each(DATABASES)('the outbox (%s)', (kind) => {
 
     it('gives a mail that one is about to take to no other', async () => {
       await enqueue(context);
-      const taking = context.app.get(SqlOutbox);
+      const taking = context.app.get(OutboxTable);
       const second = await interleaved(
         context,
-        () => taking.take(),
+        () => taking.take('mail'),
         () => deliver(context),
       );
       expect(second).toEqual({ status: 'fulfilled', value: 0 });
@@ -291,11 +292,11 @@ describe.each(DATABASES)('the outbox (%s)', (kind) => {
 
     it('lets who lost its lease say nothing about the mail', async () => {
       await enqueue(context);
-      const outbox = context.app.get(SqlOutbox);
-      const slow = await outbox.take();
-      expect(await outbox.take()).toBeNull();
+      const outbox = context.app.get(OutboxTable);
+      const slow = await outbox.take('mail');
+      expect(await outbox.take('mail')).toBeNull();
       context.clock.advance({ seconds: LEASE });
-      const [again, row] = [await outbox.take(), await onlyRow(context)];
+      const [again, row] = [await outbox.take('mail'), await onlyRow(context)];
       expect([again?.id, again?.attempts]).toEqual([slow?.id, 2]);
 
       await outbox.markSent(slow!);
@@ -309,11 +310,9 @@ describe.each(DATABASES)('the outbox (%s)', (kind) => {
   describe('after a crash between sending and saying so', () => {
     it('sends the mail once more when its lease is over, under the same Message-ID and date', async () => {
       await enqueue(context);
-      const { app } = context;
       const markSent = (): Promise<void> => Promise.reject(new Error('the process died'));
-      const dying = Object.create(outbox(context), { markSent: { value: markSent } }) as SqlOutbox;
-      const process = new DeliverMails(dying, app.get(MailTexts), app.get(Mailer), app.get(Log), app.get(Clock));
-      await expect(process.execute()).rejects.toThrow('the process died');
+      const dying = Object.create(outbox(context), { markSent: { value: markSent } }) as OutboxTable;
+      await expect(aDeliverer(context, context.app.get(Mailer), dying).execute()).rejects.toThrow('the process died');
 
       context.clock.advance({ seconds: LEASE - 1 });
       expect(await deliver(context)).toBe(0);
@@ -570,7 +569,7 @@ describe.each(DATABASES)('the outbox (%s)', (kind) => {
     it.each([0, 451])('forgets a mail that is being sent, whatever the server says of it (%i)', async (code) => {
       await enqueue(context);
       smtp.refusalOf = () => code;
-      const taken = await outbox(context).take();
+      const taken = await outbox(context).take('mail');
       await forget(context, 'ann@example.com');
       await outbox(context).markSent(taken!);
       await outbox(context).postpone(taken!, { kind: 'deferred', reason: 'late' });
@@ -631,6 +630,7 @@ describe.each(DATABASES)('the outbox (%s)', (kind) => {
       const shown = await administration().find(id);
       expect(shown).toEqual({
         id,
+        channel: 'mail',
         template: 'session-ended',
         recipient: 'a…@example.com',
         state: 'given-up',
@@ -703,7 +703,7 @@ describe.each(DATABASES)('the outbox (%s)', (kind) => {
       await deliver(context);
       context.clock.advance({ seconds: 1 });
       await enqueue(context);
-      await outbox(context).take();
+      await outbox(context).take('mail');
       const [, sent, inHand] = await rowsOf(context);
       const before = await rowsOf(context);
       for (const [id, reason] of [

@@ -1,6 +1,6 @@
 import { WayOut } from './way-out';
 
-describe('the way to the mail server', () => {
+describe('the way to a server', () => {
   let nowMs: number;
   let way: WayOut;
 

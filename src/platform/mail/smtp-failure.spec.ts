@@ -1,5 +1,6 @@
 import { SealBroken } from '../crypto/secret-box';
-import { failureOf, type FailureKind, reasonOf } from './delivery-failure';
+import type { FailureKind } from '../outbox/delivery-failure';
+import { failureOf, reasonOf } from './smtp-failure';
 
 const withCodes = (codes: object): Error => Object.assign(new Error('550 no such user: ann@example.com'), codes);
 

@@ -1,11 +1,16 @@
-import { afterFailure, nextAttempt, type Tries } from './retry-policy';
+import { afterFailure, isUseless, nextAttempt, type Tries } from './retry-policy';
 
 const WRITTEN = new Date('2026-01-01T00:00:00Z');
 const after = (seconds: number): Date => new Date(WRITTEN.getTime() + seconds * 1000);
-const failed = (failures: number, refusals = 0): Tries => ({ since: WRITTEN, failures, refusals });
+const failed = (failures: number, refusals = 0): Tries => ({
+  since: WRITTEN,
+  failures,
+  refusals,
+  uselessAfter: null,
+});
 const DAY = 86_400;
 
-describe('a mail that failed', () => {
+describe('a message that failed', () => {
   it.each([
     [1, 10],
     [2, 20],
@@ -35,7 +40,7 @@ describe('a mail that failed', () => {
   });
 });
 
-describe('a mail that was refused for good', () => {
+describe('a message that was refused for good', () => {
   it.each([
     [1, 600],
     [2, 3600],
@@ -46,6 +51,30 @@ describe('a mail that was refused for good', () => {
 
   it('for the third time is given up', () => {
     expect(nextAttempt(failed(3, 3), after(100))).toBeNull();
+  });
+});
+
+describe('a message that helps nobody after five minutes', () => {
+  const code = (failures: number, refusals = 0): Tries => ({ ...failed(failures, refusals), uselessAfter: after(300) });
+
+  it('is tried as others are, while it helps', () => {
+    expect(nextAttempt(code(5), after(100))).toEqual(after(260));
+  });
+
+  it.each([
+    ['it would come too late', code(5), 140],
+    ['it was refused for good', code(1, 1), 1],
+  ])('is given up when %s', (_, tries, seconds) => {
+    expect(nextAttempt(tries, after(seconds))).toBeNull();
+  });
+
+  it.each([
+    [299, false],
+    [300, true],
+    [301, true],
+  ])('after %i seconds: is that so? %s', (seconds, is) => {
+    expect(isUseless(after(300), after(seconds))).toBe(is);
+    expect(isUseless(null, after(seconds))).toBe(false);
   });
 });
 

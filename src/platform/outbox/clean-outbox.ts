@@ -6,7 +6,7 @@ const DAY_MS = 86_400_000;
 const SENT_KEPT_MS = 7 * DAY_MS;
 /** Long enough to try it again; with the week before, less than the 30 days in which who is erased is forgotten. */
 const GIVEN_UP_KEPT_MS = 14 * DAY_MS;
-/** Mails wait out an outage of the mail server. What is a week old tells nobody anything any more. */
+/** Messages wait out an outage of their server. What is a week old tells nobody anything any more. */
 const WAITED_FOR_MS = 7 * DAY_MS;
 const BATCH = 500;
 
@@ -39,6 +39,7 @@ const some = (which: string): string => `SELECT id FROM outbox WHERE ${which} LI
 
 const REMOVE_SENT = `DELETE FROM outbox WHERE id IN (${some('sent_at < $1')})`;
 const REMOVE_GIVEN_UP = `DELETE FROM outbox WHERE id IN (${some('given_up_at < $1')})`;
-const GIVE_UP = `UPDATE outbox SET given_up_at = $3, in_hand = false WHERE id IN (${some(
-  `sent_at IS NULL AND given_up_at IS NULL AND next_attempt_at <= $3 AND coalesce(tried_since, created_at) < $1`,
-)})`;
+const GIVE_UP = `UPDATE outbox SET given_up_at = $3, in_hand = false,
+  contents = CASE WHEN useless_after IS NULL THEN contents END WHERE id IN (${some(
+    `sent_at IS NULL AND given_up_at IS NULL AND next_attempt_at <= $3 AND coalesce(tried_since, created_at) < $1`,
+  )})`;

@@ -1,16 +1,19 @@
 import { Column, Entity, PrimaryColumn } from 'typeorm';
-import type { MailTemplate } from './mails';
+import type { Channel } from './channel';
 
 @Entity('outbox')
 export class OutboxRow {
   @PrimaryColumn('uuid') id!: string;
-  @Column('text') template!: MailTemplate;
-  /** Sealed. NULL once sent. */
+  @Column('text', { default: 'mail' }) channel!: Channel;
+  @Column('text') template!: string;
+  /** Sealed. NULL once sent, or given up as useless. */
   @Column('bytea', { nullable: true }) contents!: Buffer | null;
-  /** Of the address it goes to. NULL: to nobody, or left by an older version. */
+  /** Of the address or number it goes to. NULL: to nobody, or left by an older version. */
   @Column('bytea', { name: 'recipient_key', nullable: true }) recipientKey!: Buffer | null;
   @Column('timestamptz', { name: 'created_at' }) createdAt!: Date;
   @Column('timestamptz', { name: 'next_attempt_at' }) nextAttemptAt!: Date;
+  /** NULL: it is as good later. */
+  @Column('timestamptz', { name: 'useless_after', nullable: true }) uselessAfter!: Date | null;
   @Column('int') attempts!: number;
   @Column('bool', { name: 'in_hand', default: false }) inHand!: boolean;
   @Column('timestamptz', { name: 'tried_since', nullable: true }) triedSince!: Date | null;

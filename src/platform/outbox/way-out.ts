@@ -4,8 +4,8 @@ const FIRST_REST_MS = 2_000;
 const LONGEST_REST_MS = 60_000;
 
 /**
- * What this process knows of the way to the mail server. When it is shut nobody tries for a while, twice as long each time
- * up to a minute; then one mail goes ahead to see. So an outage costs the mails that wait nothing, and the server one
+ * What this process knows of the way to one server. When it is shut nobody tries for a while, twice as long each time
+ * up to a minute; then one message goes ahead to see. So an outage costs the messages that wait nothing, and the server one
  * connection a minute.
  */
 export class WayOut {
@@ -14,7 +14,7 @@ export class WayOut {
 
   constructor(private readonly clock: Pick<Clock, 'elapsedMs'>) {}
 
-  /** Whether a mail may go. */
+  /** Whether a message may go. */
   get isOpen(): boolean {
     return this.clock.elapsedMs() >= this.restsUntil;
   }

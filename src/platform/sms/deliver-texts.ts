@@ -1,0 +1,15 @@
+import { Injectable } from '@nestjs/common';
+import { Log } from '../logging/log';
+import { Delivery } from '../outbox/delivery';
+import { OutboxTable } from '../outbox/outbox-table';
+import { Clock } from '../time/clock';
+import { TextCarrier } from './text-carrier';
+
+/** Sends the text messages of the outbox. */
+@Injectable()
+export class DeliverTexts extends Delivery {
+  // eslint-disable-next-line @typescript-eslint/no-useless-constructor -- Nest injects by the types of its parameters
+  constructor(outbox: OutboxTable, carrier: TextCarrier, log: Log, clock: Clock) {
+    super(outbox, carrier, log, clock);
+  }
+}

@@ -2,6 +2,7 @@ import {
   isAddressBlock,
   isApiKeyPrefix,
   isBaseUrl,
+  isCallableUrl,
   isHttpUrl,
   isJsonArray,
   isMasterKey,
@@ -114,8 +115,8 @@ export class Environment {
   @Text('must be a text') TWILIO_ACCOUNT_SID?: string;
   @Text('must be a text') TWILIO_AUTH_TOKEN?: string;
   @Text('must be a number in E.164', (text) => /^\+[1-9]\d{1,14}$/.test(text)) TWILIO_FROM?: string;
-  @Text('must be an http or https address', isHttpUrl) TWILIO_BASE_URL?: string;
-  @Text('must be an http or https address', isHttpUrl) SMS_WEBHOOK_URL?: string;
+  @Text('must be an http or https address without credentials', isCallableUrl) TWILIO_BASE_URL?: string;
+  @Text('must be an http or https address without credentials', isCallableUrl) SMS_WEBHOOK_URL?: string;
   @Text('must be at least 16 characters', (text) => text.length >= 16) SMS_WEBHOOK_SECRET?: string;
 
   @Text('must be a text') OAUTH_GOOGLE_CLIENT_ID?: string;

@@ -1,5 +1,6 @@
 import { createPrivateKey, type KeyObject } from 'node:crypto';
 import { isIP } from 'node:net';
+import { isLoopback } from '../network/loopback';
 
 /** A URL of one of the schemes, or null. */
 function urlOf(text: string, ...schemes: readonly string[]): URL | null {
@@ -33,6 +34,18 @@ export function isPostgresUrl(text: string): boolean {
 export const isRedisUrl = (text: string): boolean => urlOf(text, 'redis:', 'rediss:') !== null;
 export const isSmtpUrl = (text: string): boolean => urlOf(text, 'smtp:', 'smtps:') !== null;
 export const isHttpUrl = (text: string): boolean => urlOf(text, 'http:', 'https:') !== null;
+
+/** An http(s) address requests can be sent to: `fetch` takes no credentials in it. */
+export function isCallableUrl(text: string): boolean {
+  const url = urlOf(text, 'http:', 'https:');
+  return url !== null && url.username === '' && url.password === '';
+}
+
+/** Whether nobody between can read what is sent to an http(s) address: by TLS, or because it stays on this machine. */
+export function isPrivateUrl(text: string): boolean {
+  const url = urlOf(text, 'http:', 'https:');
+  return url !== null && (url.protocol === 'https:' || isLoopback(url.hostname));
+}
 
 /** An IP address, or a block of them in CIDR notation. */
 export function isAddressBlock(text: string): boolean {

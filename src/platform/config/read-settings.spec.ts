@@ -348,6 +348,35 @@ const BAD: Readonly<Record<string, string>> = {
   METRICS_TOKEN: TYPED,
 };
 
+describe('ways to send text messages', () => {
+  const twilio = {
+    SMS_PROVIDER: 'twilio',
+    TWILIO_ACCOUNT_SID: 'AC1',
+    TWILIO_AUTH_TOKEN: 'token',
+    TWILIO_FROM: '+12025550100',
+  };
+
+  it('are files, unless somebody says otherwise', () => {
+    expect(readSettings({ DATA_DIR: '/srv' }).sms).toEqual({ provider: { kind: 'file' }, folder: '/srv/sms' });
+  });
+
+  it('are Twilio, by its own address or another', () => {
+    const known = { kind: 'twilio', accountSid: 'AC1', authToken: 'token', from: '+12025550100' };
+    expect(readSettings(twilio).sms.provider).toEqual({ ...known, baseUrl: 'https://api.twilio.com' });
+    expect(readSettings({ ...twilio, TWILIO_BASE_URL: 'https://twilio.example.com/eu/' }).sms.provider).toEqual({
+      ...known,
+      baseUrl: 'https://twilio.example.com/eu',
+    });
+  });
+
+  it.each([
+    ['twilio', ['TWILIO_ACCOUNT_SID', 'TWILIO_AUTH_TOKEN', 'TWILIO_FROM']],
+    ['webhook', ['SMS_WEBHOOK_URL', 'SMS_WEBHOOK_SECRET']],
+  ])('do not begin without what %s needs', (SMS_PROVIDER, names) => {
+    expect(namesIn(refusalOf({ SMS_PROVIDER }))).toEqual(names);
+  });
+});
+
 describe('a start that is refused', () => {
   it('names every bad variable at once', () => {
     expect(namesIn(refusalOf(BAD)).sort()).toEqual(Object.keys(BAD).sort());
@@ -415,9 +444,23 @@ describe('production', () => {
     ['with a typed master key', { MASTER_KEY: Buffer.alloc(32, 'a typed text').toString('base64') }, 'MASTER_KEY'],
     ['with zeros as master key', { MASTER_KEY: Buffer.alloc(32).toString('base64') }, 'MASTER_KEY'],
     ['with authentication off', { AUTH_ENABLED: 'false' }, 'AUTH_ENABLED'],
+    ['with text messages in the clear', { SMS_WEBHOOK_URL: 'http://hook.example.com' }, 'SMS_WEBHOOK_URL'],
+    ['with Twilio in the clear', { TWILIO_BASE_URL: 'http://10.0.0.1/twilio' }, 'TWILIO_BASE_URL'],
   ])('does not start %s', (_, variables, name) => {
     expect(namesIn(refusalOf(inProduction(variables)))).toEqual([name]);
   });
+
+  it.each(['https://hook.example.com', 'http://127.0.0.1:4010', 'http://[::1]:4010'])(
+    'sends text messages by %s, where nobody listens in',
+    (url) => {
+      const given = {
+        SMS_PROVIDER: 'webhook',
+        SMS_WEBHOOK_URL: url,
+        SMS_WEBHOOK_SECRET: randomBytes(16).toString('hex'),
+      };
+      expect(readSettings(inProduction({ ...given, TWILIO_BASE_URL: url })).sms.provider).toMatchObject({ url });
+    },
+  );
 
   it('is told everything that is missing at once', () => {
     expect(namesIn(refusalOf({ NODE_ENV: 'production', AUTH_ENABLED: 'false' }))).toEqual(

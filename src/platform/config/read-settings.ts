@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { plainToInstance } from 'class-transformer';
 import { validateSync } from 'class-validator';
 import { Environment } from './environment';
-import { fitsAlgorithm, privateKeyOf } from './formats';
+import { fitsAlgorithm, isCallableUrl, isPrivateUrl, privateKeyOf } from './formats';
 import { entries } from './rules';
 import {
   type LockoutSettings,
@@ -75,6 +75,8 @@ function badCombinations(env: Environment): string[] {
     ],
     ...needed(env, 'twilio', ['TWILIO_ACCOUNT_SID', 'TWILIO_AUTH_TOKEN', 'TWILIO_FROM']),
     ...needed(env, 'webhook', ['SMS_WEBHOOK_URL', 'SMS_WEBHOOK_SECRET']),
+    [production && isExposed(env.TWILIO_BASE_URL), 'TWILIO_BASE_URL must be https in production'],
+    [production && isExposed(env.SMS_WEBHOOK_URL), 'SMS_WEBHOOK_URL must be https in production'],
     [unknownSignals(env).length > 0, `RISK_WEIGHTS may name ${RISK_SIGNALS.join(', ')}`],
   ];
   return rules.flatMap(([broken, problem]) => (broken ? [problem] : []));
@@ -90,6 +92,11 @@ function needed(
     env.SMS_PROVIDER === provider && env[name] === undefined,
     `${name} is required for the SMS_PROVIDER given`,
   ]);
+}
+
+/** Whether codes would travel in the clear. Of an address that is none something else is said. */
+function isExposed(url: string | undefined): boolean {
+  return url !== undefined && isCallableUrl(url) && !isPrivateUrl(url);
 }
 
 /** Of a key that cannot even be read something else is said. */

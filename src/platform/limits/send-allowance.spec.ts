@@ -5,8 +5,9 @@ import { MasterKey } from '../crypto/master-key';
 import { OneTimeSecrets } from '../crypto/one-time-secrets';
 import { SystemRandom } from '../crypto/random';
 import { Clock } from '../time/clock';
+import { phoneNumberOf } from '../sms/phone-number';
 import { MemoryTokenBuckets } from './memory-token-buckets';
-import { SendAllowance, type Sending } from './send-allowance';
+import { SendAllowance, type Sending, type TextSending } from './send-allowance';
 import { type Bucket, BucketsUnavailable, type Taken, TokenBuckets } from './token-buckets';
 
 const MINUTE = 60;
@@ -141,5 +142,65 @@ describe('how many messages one mailbox gets', () => {
     const failure = new TypeError('a mistake of ours');
     allowance = new SendAllowance(new BrokenBuckets(failure), secrets, on());
     await expect(take()).rejects.toBe(failure);
+  });
+});
+
+describe('how many text messages one telephone gets', () => {
+  const clock = new SetClock();
+  const secrets = new OneTimeSecrets(new SystemRandom(), new MasterKey(randomBytes(32)));
+  let buckets: WatchedBuckets;
+  const allowanceOf = (variables: Readonly<Record<string, string>> = {}): SendAllowance =>
+    new SendAllowance(buckets, secrets, readSettings({ RATE_LIMITS: 'on', ...variables }).limits);
+  const to = (number: string, change: Partial<TextSending> = {}): TextSending => ({
+    kind: 'challenge',
+    number: phoneNumberOf(number)!,
+    tenant: null,
+    ...change,
+  });
+
+  beforeEach(() => {
+    clock.seconds = 0;
+    buckets = new WatchedBuckets(new MemoryTokenBuckets(clock));
+  });
+
+  it('is three at once and ten a day, however the number is typed, and whatever its mailbox got', async () => {
+    const allowance = allowanceOf();
+    await allowance.take({ kind: 'challenge', address: '+491701234567', tenant: null });
+    let sent = 0;
+    for (let quarter = 0; quarter < 8; quarter += 1) {
+      for (const typed of ['+491701234567', '+49 170 1234567', '+49 (170) 1234-567', '+49 0170 1234567']) {
+        if (await allowance.take(to(typed))) sent += 1;
+      }
+      if (quarter === 0) expect(sent).toBe(3);
+      clock.seconds += 15 * MINUTE;
+    }
+    expect(sent).toBe(10);
+    expect(await allowance.take(to('+491701234568'))).toBe(true);
+  });
+
+  it('is not used up by those of another kind: who enrols the number of another spends nothing of theirs', async () => {
+    const allowance = allowanceOf();
+    for (let time = 0; time < 4; time += 1) await allowance.take(to('+491701234567', { kind: 'enrolment' }));
+    expect(await allowance.take(to('+491701234567'))).toBe(true);
+  });
+
+  it('is what the tenant has left, and what the country has left', async () => {
+    let last = 0;
+    const next = (calling: string): string => `${calling}170123456${last++}`;
+    const tenants = allowanceOf({ RATE_LIMIT_SMS_TENANT: '2/3600' });
+    const ofTenant = (tenant: string | null): Promise<boolean> => tenants.take(to(next('+49'), { tenant }));
+    expect([await ofTenant('acme'), await ofTenant('acme'), await ofTenant('acme')]).toEqual([true, true, false]);
+    expect([await ofTenant('other'), await ofTenant(null)]).toEqual([true, true]);
+
+    buckets = new WatchedBuckets(new MemoryTokenBuckets(clock));
+    const countries = allowanceOf({ RATE_LIMIT_SMS_COUNTRY: '1/3600' });
+    const toCountry = (calling: string): Promise<boolean> => countries.take(to(next(calling)));
+    expect([await toCountry('+49'), await toCountry('+49'), await toCountry('+43')]).toEqual([true, false, true]);
+  });
+
+  it('is counted without the number being anywhere', async () => {
+    await allowanceOf().take(to('+491701234567', { tenant: 'acme' }));
+    expect(buckets.keys).toHaveLength(4);
+    for (const key of buckets.keys) expect(key).not.toContain('1701234567');
   });
 });

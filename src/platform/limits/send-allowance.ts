@@ -2,20 +2,25 @@ import { Injectable } from '@nestjs/common';
 import { DependencyUnavailable } from '../../kernel/domain-error';
 import { type LimitName, LimitSettings } from '../config/settings';
 import { OneTimeSecrets } from '../crypto/one-time-secrets';
+import type { PhoneNumber } from '../sms/phone-number';
 import { type Bucket, BucketsUnavailable, TokenBuckets } from './token-buckets';
 
-/** A message somebody asks for, to be sent to an address they may not own. */
-export type Sending = {
+/** A mail somebody asks for, to be sent to an address they may not own. */
+export type Sending = Occasion & { readonly address: string };
+
+/** A text message somebody asks for, to be sent to a telephone they may not own. */
+export type TextSending = Occasion & { readonly number: PhoneNumber };
+
+type Occasion = {
   /** The kind of message: what one of them uses up is not missing for another. */
   readonly kind: string;
-  readonly address: string;
   /** The tenant that has it sent; null: none. */
   readonly tenant: string | null;
 };
 
 /**
- * How many messages one mailbox gets because somebody asked for them (LG-10). Who is over it is not told: the answer is the
- * same, and nothing is sent.
+ * How many messages one mailbox or telephone gets because somebody asked for them (LG-10), and how many text messages one
+ * country, for those cost money. Who is over it is not told: the answer is the same, and nothing is sent.
  */
 @Injectable()
 export class SendAllowance {
@@ -26,17 +31,33 @@ export class SendAllowance {
   ) {}
 
   /** Whether one more may be sent; uses one up. Not within a unit of work. Throws DependencyUnavailable. */
-  async take({ kind, address, tenant }: Sending): Promise<boolean> {
+  async take(sending: Sending | TextSending): Promise<boolean> {
     if (!this.limits.enabled) return true;
-    const target = `${kind}:${this.secrets.keyOf(address).toString('base64url')}`;
-    const buckets = [this.bucket('mail', target), this.bucket('mail_day', target)];
-    if (tenant !== null) buckets.push(this.bucket('mail_tenant', tenant));
+    const buckets = 'number' in sending ? this.ofText(sending) : this.ofMail(sending);
     try {
       return (await this.buckets.take(buckets)).kind === 'taken';
     } catch (error) {
       if (error instanceof BucketsUnavailable) throw new DependencyUnavailable({ cause: error });
       throw error;
     }
+  }
+
+  private ofMail({ kind, address, tenant }: Sending): Bucket[] {
+    const target = this.targetOf(kind, address);
+    const buckets = [this.bucket('mail', target), this.bucket('mail_day', target)];
+    if (tenant !== null) buckets.push(this.bucket('mail_tenant', tenant));
+    return buckets;
+  }
+
+  private ofText({ kind, number: { e164, callingCode }, tenant }: TextSending): Bucket[] {
+    const target = this.targetOf(kind, e164);
+    const buckets = [this.bucket('sms', target), this.bucket('sms_day', target)];
+    if (tenant !== null) buckets.push(this.bucket('sms_tenant', tenant));
+    return [...buckets, this.bucket('sms_country', callingCode)];
+  }
+
+  private targetOf(kind: string, recipient: string): string {
+    return `${kind}:${this.secrets.keyOf(recipient).toString('base64url')}`;
   }
 
   private bucket(name: LimitName, subject: string): Bucket {

@@ -1,15 +1,11 @@
-import { BlockList } from 'node:net';
 import type { MailerOptions } from '@nestjs-modules/mailer';
 import { parseConnectionUrl } from 'nodemailer/lib/shared';
 import type SMTPConnection from 'nodemailer/lib/smtp-connection';
+import { isLoopback } from '../network/loopback';
 import { SmtpTransport } from './smtp-transport';
 
 const STEP_TIMEOUT_MS = 10_000;
 const LETTER_TIMEOUT_MS = 20_000;
-
-const LOOPBACK = new BlockList();
-LOOPBACK.addSubnet('127.0.0.0', 8, 'ipv4');
-LOOPBACK.addAddress('::1', 'ipv6');
 
 /** How the mail server of SMTP_URL is spoken to. */
 export function smtpOptions(url: string, production: boolean): MailerOptions {
@@ -53,10 +49,4 @@ function isExposed({ host = '', secure = false, requireTLS = false }: SMTPConnec
 
 function saysNothingOfTls({ requireTLS, ignoreTLS }: SMTPConnection.Options): boolean {
   return requireTLS === undefined && ignoreTLS === undefined;
-}
-
-function isLoopback(host: string): boolean {
-  const address = host.replace(/^\[|\]$/g, '');
-  if (address === 'localhost' || address.endsWith('.localhost')) return true;
-  return LOOPBACK.check(address, 'ipv4') || LOOPBACK.check(address, 'ipv6');
 }

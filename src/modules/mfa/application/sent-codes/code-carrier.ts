@@ -3,6 +3,9 @@ import type { CodeUse } from '../../domain/code-use';
 import type { Factor } from '../../domain/factor';
 import type { SentMethod } from '../../domain/method';
 
+/** For whom a code is sent, and for whose limits it counts; null: for no tenant's. */
+export type Asker = { readonly userId: UserId; readonly tenantId: TenantId | null };
+
 /** A code on its way to the user. */
 export type CarriedCode = {
   readonly userId: UserId;
@@ -14,6 +17,9 @@ export type CarriedCode = {
   readonly expiresAt: Date;
 };
 
+/** The kind of message that codes are, in whichever way they leave (LG-10). */
+export const CODE_KIND = 'second-factor-code';
+
 /** One way by which codes reach their users. */
 export abstract class CodeCarrier {
   abstract readonly method: SentMethod;
@@ -22,10 +28,10 @@ export abstract class CodeCarrier {
   abstract targetOf(factor: Factor): Promise<string | null>;
 
   /**
-   * Whether one more may be sent there, on behalf of a tenant if of any; uses one up. Not within a unit of work. Throws
-   * DependencyUnavailable.
+   * Whether one more may be sent there; uses one up. What goes nowhere (null) is counted for the account, which has no other
+   * name then. Not within a unit of work. Throws DependencyUnavailable.
    */
-  abstract allows(target: string, tenant: TenantId | null): Promise<boolean>;
+  abstract allows(target: string | null, asker: Asker): Promise<boolean>;
 
   /** Joins the unit of work. What is not sent by the end of the code is not sent at all. */
   abstract carry(code: CarriedCode): Promise<void>;

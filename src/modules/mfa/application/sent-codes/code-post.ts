@@ -6,6 +6,7 @@ import type { CodeUse } from '../../domain/code-use';
 import type { Factor } from '../../domain/factor';
 import type { SentMethod } from '../../domain/method';
 import { codeSent } from '../../mfa.events';
+import type { Asker } from './code-carrier';
 import { CodeCarriers } from './code-carriers';
 import { IssueCode } from './issue-code';
 
@@ -33,9 +34,12 @@ export class CodePost {
     return this.carriers.of(method).targetOf(factor);
   }
 
-  /** Whether one more may be sent there; uses one up. Not within a unit of work. Throws DependencyUnavailable. */
-  allows(method: SentMethod, target: string, tenant: TenantId | null): Promise<boolean> {
-    return this.carriers.of(method).allows(target, tenant);
+  /**
+   * Whether one more may be sent there (null: nowhere, and it is counted all the same); uses one up. Not within a unit of
+   * work. Throws DependencyUnavailable.
+   */
+  allows(method: SentMethod, target: string | null, asker: Asker): Promise<boolean> {
+    return this.carriers.of(method).allows(target, asker);
   }
 
   /** To nobody (null) it is the same work, and nobody knows the code. Joins the unit of work that holds the account's factors. */

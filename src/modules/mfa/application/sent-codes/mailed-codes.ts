@@ -1,11 +1,10 @@
 import { Injectable } from '@nestjs/common';
-import type { TenantId } from '../../../../kernel/ids';
 import { SendAllowance } from '../../../../platform/limits/send-allowance';
 import { IdentityFacade } from '../../../identity/identity.facade';
 import { UserMailsFacade } from '../../../identity/user-mails.facade';
 import type { CodeUse } from '../../domain/code-use';
 import type { Factor } from '../../domain/factor';
-import { type CarriedCode, CodeCarrier } from './code-carrier';
+import { type Asker, type CarriedCode, CODE_KIND, CodeCarrier } from './code-carrier';
 
 /** As the mail has it. */
 const PURPOSES = {
@@ -32,8 +31,8 @@ export class MailedCodes extends CodeCarrier {
     return user?.email ?? null;
   }
 
-  allows(address: string, tenant: TenantId | null): Promise<boolean> {
-    return this.allowance.take({ kind: 'second-factor-code', address, tenant });
+  allows(address: string | null, { userId, tenantId: tenant }: Asker): Promise<boolean> {
+    return this.allowance.take({ kind: CODE_KIND, address: address ?? userId, tenant });
   }
 
   async carry({ userId, to, code, purpose, expiresAt }: CarriedCode): Promise<void> {

@@ -24,8 +24,7 @@ export class SendCode {
    */
   async execute(code: CodeToSend): Promise<void> {
     const target = await this.targetOf(code, await this.confirmed(code));
-    // Who has no such factor is counted by the account, as it has no other name.
-    const isAllowed = await this.post.allows(code.method, target ?? code.userId, code.tenantId);
+    const isAllowed = await this.post.allows(code.method, target, code);
     await this.work.run(async (now) => {
       const isSent = isAllowed && (await this.send(code, target, now));
       await this.post.record({ ...code, purpose: code.use.kind }, isSent);

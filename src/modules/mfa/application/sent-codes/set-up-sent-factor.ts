@@ -33,7 +33,7 @@ export class SetUpSentFactor {
   async execute({ userId, tenantId }: Principal, factor: SentFactor): Promise<number> {
     const { type: method, target } = factor;
     if (!this.settings.methods.includes(method)) throw new MethodNotOffered();
-    const isAllowed = await this.post.allows(method, target, tenantId);
+    const isAllowed = await this.post.allows(method, target, { userId, tenantId });
     await this.work.run(async () => {
       const isSent = await this.begin(userId, factor, isAllowed);
       await this.post.record({ userId, tenantId, method, purpose: 'factor' }, isSent);

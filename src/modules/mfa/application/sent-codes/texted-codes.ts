@@ -1,10 +1,10 @@
 import { Injectable } from '@nestjs/common';
-import type { TenantId } from '../../../../kernel/ids';
 import { SendAllowance } from '../../../../platform/limits/send-allowance';
+import { phoneNumberOf } from '../../../../platform/sms/phone-number';
 import { TextMessages } from '../../../../platform/sms/text-messages';
 import { TenantRules } from '../../../identity/tenant-rules.facade';
 import type { Factor } from '../../domain/factor';
-import { type CarriedCode, CodeCarrier } from './code-carrier';
+import { type Asker, type CarriedCode, CODE_KIND, CodeCarrier } from './code-carrier';
 
 const MINUTE_MS = 60_000;
 
@@ -26,8 +26,10 @@ export class TextedCodes extends CodeCarrier {
     return Promise.resolve(secret && Buffer.from(secret).toString());
   }
 
-  allows(number: string, tenant: TenantId | null): Promise<boolean> {
-    return this.allowance.take({ kind: 'second-factor-code', address: number, tenant });
+  allows(target: string | null, { userId, tenantId: tenant }: Asker): Promise<boolean> {
+    const number = target === null ? null : phoneNumberOf(target);
+    const sending = { kind: CODE_KIND, tenant };
+    return this.allowance.take(number ? { ...sending, number } : { ...sending, address: userId });
   }
 
   async carry({ userId, to, code, createdAt, expiresAt }: CarriedCode): Promise<void> {

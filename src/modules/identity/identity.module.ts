@@ -78,6 +78,7 @@ import { UserRow } from './infrastructure/user.row';
 import { LockoutFacade } from './lockout.facade';
 import { MailboxFacade } from './mailbox.facade';
 import { TenantRules } from './tenant-rules.facade';
+import { UserMailsFacade } from './user-mails.facade';
 
 export const identityRows = [UserRow];
 
@@ -154,7 +155,8 @@ export const identityRows = [UserRow];
     IdentityFacade,
     LockoutFacade,
     MailboxFacade,
+    UserMailsFacade,
   ],
-  exports: [AccountsFacade, IdentityFacade, LockoutFacade, MailboxFacade, TenantRules],
+  exports: [AccountsFacade, IdentityFacade, LockoutFacade, MailboxFacade, TenantRules, UserMailsFacade],
 })
 export class IdentityModule {}

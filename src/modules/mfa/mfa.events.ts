@@ -1,11 +1,16 @@
-import type { UserId } from '../../kernel/ids';
+import type { TenantId, UserId } from '../../kernel/ids';
 import type { Principal } from '../../kernel/principal';
 import type { DomainEvent } from '../../platform/events/event-log';
-import type { FactorType } from './domain/method';
+import type { CodeUse } from './domain/code-use';
+import type { FactorType, SentMethod } from './domain/method';
 
 export const FACTOR_ENROLLED = 'mfa.enrolled';
 /** Of one factor, or of all: by their user, by an administrator, or by what happened to the account. */
 export const FACTOR_DISABLED = 'mfa.disabled';
+export const FACTOR_STOPPED = 'mfa.factor_stopped';
+export const CODES_PAUSED = 'mfa.codes_paused';
+export const BACKUP_CODE_USED = 'mfa.backup_code_used';
+export const BACKUP_CODES_RENEWED = 'mfa.backup_codes_renewed';
 
 type About = Pick<DomainEvent, 'userId' | 'tenantId' | 'target'>;
 
@@ -38,12 +43,42 @@ export function factorsDisabled(by: Principal, methods: readonly FactorType[]): 
 /** Wrong codes ended a kind of factor, until it is set up anew. */
 export function factorStopped(userId: UserId, method: string, failures: number): DomainEvent {
   const details = { reason: 'guessed_at', method, failures };
-  return {
-    type: 'mfa.factor_stopped',
-    outcome: 'success',
+  return { type: FACTOR_STOPPED, outcome: 'success', ...about(userId), details };
+}
+
+/** After too many wrong codes none of the account is looked at for a while; the last of them was of that method. */
+export function codesPaused(userId: UserId, method: string): DomainEvent {
+  return { type: CODES_PAUSED, outcome: 'success', ...about(userId), details: { reason: 'guessed_at', method } };
+}
+
+/** `left` are those that are good after it. */
+export function backupCodeUsed(userId: UserId, left: number): DomainEvent {
+  return { type: BACKUP_CODE_USED, outcome: 'success', ...about(userId), details: { left } };
+}
+
+export function backupCodesRenewed(by: Principal): DomainEvent {
+  return { type: BACKUP_CODES_RENEWED, outcome: 'success', ...mine(by) };
+}
+
+/** A code was asked for. `isSent`: whether it left, which nobody is told. Where to is not recorded. */
+export function codeSent(
+  {
     userId,
-    tenantId: null,
-    target: { type: 'user', id: userId },
-    details,
-  };
+    tenantId,
+    method,
+    purpose,
+  }: {
+    readonly userId: UserId;
+    readonly tenantId: TenantId | null;
+    readonly method: SentMethod;
+    readonly purpose: CodeUse['kind'];
+  },
+  isSent: boolean,
+): DomainEvent {
+  const details = { method, for: purpose, sent: isSent };
+  return { type: 'mfa.code_sent', outcome: isSent ? 'success' : 'failure', ...about(userId), tenantId, details };
+}
+
+function about(userId: UserId): About {
+  return { userId, tenantId: null, target: { type: 'user', id: userId } };
 }

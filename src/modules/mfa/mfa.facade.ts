@@ -1,11 +1,13 @@
 import { Injectable } from '@nestjs/common';
-import type { TenantId, UserId } from '../../kernel/ids';
+import type { UserId } from '../../kernel/ids';
 import type { FactorVerdict, PreparedCode, TypedCode } from './application/prove-factor';
+import type { CodeToSend } from './application/sent-codes/code-post';
+import { SendCode } from './application/sent-codes/send-code';
 import type { CodeUse } from './domain/code-use';
 import type { FactorType, Method, SentMethod } from './domain/method';
 
 export { METHODS } from './domain/method';
-export type { CodeUse, FactorType, FactorVerdict, Method, PreparedCode, SentMethod, TypedCode };
+export type { CodeToSend, CodeUse, FactorType, FactorVerdict, Method, PreparedCode, SentMethod, TypedCode };
 
 /** What a user has enrolled, and what of it is good at this moment. */
 export type FactorStanding = {
@@ -15,17 +17,11 @@ export type FactorStanding = {
   readonly methods: readonly Method[];
 };
 
-export type CodeToSend = {
-  readonly userId: UserId;
-  readonly method: SentMethod;
-  readonly use: CodeUse;
-  /** For whose limits it counts; null: none. */
-  readonly tenantId: TenantId | null;
-};
-
 /** All that the rest of the system may ask about second factors. Plain data in, plain data out. */
 @Injectable()
 export class MfaFacade {
+  constructor(private readonly sending: SendCode) {}
+
   /** The kinds of factor a user has enrolled, stopped and held ones too. */
   methodsOf(_user: UserId): Promise<readonly FactorType[]> {
     return Promise.resolve([]);
@@ -53,8 +49,8 @@ export class MfaFacade {
    * Sends a code for one use, instead of the one before. Nobody is told whether it was: the method may not be enrolled, or
    * too many were sent. Not within a unit of work. Throws DependencyUnavailable.
    */
-  send(_code: CodeToSend): Promise<void> {
-    return Promise.resolve();
+  send(code: CodeToSend): Promise<void> {
+    return this.sending.execute(code);
   }
 
   /**

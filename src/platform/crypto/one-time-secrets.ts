@@ -3,16 +3,20 @@ import { Injectable } from '@nestjs/common';
 import { MasterKey } from './master-key';
 import { Random } from './random';
 
-/** What is mailed, and what is kept of it. The same in every copy of the mail. */
-export type OneTimeSecret = {
+/** What is sent to be typed, and what is kept of it. */
+export type OneTimeCode = {
+  /** Six digits. */
+  readonly code: string;
+  /** A million codes are soon tried, so their hashes are keyed with what is not in the database. */
+  readonly codeHash: Buffer;
+};
+
+/** What is mailed, and what is kept of it. The same in every copy of the mail. The code is for whoever cannot follow links. */
+export type OneTimeSecret = OneTimeCode & {
   /** 256 random bits in base64url, for a link. */
   readonly token: string;
   /** Its SHA-256: who reads the database cannot follow the link. */
   readonly tokenHash: Buffer;
-  /** Six digits, for whoever cannot follow links. */
-  readonly code: string;
-  /** A million codes are soon tried, so their hashes are keyed with what is not in the database. */
-  readonly codeHash: Buffer;
 };
 
 const TOKEN_BYTES = 32;
@@ -21,7 +25,7 @@ const LOOKS_LIKE_A_CODE = /(?<!\d)\d{6}(?!\d)/;
 const CODES = 1_000_000;
 const CODE = /^\d{6}$/;
 
-/** Secrets that are mailed to be used once: a link that cannot be guessed, and a code that may be tried a few times. */
+/** Secrets that are sent to be used once: a link that cannot be guessed, and a code that may be tried a few times. */
 @Injectable()
 export class OneTimeSecrets {
   private readonly codeKey: Buffer;
@@ -38,8 +42,13 @@ export class OneTimeSecrets {
   /** `id` names the row the hashes are kept in. */
   make(id: string): OneTimeSecret {
     const token = this.token();
+    return { token, tokenHash: sha256(token), ...this.makeCode(id) };
+  }
+
+  /** As `make`, where there is nothing to follow. */
+  makeCode(id: string): OneTimeCode {
     const code = String(this.random.below(CODES)).padStart(6, '0');
-    return { token, tokenHash: sha256(token), code, codeHash: this.codeHashOf(id, code) };
+    return { code, codeHash: this.codeHashOf(id, code) };
   }
 
   /** By what a presented token is found; null when it cannot be one. */

@@ -15,7 +15,7 @@ export function utc(instant: string): string {
  */
 export function outside(words: string): string {
   return words
-    .replace(/[^\p{L}\p{N}.,:()+'’-]+/gu, ' ')
+    .replace(/[^\p{L}\p{N}.,:()+'’•-]+/gu, ' ')
     .replace(/\.(?=\p{L})/gu, '. ')
     .replace(/\d{6,}/g, (digits) => digits.replace(/\d{3}(?=\d)/g, '$& '))
     .slice(0, 80)

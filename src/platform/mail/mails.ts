@@ -54,8 +54,44 @@ export type MailFacts = {
     /** The code ends sooner than the link: it makes an account, and is easier to guess. */
     readonly codeUntil: string;
   };
+  /** A code that was asked for, to show a second factor. */
+  readonly 'second-factor-code': {
+    /** Six digits. */
+    readonly code: string;
+    /** When it ends. */
+    readonly until: string;
+    /** What it is good for, and for nothing else. */
+    readonly purpose: 'sign-in' | 'step-up' | 'set-up';
+  };
+  /** A second factor was set up. */
+  readonly 'second-factor-added': Occasion & {
+    readonly method: FactorName;
+    /** The number that codes go to, most of it hidden; null: to none. */
+    readonly number: string | null;
+    /** Whether there was one of its kind before, which is no more. */
+    readonly replaced: boolean;
+  };
+  /** The user took second factors away. */
+  readonly 'second-factor-removed': Occasion & { readonly methods: readonly FactorName[] };
   /** An administrator took away all second factors. */
   readonly 'second-factors-removed': Occasion;
+  /** After too many wrong codes in a row one method is disabled. */
+  readonly 'second-factor-stopped': Occasion & {
+    readonly method: FactorName | 'backup_codes';
+    /** In a row. */
+    readonly failures: number;
+  };
+  /** So many wrong codes came that for a while none is looked at. Whoever typed them has shown the password before. */
+  readonly 'wrong-codes': Occasion;
+  /** A backup code stood in for a second factor. */
+  readonly 'backup-code-used': Occasion & {
+    /** How many are good after this one. */
+    readonly left: number;
+    /** Whether they are so few that there should be new ones. */
+    readonly few: boolean;
+  };
+  /** There are new backup codes, and the old ones are worth nothing. */
+  readonly 'backup-codes-renewed': Occasion;
   /** The account is no more. */
   readonly 'account-deleted': { readonly at: string };
 };
@@ -68,6 +104,9 @@ type Proof = {
   /** When it ends. */
   readonly until: string;
 };
+
+/** Kinds of second factor, by the names of the contract. */
+type FactorName = 'totp' | 'sms' | 'email';
 
 /** When something was done, and from which IP address, as far as it is known. */
 type Occasion = { readonly at: string; readonly address: string | null };
@@ -109,7 +148,14 @@ const LISTED: Readonly<Record<MailTemplate, true>> = {
   'email-changed': true,
   'email-change-undone': true,
   invitation: true,
+  'second-factor-code': true,
+  'second-factor-added': true,
+  'second-factor-removed': true,
   'second-factors-removed': true,
+  'second-factor-stopped': true,
+  'wrong-codes': true,
+  'backup-code-used': true,
+  'backup-codes-renewed': true,
   'account-deleted': true,
 };
 

@@ -6,6 +6,7 @@ import type { FactorGuesses } from '../domain/factor-guesses';
 import type { FactorType } from '../domain/method';
 import { FactorNotices } from './factor-notices';
 import { Factors } from './factors.port';
+import { SentCodes } from './sent-codes.port';
 
 /** What goes before and after every change of somebody's second factors. Joins the caller's unit of work. */
 @Injectable()
@@ -13,6 +14,7 @@ export class FactorChanges {
   constructor(
     private readonly accounts: AccountsFacade,
     private readonly factors: Factors,
+    private readonly codes: SentCodes,
     private readonly notices: FactorNotices,
   ) {}
 
@@ -21,15 +23,20 @@ export class FactorChanges {
     return (await this.accounts.hold(user)) ? this.factors.take(user) : null;
   }
 
-  /** There is another factor: sessions and devices of before are over, but the session it was set up in (RT-10). */
+  /**
+   * There is another factor: sessions and devices of before are over, but the session it was set up in (RT-10). So are codes
+   * that were sent: one may have gone to a number that is not the account's any more.
+   */
   async enrolled(by: Principal, type: FactorType, replaced: boolean, now: Date): Promise<void> {
     await this.accounts.renewStamp(by.userId);
+    await this.codes.removeAllOf(by.userId);
     await this.notices.enrolled(by, type, replaced, now);
   }
 
   /** Factors are gone: as above. */
   async removed(by: Principal, types: readonly FactorType[], now: Date): Promise<void> {
     await this.accounts.renewStamp(by.userId);
+    await this.codes.removeAllOf(by.userId);
     await this.notices.removed(by, types, now);
   }
 }

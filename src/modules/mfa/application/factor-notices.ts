@@ -4,9 +4,16 @@ import type { Principal } from '../../../kernel/principal';
 import { EventLog } from '../../../platform/events/event-log';
 import type { WrongCode } from '../domain/factor-guesses';
 import { amrOf, type FactorType, type Method } from '../domain/method';
-import { factorEnrolled, factorsDisabled, factorStopped } from '../mfa.events';
+import {
+  backupCodesRenewed,
+  backupCodeUsed,
+  codesPaused,
+  factorEnrolled,
+  factorsDisabled,
+  factorStopped,
+} from '../mfa.events';
 
-/** Puts on record what happens to second factors, and tells their user. Joins the unit of work. */
+/** Puts on record what happens to second factors; FactorMails hears it, and tells their user. Joins the unit of work. */
 @Injectable()
 export class FactorNotices {
   constructor(private readonly events: EventLog) {}
@@ -20,16 +27,17 @@ export class FactorNotices {
   }
 
   /** Whoever shows codes has shown the password before: the owner hears of it when they are many. */
-  async wrongCode(user: UserId, method: Method, { failures, stopped }: WrongCode, _now: Date): Promise<void> {
-    if (stopped) await this.events.append(factorStopped(user, method, failures));
+  async wrongCode(user: UserId, method: Method, wrong: WrongCode, _now: Date): Promise<void> {
+    if (wrong.stopped) await this.events.append(factorStopped(user, method, wrong.failures));
+    if (wrong.nowWaits) await this.events.append(codesPaused(user, method));
   }
 
   /** `left` are those that are good after this one. */
-  async backupCodeUsed(_user: UserId, _left: number, _now: Date): Promise<void> {
-    await Promise.resolve();
+  async backupCodeUsed(user: UserId, left: number, _now: Date): Promise<void> {
+    await this.events.append(backupCodeUsed(user, left));
   }
 
-  async backupCodesRenewed(_by: Principal, _now: Date): Promise<void> {
-    await Promise.resolve();
+  async backupCodesRenewed(by: Principal, _now: Date): Promise<void> {
+    await this.events.append(backupCodesRenewed(by));
   }
 }

@@ -34,7 +34,7 @@ export abstract class Factors {
   /** Uses a time step of a factor up; false when that one, or a later one, was used before (RFC 6238, 5.2). */
   abstract spend(factor: Factor, step: number): Promise<boolean>;
 
-  /** What happened to a confirmed factor: its last use, and until when it is held. */
+  /** What happened to a confirmed factor: its label, its last use, and until when it is held. */
   abstract save(factor: Factor): Promise<void>;
 
   /** Takes away the confirmed one of a kind, and one being set up. Returns whether there was a confirmed one. */

@@ -24,7 +24,8 @@ export abstract class SentCodes {
   /** Uses it up: false when somebody did before, or another one was sent meanwhile. */
   abstract spend(code: SentCode): Promise<boolean>;
 
-  abstract removeAllOf(user: UserId): Promise<void>;
+  /** All of a user, or those of one method. */
+  abstract removeAllOf(user: UserId, method?: SentMethod): Promise<void>;
 
   /** Forgets up to `limit` that ended before that instant. Returns how many. */
   abstract removeEnded(before: Date, limit: number): Promise<number>;

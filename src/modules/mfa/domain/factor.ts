@@ -57,6 +57,11 @@ export class Factor {
     this.state = { ...this.state, lastUsedAt: now };
   }
 
+  /** Its codes go elsewhere from now on: the account has another address. */
+  moveTo(label: string): void {
+    this.state = { ...this.state, label };
+  }
+
   hold(until: Date): void {
     this.state = { ...this.state, heldUntil: until };
   }

@@ -122,9 +122,9 @@ export class SqlFactors extends Factors {
   }
 
   async save(factor: Factor): Promise<void> {
-    const { id, lastUsedAt, heldUntil } = factor.snapshot();
-    const sql = 'UPDATE factors SET last_used_at = $2, held_until = $3 WHERE id = $1';
-    await this.database.writer.query(sql, [id, lastUsedAt, heldUntil]);
+    const { id, label, lastUsedAt, heldUntil } = factor.snapshot();
+    const sql = 'UPDATE factors SET label = $2, last_used_at = $3, held_until = $4 WHERE id = $1';
+    await this.database.writer.query(sql, [id, label, lastUsedAt, heldUntil]);
   }
 
   async remove(user: UserId, type: FactorType): Promise<boolean> {

@@ -8,6 +8,9 @@ import { TenantRules } from '../../tenant-rules.facade';
 /** Whom a mail goes to, and whose account it is about. */
 export type Recipient = { readonly id: UserId; readonly email: string };
 
+/** null: nobody, and it takes the same work. */
+export type Addressee = { readonly id: UserId; readonly email: string | null };
+
 /** Mails to users, as from their tenant. Join the caller's unit of work: what did not happen is not told. */
 @Injectable()
 export class UserMails {
@@ -17,9 +20,15 @@ export class UserMails {
     private readonly standIns: StandIns,
   ) {}
 
-  async send<T extends MailTemplate>({ id, email }: Recipient, template: T, facts: MailFacts[T]): Promise<void> {
+  /** `uselessAfter`: what was not sent by then is given up; null: it is as good later. */
+  async send<T extends MailTemplate>(
+    { id, email }: Addressee,
+    template: T,
+    facts: MailFacts[T],
+    uselessAfter: Date | null = null,
+  ): Promise<void> {
     const { brand } = await this.rules.of(id);
-    await this.outbox.enqueue({ to: email, template, facts, brand } as Mail);
+    await this.outbox.enqueue({ to: email, template, facts, brand, uselessAfter } as Mail);
   }
 
   /** As much work as `send`, for an address without an account; nobody gets anything. */

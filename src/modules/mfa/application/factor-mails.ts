@@ -1,0 +1,63 @@
+import { Injectable } from '@nestjs/common';
+import type { RecordedEvent } from '../../../platform/events/event-subscriptions';
+import { UserMailsFacade } from '../../identity/user-mails.facade';
+import type { FactorType, Method } from '../domain/method';
+import { Factors } from './factors.port';
+
+/** With so few backup codes left there should be new ones. */
+const FEW = 3;
+
+/** Tells the owner of an account what happened to its second factors. Within the unit of work of the event. */
+@Injectable()
+export class FactorMails {
+  constructor(
+    private readonly factors: Factors,
+    private readonly mails: UserMailsFacade,
+  ) {}
+
+  async onEnrolled(event: RecordedEvent): Promise<void> {
+    const { userId } = event;
+    if (userId === null) return;
+    const method = event.details?.method as FactorType;
+    const number = method === 'sms' ? await this.numberOf(event) : null;
+    const facts = { ...occasionOf(event), method, number, replaced: event.details?.replaced === true };
+    await this.mails.tell(userId, 'second-factor-added', facts);
+  }
+
+  /** Whoever else takes factors away tells the owner themselves. */
+  async onDisabled(event: RecordedEvent): Promise<void> {
+    if (event.userId === null || event.details?.reason !== 'user') return;
+    const methods = event.details.methods as readonly FactorType[];
+    await this.mails.tell(event.userId, 'second-factor-removed', { ...occasionOf(event), methods });
+  }
+
+  async onStopped(event: RecordedEvent): Promise<void> {
+    if (event.userId === null) return;
+    const [method, failures] = [event.details?.method as Method, Number(event.details?.failures)];
+    await this.mails.tell(event.userId, 'second-factor-stopped', { ...occasionOf(event), method, failures });
+  }
+
+  async onPaused(event: RecordedEvent): Promise<void> {
+    if (event.userId !== null) await this.mails.tell(event.userId, 'wrong-codes', occasionOf(event));
+  }
+
+  async onBackupCodeUsed(event: RecordedEvent): Promise<void> {
+    if (event.userId === null) return;
+    const left = Number(event.details?.left);
+    await this.mails.tell(event.userId, 'backup-code-used', { ...occasionOf(event), left, few: left <= FEW });
+  }
+
+  async onBackupCodesRenewed(event: RecordedEvent): Promise<void> {
+    if (event.userId !== null) await this.mails.tell(event.userId, 'backup-codes-renewed', occasionOf(event));
+  }
+
+  /** Most of it hidden: enough to see that it is somebody else's. */
+  private async numberOf({ userId }: RecordedEvent): Promise<string | null> {
+    const confirmed = userId === null ? [] : await this.factors.confirmedOf(userId);
+    return confirmed.find((factor) => factor.snapshot().type === 'sms')?.snapshot().label ?? null;
+  }
+}
+
+function occasionOf({ at, ipAddress }: RecordedEvent): { readonly at: string; readonly address: string | null } {
+  return { at: at.toISOString(), address: ipAddress };
+}

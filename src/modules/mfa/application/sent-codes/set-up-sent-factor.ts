@@ -1,0 +1,56 @@
+import { Injectable } from '@nestjs/common';
+import type { UserId } from '../../../../kernel/ids';
+import type { Principal } from '../../../../kernel/principal';
+import { MfaSettings } from '../../../../platform/config/settings';
+import { UnitOfWork } from '../../../../platform/database/unit-of-work';
+import { MethodNotOffered } from '../../domain/errors';
+import type { NewFactor } from '../../domain/factor';
+import type { SentMethod } from '../../domain/method';
+import { BeginSetUp } from './begin-set-up';
+import { CodePost } from './code-post';
+
+/** A factor whose codes are sent, before it has an id. */
+export type SentFactor = Pick<NewFactor, 'label' | 'secret'> & {
+  readonly type: SentMethod;
+  /** Where its codes go: an address or a number. */
+  readonly target: string;
+};
+
+/** Begins to set up a factor whose codes are sent, by sending the first of them, which confirms it (ConfirmFactor). */
+@Injectable()
+export class SetUpSentFactor {
+  constructor(
+    private readonly beginning: BeginSetUp,
+    private readonly post: CodePost,
+    private readonly work: UnitOfWork,
+    private readonly settings: MfaSettings,
+  ) {}
+
+  /**
+   * Returns for how many seconds a code is good, whether one was sent or there were too many: then the one sent last to the
+   * same target stays good. Throws MethodNotOffered, and DependencyUnavailable.
+   */
+  async execute({ userId, tenantId }: Principal, factor: SentFactor): Promise<number> {
+    const { type: method, target } = factor;
+    if (!this.settings.methods.includes(method)) throw new MethodNotOffered();
+    const isAllowed = await this.post.allows(method, target, { userId, tenantId });
+    await this.work.run(async () => {
+      const isSent = await this.begin(userId, factor, isAllowed);
+      await this.post.record({ userId, tenantId, method, purpose: 'factor' }, isSent);
+    });
+    return this.settings.codeSeconds;
+  }
+
+  private async begin(
+    userId: UserId,
+    { type, label, secret, target }: SentFactor,
+    isAllowed: boolean,
+  ): Promise<boolean> {
+    const begun = await this.beginning.execute(userId, { type, label, secret }, isAllowed);
+    if (!begun || !isAllowed) return false;
+    // Where there was room for one more a moment ago: the account may have another address by now.
+    const to = (await this.post.targetOf(type, begun)) === target ? target : null;
+    await this.post.send({ userId, method: type, use: { kind: 'factor', id: begun.snapshot().id } }, to);
+    return to !== null;
+  }
+}

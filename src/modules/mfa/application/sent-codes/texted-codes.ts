@@ -1,0 +1,41 @@
+import { Injectable } from '@nestjs/common';
+import { SendAllowance } from '../../../../platform/limits/send-allowance';
+import { phoneNumberOf } from '../../../../platform/sms/phone-number';
+import { TextMessages } from '../../../../platform/sms/text-messages';
+import { TenantRules } from '../../../identity/tenant-rules.facade';
+import type { Factor } from '../../domain/factor';
+import { type Asker, type CarriedCode, CODE_KIND, CodeCarrier } from './code-carrier';
+
+const MINUTE_MS = 60_000;
+
+/** Codes by text message, to the number of the factor. */
+@Injectable()
+export class TextedCodes extends CodeCarrier {
+  readonly method = 'sms';
+
+  constructor(
+    private readonly texts: TextMessages,
+    private readonly rules: TenantRules,
+    private readonly allowance: SendAllowance,
+  ) {
+    super();
+  }
+
+  targetOf(factor: Factor): Promise<string | null> {
+    const { secret } = factor.snapshot();
+    return Promise.resolve(secret && Buffer.from(secret).toString());
+  }
+
+  allows(target: string | null, { userId, tenantId: tenant }: Asker): Promise<boolean> {
+    const number = target === null ? null : phoneNumberOf(target);
+    const sending = { kind: CODE_KIND, tenant };
+    return this.allowance.take(number ? { ...sending, number } : { ...sending, address: userId });
+  }
+
+  async carry({ userId, to, code, createdAt, expiresAt }: CarriedCode): Promise<void> {
+    const { brand } = await this.rules.of(userId);
+    const minutes = Math.max(1, Math.floor((expiresAt.getTime() - createdAt.getTime()) / MINUTE_MS));
+    const facts = { code, minutes, brand: brand?.name ?? null };
+    await this.texts.enqueue({ to, template: 'code', facts, uselessAfter: expiresAt });
+  }
+}

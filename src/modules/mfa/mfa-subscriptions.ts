@@ -1,0 +1,35 @@
+import { Injectable, type OnModuleInit } from '@nestjs/common';
+import { EventSubscriptions } from '../../platform/events/event-subscriptions';
+import { EMAIL_CHANGED, PASSWORD_RESET } from '../identity/mailbox.events';
+import { EmailFactorHolds } from './application/email-factor-holds';
+import { FactorMails } from './application/factor-mails';
+import {
+  BACKUP_CODE_USED,
+  BACKUP_CODES_RENEWED,
+  CODES_PAUSED,
+  FACTOR_DISABLED,
+  FACTOR_ENROLLED,
+  FACTOR_STOPPED,
+} from './mfa.events';
+
+/** What happens to accounts changes what their second factors prove, and what happens to those is told their users. */
+@Injectable()
+export class MfaSubscriptions implements OnModuleInit {
+  constructor(
+    private readonly subscriptions: EventSubscriptions,
+    private readonly holds: EmailFactorHolds,
+    private readonly mails: FactorMails,
+  ) {}
+
+  onModuleInit(): void {
+    for (const type of [EMAIL_CHANGED, PASSWORD_RESET]) {
+      this.subscriptions.subscribe(type, (event) => this.holds.onMailbox(event));
+    }
+    this.subscriptions.subscribe(FACTOR_ENROLLED, (event) => this.mails.onEnrolled(event));
+    this.subscriptions.subscribe(FACTOR_DISABLED, (event) => this.mails.onDisabled(event));
+    this.subscriptions.subscribe(FACTOR_STOPPED, (event) => this.mails.onStopped(event));
+    this.subscriptions.subscribe(CODES_PAUSED, (event) => this.mails.onPaused(event));
+    this.subscriptions.subscribe(BACKUP_CODE_USED, (event) => this.mails.onBackupCodeUsed(event));
+    this.subscriptions.subscribe(BACKUP_CODES_RENEWED, (event) => this.mails.onBackupCodesRenewed(event));
+  }
+}

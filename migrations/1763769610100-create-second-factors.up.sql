@@ -83,12 +83,13 @@ CREATE TABLE trusted_devices (
   tenant_id uuid NOT NULL CONSTRAINT trusted_devices_tenant REFERENCES tenants (id) ON DELETE CASCADE,
   token_hash bytea NOT NULL,
   security_stamp uuid NOT NULL,
-  name text,
+  name text NOT NULL,
   ip_address text,
   created_at timestamptz NOT NULL,
   last_used_at timestamptz,
   expires_at timestamptz NOT NULL,
   CONSTRAINT trusted_devices_hash_whole CHECK (octet_length(token_hash) = 32),
+  CONSTRAINT trusted_devices_name_short CHECK (length(name) BETWEEN 1 AND 60),
   CONSTRAINT trusted_devices_token_unique UNIQUE (tenant_id, token_hash)
 );
 

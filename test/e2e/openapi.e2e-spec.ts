@@ -77,6 +77,7 @@ const SIGN_IN = ['username', 'password', 'tenant', 'remember_device', 'website_u
 const PROFILE = ['username', 'first_name', 'last_name'];
 const API_KEY = ['id', 'name', 'description', 'prefix', 'scopes', 'permissions', 'created_at', 'expires_at'];
 const POLICY = ['refresh_from_new_device', 'mfa_above_risk', 'password_history', 'mail_name', 'mail_sender'];
+const TRUSTED_DEVICE = ['id', 'name', 'ip_address', 'created_at', 'last_used_at', 'expires_at', 'current'];
 const INVITATION = ['id', 'email', 'role', 'invited_by', 'status', 'created_at', 'expires_at'];
 
 /** Every route of this version, as the contract has it. */
@@ -355,6 +356,22 @@ const PROMISED: readonly Promised[] = [
       'RATE_LIMIT_EXCEEDED',
       'OVERLOADED',
     ],
+  },
+  { route: 'get /api/v1/mfa/trusted-devices', success: '200', fields: ['items'], security: BY_SESSION },
+  {
+    route: 'patch /api/v1/mfa/trusted-devices/{id}',
+    success: '200',
+    fields: TRUSTED_DEVICE,
+    body: ['name'],
+    security: BY_SESSION,
+    codes: ['NOT_FOUND'],
+  },
+  {
+    route: 'delete /api/v1/mfa/trusted-devices/{id}',
+    success: '204',
+    fields: [],
+    security: BY_SESSION,
+    codes: ['NOT_FOUND'],
   },
   { route: 'get /.well-known/jwks.json', success: '200', fields: ['keys'] },
   {

@@ -4,17 +4,20 @@ import { RequestEmailChange } from '../../src/modules/identity/application/mailb
 import { RequestPasswordReset } from '../../src/modules/identity/application/mailbox/request-password-reset';
 import { SendVerification } from '../../src/modules/identity/application/mailbox/send-verification';
 import { VerifyEmail } from '../../src/modules/identity/application/mailbox/verify-email';
+import { TrustedDevicesFacade } from '../../src/modules/mfa/trusted-devices.facade';
 import { AcceptInvitation } from '../../src/modules/signin/application/accept-invitation';
 import { SignIn } from '../../src/modules/signin/application/sign-in';
 import { SignUp } from '../../src/modules/signin/application/sign-up';
 import { MintApiKey } from '../../src/modules/tokens/application/api-keys/mint-api-key';
 import { TokensFacade } from '../../src/modules/tokens/tokens.facade';
+import { UnitOfWork } from '../../src/platform/database/unit-of-work';
 import { RequestContext } from '../../src/platform/http/request-context';
 import { aClient } from './a-device';
 import { aSignIn, aSignUp } from './a-sign-in';
 import type { TestContext } from './context';
 import { Inviting } from './inviting';
 import { mailsOf } from './mails-of';
+import { Stored } from './stored';
 
 const FIRST_PASSWORD = 'a phrase that was the first of them';
 const PASSWORD = 'a phrase that took the place of it';
@@ -82,6 +85,8 @@ export async function aPrivateLife(context: TestContext): Promise<LivedLife> {
     const ann = await signIn(PASSWORD);
     const key = { name: 'pipeline', description: null, permissions: ['detector:read'], expiresAt: null };
     await app.get(MintApiKey).execute({ ...key, tenantId: ann.tenantId, ownerId: ann.userId, madeIn: ann.sessionId });
+    const holder = { ...ann, securityStamp: await new Stored(context).stampOf(ann) };
+    await app.get(UnitOfWork).run(() => app.get(TrustedDevicesFacade).trust(holder, 'dwdt_of_hers', client));
     await inviting.invited(ann, BOB.email);
     await app.get(RequestPasswordReset).execute(email);
     await app.get(RequestEmailChange).execute(ann, { newEmail: ANN.wantedEmail, ipAddress: ANN.ipAddress });

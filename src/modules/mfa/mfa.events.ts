@@ -3,6 +3,7 @@ import type { Principal } from '../../kernel/principal';
 import type { DomainEvent } from '../../platform/events/event-log';
 import type { CodeUse } from './domain/code-use';
 import type { FactorType, SentMethod } from './domain/method';
+import type { TrustedDeviceState } from './domain/trusted-device';
 
 export const FACTOR_ENROLLED = 'mfa.enrolled';
 /** Of one factor, or of all: by their user, by an administrator, or by what happened to the account. */
@@ -81,4 +82,19 @@ export function codeSent(
 
 function about(userId: UserId): About {
   return { userId, tenantId: null, target: { type: 'user', id: userId } };
+}
+
+/** Neither what it is called, which its user may have chosen, nor its token. */
+export function deviceTrusted(device: TrustedDeviceState): DomainEvent {
+  const details = { expires_at: device.expiresAt.toISOString() };
+  return { type: 'mfa.device_trusted', outcome: 'success', ...of(device), details };
+}
+
+/** By its user, or for there were too many. Those that end with their user's factors or security stamp have no event of their own. */
+export function deviceRevoked(device: TrustedDeviceState, reason: 'user' | 'too_many'): DomainEvent {
+  return { type: 'mfa.device_revoked', outcome: 'success', ...of(device), details: { reason } };
+}
+
+function of({ id, userId, tenantId }: TrustedDeviceState): About {
+  return { userId, tenantId, target: { type: 'trusted_device', id } };
 }

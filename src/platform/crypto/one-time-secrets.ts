@@ -1,7 +1,8 @@
-import { createHash, createHmac, timingSafeEqual } from 'node:crypto';
+import { createHmac, timingSafeEqual } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
 import { MasterKey } from './master-key';
 import { Random } from './random';
+import { sha256 } from './sha256';
 
 /** What is sent to be typed, and what is kept of it. */
 export type OneTimeCode = {
@@ -75,8 +76,4 @@ export class OneTimeSecrets {
   private codeHashOf(id: string, code: string): Buffer {
     return createHmac('sha256', this.codeKey).update(`${id}/${code}`).digest();
   }
-}
-
-function sha256(text: string): Buffer {
-  return createHash('sha256').update(text).digest();
 }

@@ -25,6 +25,7 @@ const EXPORTED: Readonly<Record<string, string>> = {
   sessions: 'sessions',
   api_keys: 'api_keys',
   familiar_places: 'familiar_places',
+  trusted_devices: 'trusted_devices',
   audit_events: 'audit_events',
 };
 /** And why of these nothing is. */
@@ -93,6 +94,7 @@ describe.each(DATABASES)('the export of what is held about a user (%s)', (databa
     ]);
     expect(records.invitations_sent).toMatchObject([{ tenant_id: ann.tenantId, role: 'analyst' }]);
     expect(records.api_keys).toMatchObject([{ name: 'pipeline' }]);
+    expect(records.trusted_devices).toMatchObject([{ name: 'Firefox', ip_address: ANN.ipAddress, last_used_at: null }]);
   });
 
   it('has no secret and no hash in it, of whoever', async () => {

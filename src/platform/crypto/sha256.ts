@@ -1,0 +1,9 @@
+import { createHash } from 'node:crypto';
+
+/**
+ * What is kept of a token that nobody can guess: whoever reads it cannot show the token. Not for what people choose or can
+ * type, of which all are soon tried.
+ */
+export function sha256(token: string): Buffer {
+  return createHash('sha256').update(token).digest();
+}

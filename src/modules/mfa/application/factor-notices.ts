@@ -4,7 +4,7 @@ import type { Principal } from '../../../kernel/principal';
 import { EventLog } from '../../../platform/events/event-log';
 import type { WrongCode } from '../domain/factor-guesses';
 import { amrOf, type FactorType, type Method } from '../domain/method';
-import { factorEnrolled, factorsDisabled, factorStopped } from '../mfa.events';
+import { factorEnrolled, factorsDisabled, factorsKept, factorStopped } from '../mfa.events';
 
 /** Puts on record what happens to second factors, and tells their user. Joins the unit of work. */
 @Injectable()
@@ -17,6 +17,11 @@ export class FactorNotices {
 
   async removed(by: Principal, types: readonly FactorType[], _now: Date): Promise<void> {
     await this.events.append(factorsDisabled(by, types));
+  }
+
+  /** They were asked to be removed, and were not. */
+  async notRemoved(by: Principal, reason: string): Promise<void> {
+    await this.events.append(factorsKept(by, reason));
   }
 
   /** Whoever shows codes has shown the password before: the owner hears of it when they are many. */

@@ -2,6 +2,7 @@ import { type ArgumentsHost, Catch, type ExceptionFilter, HttpException, Injecta
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { DomainError, type ErrorCode, ValidationFailed } from '../kernel/domain-error';
 import { ProcessSettings } from '../platform/config/settings';
+import { SealBroken } from '../platform/crypto/secret-box';
 import { isDatabaseAway } from '../platform/database/failures';
 import { ERROR_CATALOGUE } from '../platform/http/error-catalogue';
 import { PROBLEM_TYPE, problemOf } from '../platform/http/problem.dto';
@@ -42,7 +43,8 @@ export class ProblemFilter implements ExceptionFilter {
     const reply = http.getResponse<FastifyReply>();
     const code = this.codeOf(error, request, reply);
     // A refusal is an answer; anything else that ends in a 5xx somebody must look at.
-    if (code === 'INTERNAL_ERROR') this.log.failure('A request failed', error, { request_id: request.id });
+    const isFault = code === 'INTERNAL_ERROR' || error instanceof SealBroken;
+    if (isFault) this.log.failure('A request failed', error, { request_id: request.id });
     else if (!(error instanceof DomainError) && ERROR_CATALOGUE[code].status >= 500) {
       this.log.warn(`A dependency is unavailable: ${error instanceof Error ? error.message || error.name : 'unknown'}`);
     }
@@ -70,7 +72,8 @@ export class ProblemFilter implements ExceptionFilter {
 
   private codeOf(error: unknown, request: FastifyRequest, reply: FastifyReply): ErrorCode {
     if (error instanceof DomainError) return error.code;
-    if (isDatabaseAway(error)) return 'DEPENDENCY_UNAVAILABLE';
+    // A secret that was moved, altered, or sealed under another MASTER_KEY is as good as none: nothing opens by it.
+    if (isDatabaseAway(error) || error instanceof SealBroken) return 'DEPENDENCY_UNAVAILABLE';
     const status = error instanceof HttpException ? error.getStatus() : statusOf(error);
     const code = BY_STATUS[status] ?? 'INTERNAL_ERROR';
     // Where there is no such route, whatever else is wrong with the request comes after that: QUERY without a type, say.

@@ -2,6 +2,8 @@ import { Injectable, type OnModuleInit } from '@nestjs/common';
 import { Chores } from '../../platform/time/chores';
 import { RemoveEndedCodes } from './application/sent-codes/remove-ended-codes';
 
+import { RemoveAbandonedFactors } from './application/removal/remove-abandoned-factors';
+
 const CLEANING_SECONDS = 600;
 
 /** What recurs for second factors, and how often. */
@@ -10,10 +12,12 @@ export class MfaChores implements OnModuleInit {
   constructor(
     private readonly chores: Chores,
     private readonly codes: RemoveEndedCodes,
+    private readonly abandoned: RemoveAbandonedFactors,
   ) {}
 
   onModuleInit(): void {
     this.add('ended-factor-codes', () => this.codes.execute());
+    this.add('abandoned-factors', () => this.abandoned.execute());
   }
 
   private add(name: string, run: () => Promise<number>): void {

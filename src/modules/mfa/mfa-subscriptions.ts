@@ -3,6 +3,7 @@ import { EventSubscriptions } from '../../platform/events/event-subscriptions';
 import { EMAIL_CHANGED, PASSWORD_RESET } from '../identity/mailbox.events';
 import { EmailFactorHolds } from './application/email-factor-holds';
 import { FactorMails } from './application/factor-mails';
+import { ResetFactors } from './application/removal/reset-factors';
 import {
   BACKUP_CODE_USED,
   BACKUP_CODES_RENEWED,
@@ -12,16 +13,18 @@ import {
   FACTOR_STOPPED,
 } from './mfa.events';
 
-/** What happens to accounts changes what their second factors prove, and what happens to those is told their users. */
+/** What happens to accounts changes, in the same transaction, what their second factors prove, and what happens to those is told their users. */
 @Injectable()
 export class MfaSubscriptions implements OnModuleInit {
   constructor(
     private readonly subscriptions: EventSubscriptions,
     private readonly holds: EmailFactorHolds,
     private readonly mails: FactorMails,
+    private readonly resetting: ResetFactors,
   ) {}
 
   onModuleInit(): void {
+    this.subscriptions.subscribe(PASSWORD_RESET, (event) => this.resetting.onPasswordReset(event));
     for (const type of [EMAIL_CHANGED, PASSWORD_RESET]) {
       this.subscriptions.subscribe(type, (event) => this.holds.onMailbox(event));
     }

@@ -41,6 +41,18 @@ export function factorsDisabled(by: Principal, methods: readonly FactorType[]): 
   return { type: FACTOR_DISABLED, outcome: 'success', ...mine(by), details };
 }
 
+/** They were asked to be taken away, and stayed. */
+export function factorsKept(by: Principal, reason: string): DomainEvent {
+  return { type: FACTOR_DISABLED, outcome: 'failure', ...mine(by), details: { reason } };
+}
+
+/** The owner of the mailbox showed for the first time: factors of before that were somebody else's, for all we know. */
+export function factorsReclaimed(userId: UserId, methods: readonly FactorType[]): DomainEvent {
+  const details = { reason: 'first_proof', methods, factors: methods.length, kept_session_id: null };
+  const target = { type: 'user', id: userId };
+  return { type: FACTOR_DISABLED, outcome: 'success', userId, tenantId: null, target, details };
+}
+
 /** Wrong codes ended a kind of factor, until it is set up anew. */
 export function factorStopped(userId: UserId, method: string, failures: number): DomainEvent {
   const details = { reason: 'guessed_at', method, failures };

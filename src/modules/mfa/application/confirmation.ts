@@ -22,8 +22,8 @@ export class Confirmation {
     const { id, type, userId } = factor.snapshot();
     factor.confirm(now);
     const replaced = await this.factors.confirm(factor);
-    await this.backupCodes.activate(userId, id);
     guesses.renewed(type);
+    if (await this.backupCodes.activate(userId, id)) guesses.renewed('backup_codes');
     await this.factors.saveGuesses(guesses);
     await this.changes.enrolled(by, type, replaced, now);
   }

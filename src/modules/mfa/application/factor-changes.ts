@@ -39,4 +39,9 @@ export class FactorChanges {
     await this.codes.removeAllOf(by.userId);
     await this.notices.removed(by, types, now);
   }
+
+  /** They were asked to be taken away, and stayed. */
+  async notRemoved(by: Principal, reason: string): Promise<void> {
+    await this.notices.notRemoved(by, reason);
+  }
 }

@@ -10,6 +10,7 @@ import {
   codesPaused,
   factorEnrolled,
   factorsDisabled,
+  factorsKept,
   factorStopped,
 } from '../mfa.events';
 
@@ -24,6 +25,11 @@ export class FactorNotices {
 
   async removed(by: Principal, types: readonly FactorType[], _now: Date): Promise<void> {
     await this.events.append(factorsDisabled(by, types));
+  }
+
+  /** They were asked to be removed, and were not. */
+  async notRemoved(by: Principal, reason: string): Promise<void> {
+    await this.events.append(factorsKept(by, reason));
   }
 
   /** Whoever shows codes has shown the password before: the owner hears of it when they are many. */

@@ -22,7 +22,10 @@ export abstract class Factors {
   /** The kinds of those that are confirmed, in the same order, opening nothing. */
   abstract typesOf(user: UserId): Promise<readonly FactorType[]>;
 
-  /** The one of a kind that is being set up; null: none, or too long ago. */
+  /** All of them, those being set up too, in the order in which they were begun. Throws SealBroken likewise. */
+  abstract allOf(user: UserId): Promise<readonly Factor[]>;
+
+  /** The one of a kind that is being set up; null: none, or too long ago. Holds it. */
   abstract beingSetUp(user: UserId, type: FactorType, now: Date): Promise<Factor | null>;
 
   /** A factor to be confirmed, in the place of an older one that never was. */

@@ -21,3 +21,9 @@ export class MethodNotOffered extends DomainError {
   readonly code = 'CONFLICT';
   override readonly detail = 'This kind of second factor is not offered here.';
 }
+
+/** Backup codes stand in for a second factor, and there is none. */
+export class NoFactor extends DomainError {
+  readonly code = 'CONFLICT';
+  override readonly detail = 'Backup codes stand in for a second factor. Set one up first.';
+}

@@ -25,6 +25,11 @@ export type NewFactor = Pick<FactorState, 'id' | 'userId' | 'type' | 'label' | '
 /** How long one may take to set a factor up. */
 const SETUP_MS = 3_600_000;
 
+/** Whether a factor proves nothing at an instant, for a while. */
+export function isHeld({ heldUntil }: Pick<FactorState, 'heldUntil'>, now: Date): boolean {
+  return heldUntil !== null && now < heldUntil;
+}
+
 /** One second factor of a user. */
 export class Factor {
   private constructor(private state: FactorState) {}
@@ -67,7 +72,7 @@ export class Factor {
   }
 
   isHeld(now: Date): boolean {
-    return this.state.heldUntil !== null && now < this.state.heldUntil;
+    return isHeld(this.state, now);
   }
 
   snapshot(): FactorState {

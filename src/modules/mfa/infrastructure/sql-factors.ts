@@ -82,9 +82,16 @@ export class SqlFactors extends Factors {
     return rows.map(({ type }) => type);
   }
 
+  async allOf(user: UserId): Promise<readonly Factor[]> {
+    const sql = `SELECT ${COLUMNS} FROM factors WHERE user_id = $1 ORDER BY created_at, id`;
+    const rows = await this.database.reader.query<FoundFactor[]>(sql, [user]);
+    return rows.map((row) => this.factorOf(row));
+  }
+
   async beingSetUp(user: UserId, type: FactorType, now: Date): Promise<Factor | null> {
-    const sql = `SELECT ${COLUMNS} FROM factors WHERE user_id = $1 AND type = $2 AND confirmed_at IS NULL`;
-    const [row] = await this.database.reader.query<FoundFactor[]>(sql, [user, type]);
+    // Held, for who forgets abandoned ones holds nothing of the account.
+    const sql = `SELECT ${COLUMNS} FROM factors WHERE user_id = $1 AND type = $2 AND confirmed_at IS NULL FOR UPDATE`;
+    const [row] = await this.database.writer.query<FoundFactor[]>(sql, [user, type]);
     const factor = row && this.factorOf(row);
     return factor?.isBeingSetUp(now) === true ? factor : null;
   }

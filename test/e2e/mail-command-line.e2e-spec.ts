@@ -1,19 +1,20 @@
 import { randomUUID } from 'node:crypto';
 import { UnitOfWork } from '../../src/platform/database/unit-of-work';
 import { Outbox } from '../../src/platform/mail/outbox';
+import { TextMessages } from '../../src/platform/sms/text-messages';
 import { aMail } from '../support/a-mail';
 import { aContext } from '../support/context';
 import { aDatabase, type TestDatabase } from '../support/database';
 import { cleanUp, doorward, rows } from '../support/process';
 
-type Shown = { readonly id: string; readonly state: string; readonly recipient: string };
+type Shown = { readonly id: string; readonly channel: string; readonly state: string; readonly recipient: string };
 type Listed = { readonly items: readonly Shown[]; readonly next_cursor: string | null };
 
 afterAll(cleanUp);
 
 describe('the mail commands', () => {
   let database: TestDatabase;
-  let [given, waiting] = ['', ''];
+  let [given, waiting, text] = ['', '', ''];
 
   async function json<T>(...words: string[]): Promise<T> {
     const { code, stdout, stderr } = await doorward([...words, '--json'], { database });
@@ -28,9 +29,17 @@ describe('the mail commands', () => {
       await app.get(UnitOfWork).run(() => app.get(Outbox).enqueue(aMail(`${name}@example.com`)));
       clock.advance({ seconds: 1 });
     }
-    [given, waiting] = (await source.query<{ id: string }[]>('SELECT id FROM outbox ORDER BY id')).map(
+    await app.get(UnitOfWork).run(() =>
+      app.get(TextMessages).enqueue({
+        to: '+491701234578',
+        template: 'code',
+        facts: { code: '048213', minutes: 5, brand: null },
+        uselessAfter: clock.now(),
+      }),
+    );
+    [given, waiting, text] = (await source.query<{ id: string }[]>('SELECT id FROM outbox ORDER BY id')).map(
       ({ id }) => id,
-    ) as [string, string];
+    ) as [string, string, string];
     await source.query(
       `UPDATE outbox SET given_up_at = now(), attempts = 3, last_error = 'EENVELOPE 550' WHERE id = $1`,
       [given],
@@ -46,7 +55,10 @@ describe('the mail commands', () => {
     });
     const rest = await json<Listed>('mail', 'list', '--cursor', given);
     expect(rest).toMatchObject({
-      items: [{ id: waiting, state: 'pending', recipient: 'b…@example.com' }],
+      items: [
+        { id: waiting, channel: 'mail', state: 'pending', recipient: 'b…@example.com' },
+        { id: text, channel: 'sms', state: 'pending', recipient: '+49 ••• 78' },
+      ],
       next_cursor: null,
     });
     const { code, stdout } = await doorward(['mail', 'list', '--state', 'given-up'], { database });
@@ -64,10 +76,17 @@ describe('the mail commands', () => {
     expect(stdout).toMatch(/^recipient +a…@example\.com$/m);
   });
 
-  it('end with 1 for a mail there is none of, and with 2 for options that make no sense', async () => {
-    const words = [['show', randomUUID()], ['retry', randomUUID()], ['retry'], ['list', '--state', 'lost']];
+  it('end with 1 for a mail there is none of or that comes too late, and with 2 for options that make no sense', async () => {
+    const words = [
+      ['show', randomUUID()],
+      ['retry', randomUUID()],
+      ['retry', given, text],
+      ['retry'],
+      ['list', '--state', 'lost'],
+    ];
     const exits = await Promise.all(words.map((rest) => doorward(['mail', ...rest], { database })));
-    expect(exits.map(({ code }) => code)).toEqual([1, 1, 2, 2]);
+    expect(exits.map(({ code }) => code)).toEqual([1, 1, 1, 2, 2]);
+    expect(exits[2]!.stderr).toContain(`${text} comes too late`);
   });
 
   it('retry has mails tried again, and is recorded', async () => {

@@ -2,7 +2,7 @@
 const BEYOND_ASCII = new Set('èéùìòÇØøÅåΔΦΓΛΩΠΨΣΘΞÆæßÉÄÖÑÜäöñüà');
 const MARKS = /\p{M}/gu;
 
-/** Writes letters as a text message takes them where they have such a form: `Dvořák’s` becomes `Dvorak's`. */
+/** Writes letters as a text message takes them, where they have such a form: `Dvořák’s` becomes `Dvorak's`. */
 export function asPlainLetters(words: string): string {
   return [...words.normalize('NFC')].map(plain).join('');
 }

@@ -7,12 +7,16 @@ export type Post = {
   readonly timeoutMs: number;
 };
 
-/** Posts, and goes nowhere else: a redirect is an answer as any other. Throws NotTaken when there is no answer. */
+/**
+ * Posts, and goes nowhere else: a redirect is an answer as any other. Each message has a connection of its own: one that
+ * the server closed in the meantime would look as if it had fallen silent over this message. Throws NotTaken when there
+ * is no answer.
+ */
 export async function post(url: string, { headers, body, timeoutMs }: Post): Promise<Response> {
   try {
     return await fetch(url, {
       method: 'POST',
-      headers: { 'user-agent': 'doorward', ...headers },
+      headers: { 'user-agent': 'doorward', connection: 'close', ...headers },
       body,
       redirect: 'manual',
       signal: AbortSignal.timeout(timeoutMs),

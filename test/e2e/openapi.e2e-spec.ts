@@ -76,7 +76,15 @@ const MEMBER = [...USER, 'roles'];
 const SIGN_IN = ['username', 'password', 'tenant', 'remember_device', 'website_url'];
 const PROFILE = ['username', 'first_name', 'last_name'];
 const API_KEY = ['id', 'name', 'description', 'prefix', 'scopes', 'permissions', 'created_at', 'expires_at'];
-const POLICY = ['refresh_from_new_device', 'mfa_above_risk', 'password_history', 'mail_name', 'mail_sender'];
+const POLICY = [
+  'refresh_from_new_device',
+  'mfa_required',
+  'mfa_required_roles',
+  'mfa_above_risk',
+  'password_history',
+  'mail_name',
+  'mail_sender',
+];
 const INVITATION = ['id', 'email', 'role', 'invited_by', 'status', 'created_at', 'expires_at'];
 
 /** Every route of this version, as the contract has it. */

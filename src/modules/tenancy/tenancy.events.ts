@@ -32,6 +32,8 @@ export function roleGranted(tenantId: TenantId, member: UserId, role: string, by
 
 const POLICY_FIELDS = {
   refreshFromNewDevice: 'refresh_from_new_device',
+  secondFactorRequired: 'mfa_required',
+  secondFactorRequiredOf: 'mfa_required_roles',
   secondFactorAboveRisk: 'mfa_above_risk',
   passwordHistory: 'password_history',
   mailName: 'mail_name',

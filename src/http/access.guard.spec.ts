@@ -3,26 +3,35 @@ import { Reflector } from '@nestjs/core';
 import { ExecutionContextHost } from '@nestjs/core/helpers/execution-context-host';
 import { sessionId, tenantId, userId } from '../kernel/ids';
 import type { Principal } from '../kernel/principal';
+import type { FactorType } from '../modules/mfa/mfa.facade';
+import { MfaFacade } from '../modules/mfa/mfa.facade';
 import type { TokensFacade } from '../modules/tokens/tokens.facade';
 import { readSettings } from '../platform/config/read-settings';
 import { UnitOfWork } from '../platform/database/unit-of-work';
 import { type DomainEvent, EventLog } from '../platform/events/event-log';
 import {
   Authenticated,
+  EvenConfined,
   FreshlySignedIn,
   Public,
+  PublicKnowingCaller,
   Requires,
   RequiresApiKey,
   RequiresFreshly,
   RequiresSession,
   SignedIn,
 } from '../platform/http/access';
+import type { DoorwardRequest } from '../platform/http/request';
 import { Clock } from '../platform/time/clock';
 import { AccessGuard } from './access.guard';
+import { Confinement } from './confinement';
 import { Freshness } from './freshness';
 
 class Routes {
   @Public() open(): void {}
+  @PublicKnowingCaller() welcoming(): void {}
+  @PublicKnowingCaller() @EvenConfined() welcomingAll(): void {}
+  @SignedIn() @EvenConfined() leadingOut(): void {}
   @Authenticated() mine(): void {}
   @Requires('dataset:delete') guarded(): void {}
   @SignedIn() ofSessions(): void {}
@@ -71,8 +80,17 @@ class StandingClock extends Clock {
 /** Whether sessions are in force at this moment, whatever is remembered of them. */
 class Sessions {
   areInForce = true;
-  isInForce(): Promise<boolean> {
-    return Promise.resolve(this.areInForce);
+  areKnown: 'aal1' | 'aal2' = 'aal1';
+  assuranceOf(): Promise<'aal1' | 'aal2' | null> {
+    return Promise.resolve(this.areInForce ? this.areKnown : null);
+  }
+}
+
+/** What callers have enrolled. */
+class Factors extends MfaFacade {
+  enrolled: readonly FactorType[] = [];
+  override methodsOf(): Promise<readonly FactorType[]> {
+    return Promise.resolve(this.enrolled);
   }
 }
 
@@ -94,6 +112,8 @@ const aPrincipal = (permissions: readonly string[], change: Partial<Principal> =
 const aKey = (permissions: readonly string[]): Principal =>
   aPrincipal(permissions, { kind: 'api_key', sessionId: null, authenticatedAt: null });
 
+const requestOf = (user: Principal | undefined): DoorwardRequest => ({ headers: {}, raw: { rawHeaders: [] }, user });
+
 const provenAgo = (milliseconds: number): Partial<Principal> => ({
   authenticatedAt: new Date(NOW.getTime() - milliseconds),
 });
@@ -102,16 +122,24 @@ describe('the access guard', () => {
   const events = new RecordedEvents();
   const { signIn } = readSettings({ STEP_UP_TTL: String(STEP_UP_SECONDS) });
   const sessions = new Sessions();
-  const freshness = new Freshness(sessions as unknown as TokensFacade, new StandingClock(), signIn);
-  const guard = new AccessGuard(new Reflector(), new ImmediateWork(), events, freshness);
+  const factors = new Factors();
+  const confinement = new Confinement(factors);
+  const freshness = new Freshness(sessions as unknown as TokensFacade, factors, new StandingClock(), signIn);
+  const guard = new AccessGuard(new Reflector(), new ImmediateWork(), events, confinement, freshness);
 
   beforeEach(() => {
     sessions.areInForce = true;
+    sessions.areKnown = 'aal1';
+    factors.enrolled = [];
   });
 
-  function calling(handler: keyof Routes, user?: Principal): ExecutionContext {
+  function calling(
+    handler: keyof Routes,
+    user?: Principal,
+    request: DoorwardRequest = requestOf(user),
+  ): ExecutionContext {
     const host = new ExecutionContextHost(
-      [{ user }],
+      [request],
       Routes,
       Reflect.get<Routes, keyof Routes>(Routes.prototype, handler),
     );
@@ -241,6 +269,91 @@ describe('the access guard', () => {
   it('does not look again where nothing is dangerous', async () => {
     sessions.areInForce = false;
     await expect(guard.canActivate(calling('ofSessions', aPrincipal([])))).resolves.toBe(true);
+  });
+
+  describe('where the account has a second factor', () => {
+    beforeEach(() => {
+      factors.enrolled = ['totp'];
+    });
+
+    it.each(['dangerous', 'guardedAndDangerous'] as const)(
+      'asks on the route "%s" for a proof by it, however fresh the password is, and records that',
+      async (route) => {
+        const refused = guard.canActivate(calling(route, aPrincipal(['*:*'], { assurance: 'aal1' })));
+        await expect(refused).rejects.toMatchObject({ code: 'STEP_UP_REQUIRED' });
+        expect(events.appended.at(-1)).toMatchObject({ details: { reason: 'step_up_required' } });
+      },
+    );
+
+    it('is content with a session that has shown one by now, whatever was remembered of it', async () => {
+      sessions.areKnown = 'aal2';
+      const user = aPrincipal([], { assurance: 'aal1' });
+      await expect(guard.canActivate(calling('dangerous', user))).resolves.toBe(true);
+    });
+
+    it('asks for a new proof where the session has shown one, but too long ago', async () => {
+      sessions.areKnown = 'aal2';
+      const user = aPrincipal([], { assurance: 'aal2', ...provenAgo(86_400_000) });
+      await expect(guard.canActivate(calling('dangerous', user))).rejects.toMatchObject({ code: 'STEP_UP_REQUIRED' });
+    });
+
+    it('asks for none where nothing is dangerous, nor of the development administrator', async () => {
+      await expect(guard.canActivate(calling('guarded', aPrincipal(['*:*'])))).resolves.toBe(true);
+      const development = aPrincipal(['*:*'], { kind: 'development', sessionId: null });
+      await expect(guard.canActivate(calling('dangerous', development))).resolves.toBe(true);
+    });
+  });
+
+  describe('of a session that must show a second factor first', () => {
+    const confined = aPrincipal([], { assurance: 'aal1', confined: true });
+    const GUARDED = ['mine', 'guarded', 'ofSessions', 'dangerous', 'guardedAndDangerous', 'guardedOfSessions'] as const;
+
+    it.each(GUARDED)('tells on the route "%s" who has no factor to enrol one, and records it', async (route) => {
+      const refused = guard.canActivate(calling(route, confined));
+      await expect(refused).rejects.toMatchObject({ code: 'MFA_ENROLMENT_REQUIRED' });
+      expect(events.appended.at(-1)).toMatchObject({
+        type: 'access.denied',
+        outcome: 'failure',
+        details: { reason: 'mfa_enrolment_required' },
+      });
+    });
+
+    it.each(GUARDED)('tells on the route "%s" who has a factor to show it, and records it', async (route) => {
+      factors.enrolled = ['sms'];
+      await expect(guard.canActivate(calling(route, confined))).rejects.toMatchObject({ code: 'MFA_REQUIRED' });
+      expect(events.appended.at(-1)).toMatchObject({ type: 'access.denied', details: { reason: 'mfa_required' } });
+    });
+
+    it.each(['leadingOut', 'welcomingAll'] as const)('leaves the route "%s" open', async (route) => {
+      const request = requestOf(confined);
+      await expect(guard.canActivate(calling(route, confined, request))).resolves.toBe(true);
+      expect(request.user).toBe(confined);
+    });
+
+    it('sets it aside where anybody may call, and says why', async () => {
+      const request = requestOf(confined);
+      await expect(guard.canActivate(calling('welcoming', confined, request))).resolves.toBe(true);
+      expect([request.user, request.disbelief]).toEqual([undefined, 'MFA_ENROLMENT_REQUIRED']);
+    });
+
+    it('says of no other session anything, whatever its account has', async () => {
+      factors.enrolled = ['totp'];
+      const request = requestOf(aPrincipal([]));
+      for (const route of ['mine', 'ofSessions', 'leadingOut', 'welcoming'] as const) {
+        await expect(guard.canActivate(calling(route, undefined, request))).resolves.toBe(true);
+      }
+      expect([request.user?.kind, request.disbelief]).toEqual(['user', undefined]);
+    });
+
+    it('opens no route by a decorator that stands where it is not heard', () => {
+      const wrong = (): unknown => {
+        class Wrong {
+          @EvenConfined() @SignedIn() route(): void {}
+        }
+        return Wrong;
+      };
+      expect(wrong).toThrow('@EvenConfined() of Wrong.route stands above who may call');
+    });
   });
 
   it('asks nobody for a new proof who may not call with one either', async () => {

@@ -5,8 +5,9 @@ import type { Principal } from '../kernel/principal';
 import { permits } from '../modules/tenancy/tenancy.facade';
 import { UnitOfWork } from '../platform/database/unit-of-work';
 import { type EventDetails, EventLog } from '../platform/events/event-log';
-import { ACCESS, type Access, type GuardedAccess } from '../platform/http/access';
+import { ACCESS, type Access, EVEN_CONFINED, type GuardedAccess } from '../platform/http/access';
 import type { DoorwardRequest } from '../platform/http/request';
+import { Confinement } from './confinement';
 import { Refusal } from './errors';
 import { Freshness } from './freshness';
 
@@ -19,6 +20,7 @@ export class AccessGuard implements CanActivate {
     private readonly reflector: Reflector,
     private readonly work: UnitOfWork,
     private readonly events: EventLog,
+    private readonly confinement: Confinement,
     private readonly freshness: Freshness,
   ) {}
 
@@ -28,11 +30,15 @@ export class AccessGuard implements CanActivate {
       context.getClass(),
     ]);
     if (!rule) throw new Error(`${context.getClass().name}.${context.getHandler().name} declares no access rule`);
-    if (rule.kind === 'public') return true;
-
-    const { user } = context.switchToHttp().getRequest<DoorwardRequest>();
+    const request = context.switchToHttp().getRequest<DoorwardRequest>();
+    const confined = this.isForConfined(context) ? null : await this.confinementOf(request);
+    if (rule.kind === 'public') {
+      if (confined) setAside(request, confined);
+      return true;
+    }
+    const { user } = request;
     if (!user) throw new Refusal('TOKEN_MISSING');
-    const refused = await this.refusalOf(rule, user);
+    const refused = await this.refusalOf(rule, user, confined);
     if (refused) {
       await this.record(user, refused.details);
       throw new Refusal(refused.code);
@@ -40,8 +46,21 @@ export class AccessGuard implements CanActivate {
     return true;
   }
 
-  private async refusalOf({ by, permission, fresh }: GuardedAccess, user: Principal): Promise<Refused | null> {
+  private isForConfined(context: ExecutionContext): boolean {
+    return this.reflector.get<true | undefined>(EVEN_CONFINED, context.getHandler()) === true;
+  }
+
+  private async confinementOf({ user }: DoorwardRequest): Promise<ErrorCode | null> {
+    return user ? this.confinement.refusalOf(user) : null;
+  }
+
+  private async refusalOf(
+    { by, permission, fresh }: GuardedAccess,
+    user: Principal,
+    confined: ErrorCode | null,
+  ): Promise<Refused | null> {
     if (!isBy(by, user)) return { code: 'INSUFFICIENT_PERMISSIONS', details: { reason: `needs_${by}` } };
+    if (confined) return { code: confined, details: { reason: confined.toLowerCase() } };
     if (permission !== null && !permits(user.permissions, permission)) {
       return { code: 'INSUFFICIENT_PERMISSIONS', details: { permission } };
     }
@@ -54,6 +73,12 @@ export class AccessGuard implements CanActivate {
       this.events.append({ type: 'access.denied', outcome: 'failure', userId, tenantId, details }),
     );
   }
+}
+
+/** The route goes on as if nobody had called, and may say why. */
+function setAside(request: DoorwardRequest, code: ErrorCode): void {
+  request.user = undefined;
+  request.disbelief = code;
 }
 
 /** The development administrator passes for whoever is asked for. */

@@ -1,15 +1,20 @@
 import { Injectable } from '@nestjs/common';
 import type { ErrorCode } from '../kernel/domain-error';
 import type { Principal } from '../kernel/principal';
+import { MfaFacade } from '../modules/mfa/mfa.facade';
 import { TokensFacade } from '../modules/tokens/tokens.facade';
 import { SignInSettings } from '../platform/config/settings';
 import { Clock } from '../platform/time/clock';
 
-/** What dangerous routes ask beyond a session: a recent proof of who it is, and that it is in force at this moment. */
+/**
+ * What dangerous routes ask beyond a session: a recent proof of who it is, by the account's second factor too where it has
+ * one (RT-14), and that it is in force at this moment.
+ */
 @Injectable()
 export class Freshness {
   constructor(
     private readonly tokens: TokensFacade,
+    private readonly mfa: MfaFacade,
     private readonly clock: Clock,
     private readonly settings: SignInSettings,
   ) {}
@@ -21,6 +26,10 @@ export class Freshness {
   async refusalOf(user: Principal): Promise<ErrorCode | null> {
     const oldest = this.clock.now().getTime() - this.settings.stepUpSeconds * 1000;
     if (user.authenticatedAt === null || user.authenticatedAt.getTime() <= oldest) return 'STEP_UP_REQUIRED';
-    return (await this.tokens.isInForce(user)) ? null : 'TOKEN_INVALID';
+    // The development administrator has none, and proves nothing.
+    if (user.sessionId === null) return null;
+    const assurance = await this.tokens.assuranceOf(user);
+    if (assurance === null) return 'TOKEN_INVALID';
+    return assurance === 'aal2' || (await this.mfa.methodsOf(user.userId)).length === 0 ? null : 'STEP_UP_REQUIRED';
   }
 }

@@ -3,6 +3,7 @@ import { APP_FILTER, APP_GUARD, APP_INTERCEPTOR, APP_PIPE, DiscoveryModule } fro
 import { PassportModule } from '@nestjs/passport';
 import { ThrottlerModule } from '@nestjs/throttler';
 import { IdentityModule } from '../modules/identity/identity.module';
+import { MfaModule } from '../modules/mfa/mfa.module';
 import { TenancyModule } from '../modules/tenancy/tenancy.module';
 import { TokensModule } from '../modules/tokens/tokens.module';
 import { TokenBuckets } from '../platform/limits/token-buckets';
@@ -10,6 +11,7 @@ import { AccessGuard } from './access.guard';
 import { AllowedMethods } from './allowed-methods';
 import { ApiKeyStrategy } from './api-key.strategy';
 import { AccessTokenGuard, ApiKeyGuard, AuthenticationGuard, CredentialCheck } from './authentication.guard';
+import { Confinement } from './confinement';
 import { DevelopmentPrincipal } from './development-principal';
 import { DocsController } from './docs.controller';
 import { Draining } from './draining';
@@ -33,6 +35,7 @@ import { TokenDeliveryInterceptor } from './token-delivery.interceptor';
     ThrottlerModule.forRootAsync({ inject: [TokenBuckets], useFactory: throttlerOptions }),
     DiscoveryModule,
     IdentityModule,
+    MfaModule,
     TenancyModule,
     TokensModule,
   ],
@@ -43,6 +46,7 @@ import { TokenDeliveryInterceptor } from './token-delivery.interceptor';
     AccessTokenGuard,
     ApiKeyGuard,
     AllowedMethods,
+    Confinement,
     CredentialCheck,
     DevelopmentPrincipal,
     Draining,

@@ -1,9 +1,10 @@
 import { randomUUID } from 'node:crypto';
 import { sessionId } from '../../src/kernel/ids';
 import { LiveSessions } from '../../src/modules/tokens/application/sessions/live-sessions.port';
+import type { SessionState } from '../../src/modules/tokens/domain/session';
 import { aContext, type TestContext } from '../support/context';
 import { DATABASES } from '../support/database';
-import { Stored } from '../support/stored';
+import { type Member, Stored } from '../support/stored';
 
 describe.each(DATABASES)('every reader of live sessions (%s)', (database) => {
   let context: TestContext;
@@ -25,6 +26,8 @@ describe.each(DATABASES)('every reader of live sessions (%s)', (database) => {
       roles: ['viewer'],
       permissions: ['dataset:read', 'detector:read', 'experiment:read'],
       systemAdministrator: false,
+      assurance: 'aal1',
+      confined: false,
       newDevice: 'allow',
       endsAt: idleExpiresAt,
     });
@@ -69,6 +72,66 @@ describe.each(DATABASES)('every reader of live sessions (%s)', (database) => {
     const { id } = (await stored.session(member)).snapshot();
     await stored.member(member, 'owner');
     expect((await live.find(id, member.tenantId, context.clock.now()))?.permissions).toContain('*:*');
+  });
+
+  describe('of a tenant that demands a second factor', () => {
+    const SHOWN = ['pwd', 'otp', 'mfa'];
+    const demand = (member: Member, ofAll: boolean, ofRoles: readonly string[]): Promise<unknown> =>
+      context.source.query(
+        'UPDATE tenants SET second_factor_required = $2, second_factor_required_of = $3 WHERE id = $1',
+        [member.tenantId, ofAll, ofRoles],
+      );
+    const found = async (member: Member, session: Partial<SessionState> = {}) => {
+      const { id } = (await stored.session(member, session)).snapshot();
+      return live.find(id, member.tenantId, context.clock.now());
+    };
+
+    it.each<[string, boolean, readonly string[]]>([
+      ['of all', true, []],
+      ['of holders of a role they have', false, ['owner', 'viewer']],
+    ])('%s, finds a session that has shown none confined: it may do nothing', async (_, ofAll, ofRoles) => {
+      const member = await stored.newMember();
+      await context.source.query('UPDATE users SET system_administrator = true WHERE id = $1', [member.userId]);
+      expect(await found(member)).toMatchObject({ confined: false, roles: ['viewer'], systemAdministrator: true });
+      await demand(member, ofAll, ofRoles);
+      expect(await found(member)).toMatchObject({
+        ...member,
+        assurance: 'aal1',
+        confined: true,
+        roles: [],
+        permissions: [],
+        systemAdministrator: false,
+      });
+    });
+
+    it.each<[string, Partial<SessionState>, string]>([
+      ['that has shown one', { authenticationMethods: SHOWN }, 'aal2'],
+      ['that a trusted device spared it', { deviceTrusted: true }, 'aal1'],
+    ])('finds a session %s free', async (_, session, assurance) => {
+      const member = await stored.newMember();
+      await demand(member, true, ['viewer']);
+      expect(await found(member, session)).toMatchObject({ assurance, confined: false, roles: ['viewer'] });
+    });
+
+    it('of holders of other roles, finds a session free until they are given one of them', async () => {
+      const member = await stored.newMember();
+      await demand(member, false, ['owner', 'admin']);
+      expect(await found(member)).toMatchObject({ confined: false, roles: ['viewer'] });
+      await stored.member(member, 'admin');
+      expect(await found(member)).toMatchObject({ confined: true, roles: [] });
+    });
+
+    it('finds the same session free in the other tenants of its user', async () => {
+      const member = await stored.newMember();
+      const there = { userId: member.userId, tenantId: (await stored.tenant()).id };
+      await stored.member(there, 'owner');
+      await demand(member, true, []);
+      const { id } = (await stored.session(member)).snapshot();
+      expect(await live.find(id, there.tenantId, context.clock.now())).toMatchObject({
+        confined: false,
+        roles: ['owner'],
+      });
+    });
   });
 
   it.each([

@@ -35,6 +35,7 @@ describe.each(DATABASES)('every reader of tenants (%s)', (database) => {
     for (const reference of [tenantId, tenantId.toUpperCase(), slug]) {
       expect(await queries.membershipOf(userId, reference)).toEqual({
         tenant: { id: tenantId, name, slug, status, secondFactorAboveRisk: null },
+        secondFactorDemanded: false,
         roles: ['viewer'],
         permissions: ['dataset:read', 'detector:read', 'experiment:read'],
       });
@@ -47,6 +48,19 @@ describe.each(DATABASES)('every reader of tenants (%s)', (database) => {
     for (const reference of [tenantId, null]) {
       expect((await queries.membershipOf(userId, reference))?.tenant.secondFactorAboveRisk).toBe(50);
     }
+  });
+
+  it('tells whether the tenant asks the member for a second factor, as a member or by a role', async () => {
+    const { userId, tenantId } = await stored.newMember();
+    const demanded = async (columns: string): Promise<readonly (boolean | undefined)[]> => {
+      await context.source.query(`UPDATE tenants SET ${columns} WHERE id = $1`, [tenantId]);
+      const membership = await queries.membershipOf(userId, tenantId);
+      return [membership?.secondFactorDemanded, (await queries.demandsOn(userId)).secondFactorDemanded];
+    };
+    expect(await demanded("second_factor_required_of = '{owner,admin}'")).toEqual([false, false]);
+    expect(await demanded("second_factor_required_of = '{owner,viewer}'")).toEqual([true, true]);
+    expect(await demanded("second_factor_required_of = '{}'")).toEqual([false, false]);
+    expect(await demanded('second_factor_required = true')).toEqual([true, true]);
   });
 
   it('gives each permission once, whichever of the roles grant it', async () => {
@@ -98,7 +112,12 @@ describe.each(DATABASES)('every reader of tenants (%s)', (database) => {
 
     it('knows of nothing where there is no tenant', async () => {
       const { id } = (await stored.user()).snapshot();
-      expect(await queries.demandsOn(id)).toEqual({ words: [], passwordHistory: 0, secondFactorDemanded: false, brand: null });
+      expect(await queries.demandsOn(id)).toEqual({
+        words: [],
+        passwordHistory: 0,
+        secondFactorDemanded: false,
+        brand: null,
+      });
     });
 
     it('names all of them, and takes the longest history', async () => {
@@ -118,6 +137,7 @@ describe.each(DATABASES)('every reader of tenants (%s)', (database) => {
       expect(await queries.demandsOn(userId)).toEqual({
         words: ['Big Bank', one.slug, 'Acme', other.slug, 'Ann', own.slug],
         passwordHistory: 7,
+        secondFactorDemanded: false,
         brand: null,
       });
     });

@@ -122,6 +122,17 @@ describe('invitations', () => {
     expect((await me(bySession.body.access_token)).body).toMatchObject({ email: two, roles: ['analyst'] });
   });
 
+  it('are accepted by no session that must show a second factor first; the password does, as at every sign-in', async () => {
+    const email = anAddress();
+    const { access } = await service.client.signedUp(email, { tenant_name: 'Careful' });
+    const json = { mfa_required: true };
+    const { tid } = claimsOf(access) as { tid: string };
+    expect((await service.client.patch(`/tenants/${tid}/policy`, { json, token: access })).status).toBe(200);
+    const { token } = await invited(email);
+    expectProblem(await accept({ token }, { token: access }), 403, 'MFA_ENROLMENT_REQUIRED');
+    expect((await accept({ token, password: PASSWORD }, { token: access })).body).toMatchObject({ tenant_id: acme });
+  });
+
   it('tell by the page who is a member now, though the tenant asks for more than a password', async () => {
     const email = anAddress();
     await service.client.signedUp(email);

@@ -36,6 +36,7 @@ const BOTH: NonNullable<Operation['security']> = [{ bearer: [] }, { 'api-key': [
 const BY_SESSION: NonNullable<Operation['security']> = [{ bearer: [] }];
 const BY_KEY: NonNullable<Operation['security']> = [{ 'api-key': [] }];
 const BODY = ['MALFORMED_REQUEST', 'VALIDATION_FAILED', 'BODY_TOO_LARGE', 'UNSUPPORTED_MEDIA_TYPE'];
+const FACTOR = ['MFA_REQUIRED', 'MFA_ENROLMENT_REQUIRED'];
 const CREDENTIAL = ['TOKEN_MISSING', 'TOKEN_INVALID', 'TOKEN_EXPIRED', 'API_KEY_INVALID', 'CREDENTIALS_AMBIGUOUS'];
 
 type Promised = {
@@ -60,6 +61,7 @@ const TOKEN_PAIR = [
   'scope',
   'session_id',
   'tenant_id',
+  'mfa_enrolment_required',
 ];
 const USER = [
   'id',
@@ -78,6 +80,16 @@ const PROFILE = ['username', 'first_name', 'last_name'];
 const API_KEY = ['id', 'name', 'description', 'prefix', 'scopes', 'permissions', 'created_at', 'expires_at'];
 const POLICY = ['refresh_from_new_device', 'mfa_above_risk', 'password_history', 'mail_name', 'mail_sender'];
 const TRUSTED_DEVICE = ['id', 'name', 'ip_address', 'created_at', 'last_used_at', 'expires_at', 'current'];
+
+const POLICY = [
+  'refresh_from_new_device',
+  'mfa_required',
+  'mfa_required_roles',
+  'mfa_above_risk',
+  'password_history',
+  'mail_name',
+  'mail_sender',
+];
 const INVITATION = ['id', 'email', 'role', 'invited_by', 'status', 'created_at', 'expires_at'];
 
 /** Every route of this version, as the contract has it. */
@@ -384,6 +396,14 @@ const PROMISED: readonly Promised[] = [
   { route: 'get /health/ready', success: '200', fields: ['status'], codes: ['DEPENDENCY_UNAVAILABLE'] },
 ];
 
+/** What sessions reach that must show a second factor first. That these are all is part of the contract. */
+const EVEN_CONFINED = [
+  'get /api/v1/auth/me',
+  'post /api/v1/auth/logout',
+  'post /api/v1/auth/step-up',
+  'post /api/v1/auth/switch-tenant',
+];
+
 let document: Document;
 
 beforeAll(async () => {
@@ -475,6 +495,16 @@ describe.each(PROMISED)('$route', ({ route, success, fields, body, security, for
     ];
     expect(codesOf(operation(route))).toEqual(expect.arrayContaining(expected));
   });
+});
+
+it('says of what is for sessions, and not to get on in, that a second factor may be needed first', () => {
+  for (const { route, security } of PROMISED) {
+    const isOpen = security === undefined || security === BY_KEY || EVEN_CONFINED.includes(route);
+    // An invitation is accepted by a session too.
+    if (route.endsWith('/invitations/accept')) continue;
+    const named = codesOf(operation(route)).filter((code) => FACTOR.includes(code));
+    expect([route, named.sort()]).toEqual([route, isOpen ? [] : [...FACTOR].sort()]);
+  }
 });
 
 it('gives every example of an error under its own code and status, in the shape of an error', () => {

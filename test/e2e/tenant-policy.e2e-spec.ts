@@ -13,11 +13,15 @@ type Signed = { readonly access: string; readonly refresh: string; readonly tena
 
 const UNDECIDED = {
   refresh_from_new_device: 'allow',
+  mfa_required: false,
+  mfa_required_roles: [],
   mfa_above_risk: null,
   password_history: 0,
   mail_name: null,
   mail_sender: null,
 };
+
+const MANY = Array.from({ length: 51 }, (_, nth) => `role-${nth}`);
 
 describe.each(DATABASES)('the policy of a tenant (%s)', (database) => {
   const signer = new KeyHolder();
@@ -94,6 +98,29 @@ describe.each(DATABASES)('the policy of a tenant (%s)', (database) => {
     expect((await change(tenant, decided, access)).body).toEqual({ ...UNDECIDED, ...decided });
     expect((await read(tenant, access)).body).toEqual({ ...UNDECIDED, ...decided });
     expect((await change(tenant, { password_history: 0, mail_name: null }, access)).body).toEqual(UNDECIDED);
+  });
+
+  it('demands a second factor of holders of any roles there are, and of none again', async () => {
+    const { access, tenant, user } = await anOwner();
+    await service.source.query(
+      `INSERT INTO roles (id, tenant_id, name, description, permissions, created_at, updated_at)
+       VALUES (gen_random_uuid(), $1, 'our-own', '', '{}', now(), now())`,
+      [tenant],
+    );
+    const roles = { mfa_required_roles: ['viewer', 'our-own'] };
+    const changed = await change(tenant, roles, access);
+    expect([changed.status, changed.body]).toEqual([200, { ...UNDECIDED, ...roles }]);
+    expect((await read(tenant, access)).body).toEqual({ ...UNDECIDED, ...roles });
+    expect((await change(tenant, { mfa_required_roles: ['our-own', 'viewer'] }, access)).body).toEqual(changed.body);
+    expect((await change(tenant, { mfa_required_roles: [] }, access)).body).toEqual(UNDECIDED);
+    const record = { action: 'tenant.updated', outcome: 'success', actor: 'user', user_id: user, tenant_id: tenant };
+    const details = { fields: ['mfa_required_roles'] };
+    expect(await of('tenant.updated', tenant)).toEqual([
+      { ...record, details },
+      { ...record, details },
+    ]);
+    const other = await anOwner();
+    expectProblem(await change(other.tenant, roles, other.access), 422, 'VALIDATION_FAILED');
   });
 
   it('leaves a record of each change, and none of what stays as it is', async () => {
@@ -200,6 +227,13 @@ describe.each(DATABASES)('the policy of a tenant (%s)', (database) => {
       ['part of a risk', { mfa_above_risk: 1.5 }, 'mfa_above_risk', 'FIELD_INVALID'],
       ['a risk or none', { mfa_above_risk: true }, 'mfa_above_risk', 'FIELD_INVALID'],
       ['two risks', { mfa_above_risk: [50, 60] }, 'mfa_above_risk', 'FIELD_INVALID'],
+      ['a demand for all that is neither yes nor no', { mfa_required: 'true' }, 'mfa_required', 'FIELD_INVALID'],
+      ['one role that is no list', { mfa_required_roles: 'owner' }, 'mfa_required_roles', 'FIELD_INVALID'],
+      ['a role twice', { mfa_required_roles: ['owner', 'owner'] }, 'mfa_required_roles', 'FIELD_INVALID'],
+      ['a role that is no text', { mfa_required_roles: [1] }, 'mfa_required_roles', 'FIELD_INVALID'],
+      ['what no role is called', { mfa_required_roles: ['Owner'] }, 'mfa_required_roles', 'FIELD_INVALID'],
+      ['a role there is not', { mfa_required_roles: ['owner', 'chief'] }, 'mfa_required_roles', 'FIELD_INVALID'],
+      ['more roles than anybody has', { mfa_required_roles: MANY }, 'mfa_required_roles', 'FIELD_INVALID'],
       ['fewer than no former passwords', { password_history: -1 }, 'password_history', 'FIELD_INVALID'],
       ['more former passwords than anybody keeps', { password_history: 25 }, 'password_history', 'FIELD_INVALID'],
       ['former passwords as a text', { password_history: '5' }, 'password_history', 'FIELD_INVALID'],

@@ -69,6 +69,7 @@ export class Stored {
       grants: { roles: [], permissions: [] },
       authenticationMethods: ['pwd'],
       deviceTrusted: false,
+      secondFactorDemanded: false,
       client: aClient(),
       ...overrides,
     });

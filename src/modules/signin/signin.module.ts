@@ -1,6 +1,8 @@
-import { Module } from '@nestjs/common';
+import { Module, type OnModuleInit } from '@nestjs/common';
 import { IdentityModule } from '../identity/identity.module';
+import { MfaFacade } from '../mfa/mfa.facade';
 import { MfaModule } from '../mfa/mfa.module';
+import { SecondFactors } from '../tenancy/second-factors.facade';
 import { TenancyModule } from '../tenancy/tenancy.module';
 import { TokensModule } from '../tokens/tokens.module';
 import { AcceptInvitation } from './application/accept-invitation';
@@ -66,4 +68,14 @@ import { SigninFacade } from './signin.facade';
   ],
   exports: [SigninFacade],
 })
-export class SigninModule {}
+export class SigninModule implements OnModuleInit {
+  constructor(
+    private readonly factors: SecondFactors,
+    private readonly mfa: MfaFacade,
+  ) {}
+
+  /** Tenancy and second factors do not know each other. */
+  onModuleInit(): void {
+    this.factors.register((user) => this.mfa.removeAll(user));
+  }
+}

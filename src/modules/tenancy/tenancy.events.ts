@@ -7,8 +7,8 @@ export const USER_DELETED = 'user.deleted';
 export const TENANT_DELETED = 'tenant.deleted';
 export const MEMBER_UPDATED = 'user.updated';
 export const SIGNED_OUT = 'user.signed_out';
+/** The same as of a user who takes away their own. There is no session it was done in, so none of theirs goes on. */
 export const SECOND_FACTORS_RESET = 'mfa.disabled';
-const ADMIN_RESET = 'admin_reset';
 
 export function tenantCreated(id: TenantId, owner: UserId): DomainEvent {
   return { type: 'tenant.created', outcome: 'success', userId: owner, tenantId: id, target: { type: 'tenant', id } };
@@ -32,6 +32,8 @@ export function roleGranted(tenantId: TenantId, member: UserId, role: string, by
 
 const POLICY_FIELDS = {
   refreshFromNewDevice: 'refresh_from_new_device',
+  secondFactorRequired: 'mfa_required',
+  secondFactorRequiredOf: 'mfa_required_roles',
   secondFactorAboveRisk: 'mfa_above_risk',
   passwordHistory: 'password_history',
   mailName: 'mail_name',
@@ -104,10 +106,14 @@ export function memberSignedOut(by: Actor, { userId }: MemberOf): DomainEvent {
   return { type: SIGNED_OUT, outcome: 'success', ...aboutMember(by, userId), details };
 }
 
-/** An administrator took away all `factors` second factors. */
-export function secondFactorsReset(by: Actor, { userId }: MemberOf, factors: number): DomainEvent {
-  const details = { reason: ADMIN_RESET, scope: 'tenant', by: by.userId, factors };
-  return { type: SECOND_FACTORS_RESET, outcome: 'success', ...aboutMember(by, userId), details };
+/** `tenantId` is the tenant whose administrator did it; null: it was for a system administrator to do. */
+type Reset = { readonly tenantId: TenantId | null; readonly userId: UserId };
+
+/** An administrator took away all `factors` second factors of an account, which is the same in every tenant. */
+export function secondFactorsReset(by: UserId, { tenantId, userId }: Reset, factors: number): DomainEvent {
+  const target = { type: 'user', id: userId };
+  const details = { reason: 'admin_reset', scope: 'account', by, factors };
+  return { type: SECOND_FACTORS_RESET, outcome: 'success', userId, tenantId, target, details };
 }
 
 export function memberCreated(by: Actor, userId: UserId): DomainEvent {
@@ -216,8 +222,7 @@ const ENDING: readonly string[] = ['user.locked', 'user.disabled', SIGNED_OUT, U
 /** Which sessions of its user an event ends: those in its tenant, those of the account, or none. */
 export function sessionsEndedBy({ type, outcome, details }: DomainEvent): 'tenant' | 'account' | 'none' {
   if (outcome !== 'success') return 'none';
-  const isReset = type === SECOND_FACTORS_RESET && details?.reason === ADMIN_RESET;
-  if (!isReset && !ENDING.includes(type)) return 'none';
+  if (!ENDING.includes(type)) return 'none';
   // A lock by wrong passwords has other scopes, and leaves whoever is in where they are.
   if (details?.scope === 'tenant') return 'tenant';
   return type === USER_DELETED && details?.scope === 'account' ? 'account' : 'none';

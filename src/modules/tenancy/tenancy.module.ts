@@ -39,6 +39,7 @@ import { RemoveMember } from './application/members/remove-member';
 import { RemovedAccount } from './application/members/removed-account';
 import { ResetSecondFactors } from './application/members/reset-second-factors';
 import { SignOutMember } from './application/members/sign-out-member';
+import { StripAccount } from './application/members/strip-account';
 import { UnlockMember } from './application/members/unlock-member';
 import { OpenTenant } from './application/open-tenant';
 import { SeedBuiltInRoles } from './application/seed-built-in-roles';
@@ -67,6 +68,7 @@ import { TypeOrmTenants } from './infrastructure/typeorm-tenants';
 import { InvitationChores } from './invitation-chores';
 import { InvitationsFacade } from './invitations.facade';
 import { MembersFacade } from './members.facade';
+import { SecondFactors } from './second-factors.facade';
 import { TenancyFacade } from './tenancy.facade';
 
 export const tenancyRows = [TenantRow, MembershipRow, MembershipRoleRow, RoleRow, InvitationRow];
@@ -121,7 +123,9 @@ export const tenancyRows = [TenantRow, MembershipRow, MembershipRoleRow, RoleRow
     MembersFacade,
     RemoveMember,
     ResetSecondFactors,
+    SecondFactors,
     SignOutMember,
+    StripAccount,
     { provide: MemberQueries, useClass: SqlMemberQueries },
     { provide: Members, useClass: SqlMembers },
     { provide: InvitationQueries, useClass: SqlInvitationQueries },
@@ -133,7 +137,7 @@ export const tenancyRows = [TenantRow, MembershipRow, MembershipRoleRow, RoleRow
     InvitationsFacade,
     TenancyFacade,
   ],
-  exports: [InvitationsFacade, MembersFacade, TenancyFacade],
+  exports: [InvitationsFacade, MembersFacade, SecondFactors, TenancyFacade],
 })
 export class TenancyModule implements OnModuleInit {
   constructor(

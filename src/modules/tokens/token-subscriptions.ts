@@ -2,6 +2,7 @@ import { Injectable, type OnModuleInit } from '@nestjs/common';
 import { EventSubscriptions } from '../../platform/events/event-subscriptions';
 import { PASSWORD_CHANGED } from '../identity/identity.events';
 import { EMAIL_CHANGED, EMAIL_VERIFIED, PASSWORD_RESET } from '../identity/mailbox.events';
+import { FACTOR_DISABLED, FACTOR_ENROLLED } from '../mfa/mfa.events';
 import { TENANT_DELETED, USER_DELETED } from '../tenancy/tenancy.events';
 import { RevokeUnprovenKeys } from './application/api-keys/revoke-unproven-keys';
 import { ForgetErased } from './application/forget-erased';
@@ -27,6 +28,8 @@ export class TokenSubscriptions implements OnModuleInit {
     subscriptions.subscribe(EMAIL_VERIFIED, (event) => unprovenKeys.onEmailVerified(event));
     subscriptions.subscribe(EMAIL_CHANGED, (event) => otherSessions.onEmailChanged(event));
     subscriptions.subscribe(EMAIL_CHANGED, (event) => unprovenKeys.onEmailChanged(event));
+    subscriptions.subscribe(FACTOR_ENROLLED, (event) => otherSessions.onFactorEnrolled(event));
+    subscriptions.subscribe(FACTOR_DISABLED, (event) => otherSessions.onFactorsDisabled(event));
     // Which events end the sessions of a member is for tenancy to say.
     subscriptions.subscribe('*', (event) => memberSessions.onEvent(event));
     subscriptions.subscribe(USER_DELETED, (event) => erased.onUserDeleted(event));

@@ -65,6 +65,11 @@ export class TokensFacade {
     return this.authenticating.isInForce(by);
   }
 
+  /** How surely the user of the caller's session is known at this very moment; null: it is over, or there is none. */
+  assuranceOf(by: Principal): Promise<Principal['assurance']> {
+    return this.authenticating.assuranceOf(by);
+  }
+
   /** A session was used from an address. Costs nothing: it is written later, with many others. */
   noteUse(session: SessionId, ipAddress: string | null, at: Date): void {
     this.lastSeen.note(session, ipAddress, at);

@@ -18,6 +18,7 @@ export type GuardedAccess = {
 };
 
 export const ACCESS = 'doorward:access';
+export const EVEN_CONFINED = 'doorward:even-confined';
 export const BEARER_SCHEME = 'bearer';
 export const API_KEY_SCHEME = 'api-key';
 
@@ -31,6 +32,9 @@ const NEEDS_CREDENTIAL: readonly ErrorCode[] = [
   'CREDENTIALS_AMBIGUOUS',
 ];
 
+/** What every route answers to sessions that must show a second factor first, unless it is open to them. */
+const NEEDS_FACTOR: readonly ErrorCode[] = ['MFA_REQUIRED', 'MFA_ENROLMENT_REQUIRED'];
+
 const NEEDS_RIGHT: readonly ErrorCode[] = [...NEEDS_CREDENTIAL, 'INSUFFICIENT_PERMISSIONS'];
 
 type RouteDecorator = MethodDecorator & ClassDecorator;
@@ -41,7 +45,10 @@ export function Public(...refusals: readonly ErrorCode[]): RouteDecorator {
   return access({ kind: 'public', knowsCaller: false }, ['CREDENTIALS_AMBIGUOUS', ...refusals]);
 }
 
-/** Anybody may call, and who has a good credential is known. One that is not good is set aside, not refused. */
+/**
+ * Anybody may call, and who has a good credential is known. One that is not good is set aside, not refused; and so is a
+ * session that must show a second factor first.
+ */
 export function PublicKnowingCaller(...refusals: readonly ErrorCode[]): RouteDecorator {
   return access({ kind: 'public', knowsCaller: true }, ['CREDENTIALS_AMBIGUOUS', ...refusals]);
 }
@@ -62,6 +69,20 @@ export function SignedIn(...refusals: readonly ErrorCode[]): RouteDecorator {
  */
 export function FreshlySignedIn(...refusals: readonly ErrorCode[]): RouteDecorator {
   return guarded({ by: 'session', fresh: true }, [...NEEDS_RIGHT, 'STEP_UP_REQUIRED', ...refusals]);
+}
+
+/**
+ * Open to sessions of a tenant that demands a second factor, which have shown none: for what leads to one, says who is there,
+ * or leads away. Stands below the decorator that says who may call. Throws where it does not.
+ */
+export function EvenConfined(): MethodDecorator {
+  return (controller, name, descriptor) => {
+    const handler = descriptor.value as object;
+    if (Reflect.hasMetadata(ACCESS, handler)) {
+      throw new Error(`@EvenConfined() of ${controller.constructor.name}.${String(name)} stands above who may call`);
+    }
+    Reflect.defineMetadata(EVEN_CONFINED, true, handler);
+  };
 }
 
 /** Only who holds the permission in the active tenant may call, by a session or by a key that has it too. */
@@ -92,7 +113,13 @@ function guarded(
     ...(by === 'api_key' ? [] : [ApiBearerAuth(BEARER_SCHEME)]),
     ...(by === 'session' ? [] : [ApiSecurity(API_KEY_SCHEME)]),
   ];
-  return access({ kind: 'guarded', by, fresh, permission }, refusals, ...schemes);
+  const rule: Access = { kind: 'guarded', by, fresh, permission };
+  const open = access(rule, refusals, ...schemes);
+  const closed = access(rule, by === 'api_key' ? refusals : [...refusals, ...NEEDS_FACTOR], ...schemes);
+  return <T>(target: object, name?: string | symbol, descriptor?: TypedPropertyDescriptor<T>): void => {
+    const isOpen = Reflect.hasMetadata(EVEN_CONFINED, (descriptor?.value as object | undefined) ?? target);
+    (isOpen ? open : closed)(target as never, name as never, descriptor as never);
+  };
 }
 
 function access(rule: Access, refusals: readonly ErrorCode[], ...more: RouteDecorator[]): RouteDecorator {

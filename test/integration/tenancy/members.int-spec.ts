@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { type UserId, userId } from '../../../src/kernel/ids';
 import type { Principal } from '../../../src/kernel/principal';
 import { AccountsFacade } from '../../../src/modules/identity/accounts.facade';
 import { EmailTaken, UsernameTaken } from '../../../src/modules/identity/identity.facade';
@@ -13,11 +14,13 @@ import { UnlockMember } from '../../../src/modules/tenancy/application/members/u
 import {
   AboveOwnRights,
   ActingOnOneself,
+  FactorsOfTheirOwn,
   LastOwner,
   ProfileOfTheirOwn,
   StatusContradicted,
 } from '../../../src/modules/tenancy/domain/member-errors';
 import { MembersFacade } from '../../../src/modules/tenancy/members.facade';
+import { SecondFactors } from '../../../src/modules/tenancy/second-factors.facade';
 import { TenancyFacade } from '../../../src/modules/tenancy/tenancy.facade';
 import { AuthenticateApiKey } from '../../../src/modules/tokens/application/api-keys/authenticate-api-key';
 import { MintApiKey } from '../../../src/modules/tokens/application/api-keys/mint-api-key';
@@ -224,20 +227,142 @@ describe('the administration of members', () => {
     );
   });
 
-  it('resetting second factors that there are none of ends the sessions here, is on record, and tells nobody anything', async () => {
-    const by = await anOwner();
-    const ann = await aMemberOf(by);
-    const { refreshToken } = await stored.signedIn(ann);
-    await get(ResetSecondFactors).execute(by, ann.userId);
-    expect(await goesOn(refreshToken)).toBe(false);
-    const { email } = (await get(AccountsFacade).edit(ann.userId, {})).user;
-    expect((await mailsOf(context, 'second-factors-removed')).filter(({ to }) => to === email)).toEqual([]);
-    expect(await eventsOf(ann)).toContainEqual({
-      action: 'mfa.disabled',
-      outcome: 'success',
-      tenant_id: by.tenantId,
-      target_id: ann.userId,
-      details: { reason: 'admin_reset', scope: 'tenant', by: by.userId, factors: 0 },
+  describe('resetting second factors', () => {
+    /** What is taken away, of whom; and how many factors there are. */
+    const removed: UserId[] = [];
+    let factors: number | Error = 0;
+
+    beforeAll(() => {
+      get(SecondFactors).register((user) => {
+        removed.push(user);
+        return factors instanceof Error ? Promise.reject(factors) : Promise.resolve(factors);
+      });
+    });
+    beforeEach(() => {
+      removed.length = 0;
+      factors = 2;
+    });
+    afterAll(() => {
+      factors = 0;
+    });
+
+    const reset = (by: Principal, { userId: id }: Pick<Member, 'userId'>): Promise<void> =>
+      get(ResetSecondFactors).execute(by, id);
+    const mailsTo = async (member: Member) => {
+      const { email } = (await get(AccountsFacade).edit(member.userId, {})).user;
+      return (await mailsOf(context, 'second-factors-removed')).filter(({ to }) => to === email);
+    };
+    const personalTenantOf = async ({ userId: id }: Member): Promise<Member> => {
+      const own = { userId: id, tenantId: (await stored.tenant({ kind: 'personal' })).id };
+      await stored.member(own, 'owner');
+      return own;
+    };
+
+    it('ends all sessions, in whichever tenant, leaves keys, tells the user, and is on record with its count', async () => {
+      const by = await anOwner();
+      const ann = await aMemberOf(by);
+      const own = await personalTenantOf(ann);
+      const [here, there, key] = [await stored.signedIn(ann), await stored.signedIn(own), await keyOf(ann)];
+      const stamp = await stored.stampOf(ann);
+      await reset(by, ann);
+      expect(removed).toEqual([ann.userId]);
+      expect([await goesOn(here.refreshToken), await goesOn(there.refreshToken)]).toEqual([false, false]);
+      expect(await opens(key)).toBe(true);
+      expect(await stored.stampOf(ann)).not.toBe(stamp);
+      expect(await mailsTo(ann)).toMatchObject([{ facts: { address: null } }]);
+      const about = { outcome: 'success', tenant_id: by.tenantId };
+      const events = await eventsOf(ann);
+      expect(events).toContainEqual({
+        ...about,
+        action: 'mfa.disabled',
+        target_id: ann.userId,
+        details: { reason: 'admin_reset', scope: 'account', by: by.userId, factors: 2 },
+      });
+      const ended = events.filter(({ action }) => action === 'session.revoked');
+      expect(ended).toMatchObject([{ ...about, details: { reason: 'factors_changed', sessions: 2 } }]);
+    });
+
+    it('that there are none of ends the sessions just the same, is on record, and tells nobody anything', async () => {
+      factors = 0;
+      const by = await anOwner();
+      const ann = await aMemberOf(by);
+      const { refreshToken } = await stored.signedIn(ann);
+      await reset(by, ann);
+      expect(await goesOn(refreshToken)).toBe(false);
+      expect(await mailsTo(ann)).toEqual([]);
+      const details = { reason: 'admin_reset', scope: 'account', by: by.userId, factors: 0 };
+      expect(await eventsOf(ann)).toContainEqual(expect.objectContaining({ action: 'mfa.disabled', details }));
+    });
+
+    it.each<[string, (member: Member) => Promise<unknown>]>([
+      ['who belongs to another organization', (ann) => elsewhere(ann)],
+      [
+        'whose own tenant others belong to',
+        async (ann) => {
+          const own = await personalTenantOf(ann);
+          await aMemberOf(own);
+        },
+      ],
+      [
+        'whose own tenant demands second factors',
+        async (ann) => {
+          const { tenantId: own } = await personalTenantOf(ann);
+          await context.source.query('UPDATE tenants SET second_factor_required = true WHERE id = $1', [own]);
+        },
+      ],
+      [
+        'whose own tenant demands second factors of who has a role',
+        async (ann) => {
+          const { tenantId: own } = await personalTenantOf(ann);
+          await context.source.query("UPDATE tenants SET second_factor_required_of = '{owner}' WHERE id = $1", [own]);
+        },
+      ],
+    ])('of a member %s is refused to administrators of a tenant, and that stays on record', async (_, bind) => {
+      const by = await anOwner();
+      const ann = await aMemberOf(by);
+      await bind(ann);
+      const { refreshToken } = await stored.signedIn(ann);
+      await expect(reset(by, ann)).rejects.toThrow(FactorsOfTheirOwn);
+      expect([removed, await mailsTo(ann)]).toEqual([[], []]);
+      expect(await goesOn(refreshToken)).toBe(true);
+      expect((await eventsOf(ann)).filter(({ action }) => action === 'mfa.disabled')).toMatchObject([
+        { outcome: 'failure', tenant_id: by.tenantId, details: { reason: 'conflict', by: by.userId } },
+      ]);
+    });
+
+    it('of a member of several organizations, and of a user of other tenants alone, is for system administrators', async () => {
+      const by = { ...(await anOwner()), systemAdministrator: true };
+      const ann = await aMemberOf(by);
+      const there = await stored.signedIn(await elsewhere(ann));
+      await reset(by, ann);
+      expect(await goesOn(there.refreshToken)).toBe(false);
+      const stranger = await stored.newMember();
+      const theirs = await stored.signedIn(stranger);
+      await reset(by, stranger);
+      expect(await goesOn(theirs.refreshToken)).toBe(false);
+      expect(removed).toEqual([ann.userId, stranger.userId]);
+      expect([(await mailsTo(ann)).length, (await mailsTo(stranger)).length]).toEqual([1, 1]);
+      expect(await eventsOf(stranger)).toContainEqual(
+        expect.objectContaining({ action: 'mfa.disabled', tenant_id: null, target_id: stranger.userId }),
+      );
+      await expect(reset(by, { userId: userId(randomUUID()) })).rejects.toMatchObject({ code: 'NOT_FOUND' });
+    });
+
+    it('of a user of other tenants alone is as of nobody', async () => {
+      const by = await anOwner();
+      const stranger = await stored.newMember();
+      await expect(reset(by, stranger)).rejects.toMatchObject({ code: 'NOT_FOUND' });
+      expect([removed, await eventsOf(stranger)]).toEqual([[], []]);
+    });
+
+    it('leaves all as it was where the factors cannot be taken away', async () => {
+      const by = await anOwner();
+      const ann = await aMemberOf(by);
+      const { refreshToken } = await stored.signedIn(ann);
+      const stamp = await stored.stampOf(ann);
+      factors = new Error('They stay');
+      await expect(reset(by, ann)).rejects.toThrow('They stay');
+      expect([await stored.stampOf(ann), await goesOn(refreshToken)]).toEqual([stamp, true]);
     });
   });
 

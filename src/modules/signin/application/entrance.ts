@@ -87,8 +87,9 @@ export class Entrance {
       return { kind: 'refused', reason: step.kind === 'refuse' ? step.reason : 'tenant_not_a_member' };
     }
     const { securityStamp } = step;
-    const opening = { userId, tenantId: membership.tenant.id, securityStamp, grants: membership, deviceTrusted: false };
-    const granted = await this.tokens.startSession({ ...opening, authenticationMethods, client });
+    const { tenant, secondFactorDemanded } = membership;
+    const opening = { userId, tenantId: tenant.id, securityStamp, grants: membership, deviceTrusted: false };
+    const granted = await this.tokens.startSession({ ...opening, secondFactorDemanded, authenticationMethods, client });
     return { kind: 'granted', granted, securityStamp };
   }
 }

@@ -48,6 +48,8 @@ export class InvitationAcceptanceController {
     'TOKEN_EXPIRED',
     'API_KEY_INVALID',
     'INSUFFICIENT_PERMISSIONS',
+    'MFA_REQUIRED',
+    'MFA_ENROLMENT_REQUIRED',
     'TENANT_SUSPENDED',
     'CROSS_SITE_REQUEST',
     'EMAIL_TAKEN',

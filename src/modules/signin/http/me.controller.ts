@@ -2,7 +2,7 @@ import { Controller, Get } from '@nestjs/common';
 import { ApiTags } from '@nestjs/swagger';
 import { NotFound } from '../../../kernel/domain-error';
 import type { Principal } from '../../../kernel/principal';
-import { Authenticated } from '../../../platform/http/access';
+import { Authenticated, EvenConfined } from '../../../platform/http/access';
 import { CurrentPrincipal } from '../../../platform/http/current-principal';
 import { IdentityFacade } from '../../identity/identity.facade';
 import { MfaFacade } from '../../mfa/mfa.facade';
@@ -21,6 +21,7 @@ export class MeController {
   /** Who the credential speaks for, and what it may do in the active tenant now. */
   @Get('me')
   @Authenticated()
+  @EvenConfined()
   async me(@CurrentPrincipal() by: Principal): Promise<MeResponse> {
     const user = await this.identity.users.find(by.userId);
     const tenant = await this.tenancy.find(by.tenantId);

@@ -1,7 +1,7 @@
 import { Body, Controller, HttpCode, Post } from '@nestjs/common';
 import { ApiTags } from '@nestjs/swagger';
 import type { Principal } from '../../../kernel/principal';
-import { SignedIn } from '../../../platform/http/access';
+import { EvenConfined, SignedIn } from '../../../platform/http/access';
 import { BodyExamples } from '../../../platform/http/body-examples';
 import { CurrentPrincipal } from '../../../platform/http/current-principal';
 import { HashesPasswords } from '../../../platform/http/hashes-passwords';
@@ -18,6 +18,7 @@ export class StepUpController {
   @Post()
   @HttpCode(200)
   @SignedIn('INVALID_CREDENTIALS', 'MFA_CODE_INVALID', 'VALIDATION_FAILED', 'MALFORMED_REQUEST', 'OVERLOADED')
+  @EvenConfined()
   @RateLimited({ name: 'step_up', by: 'caller', uncounted: 'serve' })
   @HashesPasswords()
   @BodyExamples(StepUpRequest, {

@@ -8,5 +8,8 @@ export abstract class TenantPolicies {
   /** As `find`, holding the tenant until the unit of work ends. */
   abstract take(tenant: TenantId): Promise<TenantPolicy | null>;
 
+  /** Which of these names are of no role there, built in or the tenant's own. */
+  abstract unknownRoles(tenant: TenantId, names: readonly string[]): Promise<readonly string[]>;
+
   abstract save(tenant: TenantId, policy: TenantPolicy, at: Date): Promise<void>;
 }

@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { NotFound } from '../../../kernel/domain-error';
+import { NotFound, ValidationFailed } from '../../../kernel/domain-error';
 import { isUuid, type TenantId, tenantId } from '../../../kernel/ids';
 import type { Principal } from '../../../kernel/principal';
 import { UnitOfWork } from '../../../platform/database/unit-of-work';
@@ -13,6 +13,8 @@ import {
 } from '../domain/tenant-policy';
 import { tenantPolicyChanged, tenantPolicyChangeRefused } from '../tenancy.events';
 import { TenantPolicies } from './tenant-policies.port';
+
+const UNKNOWN_ROLE = { field: 'mfa_required_roles', code: 'FIELD_INVALID', message: 'There is no such role.' };
 
 /** What administrators of a tenant decide for it. Another tenant is as good as none; system administrators reach all. */
 @Injectable()
@@ -30,7 +32,7 @@ export class TenantPolicyAdministration {
     return policy;
   }
 
-  /** The policy as it is from now on. Throws NotFound, and BeyondTenantPolicy, which stays on record. */
+  /** The policy as it is from now on. Throws NotFound; ValidationFailed for roles there are not; BeyondTenantPolicy, which stays on record. */
   async change(by: Principal, id: string, change: TenantPolicyChange): Promise<TenantPolicy> {
     const policy = await this.decide(by, reachable(by, id), change);
     if (!policy) throw new BeyondTenantPolicy();
@@ -42,6 +44,8 @@ export class TenantPolicyAdministration {
     return this.work.run(async (now) => {
       const present = await this.policies.take(tenant);
       if (!present) throw new NotFound();
+      const unknown = await this.policies.unknownRoles(tenant, change.secondFactorRequiredOf ?? []);
+      if (unknown.length > 0) throw new ValidationFailed([UNKNOWN_ROLE]);
       const { policy, fields } = changed(present, change);
       if (fields.length === 0) return present;
       if (!by.systemAdministrator && fields.some(isForSystemAdministrators)) {

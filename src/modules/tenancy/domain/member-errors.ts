@@ -35,6 +35,12 @@ export class StatusContradicted extends DomainError {
   }
 }
 
+/** Second factors protect the account in all its tenants: no tenant takes them away from the others. */
+export class FactorsOfTheirOwn extends DomainError {
+  readonly code = 'CONFLICT';
+  override readonly detail = 'The user belongs to other tenants too. Ask a system administrator.';
+}
+
 /** Names belong to the person: no tenant changes them for the others. */
 export class ProfileOfTheirOwn extends DomainError {
   readonly code = 'CONFLICT';

@@ -2,6 +2,8 @@ import { changed, isForSystemAdministrators, type TenantPolicy, type TenantPolic
 
 const POLICY: TenantPolicy = {
   refreshFromNewDevice: 'refuse',
+  secondFactorRequired: false,
+  secondFactorRequiredOf: ['owner', 'admin'],
   secondFactorAboveRisk: 50,
   passwordHistory: 5,
   mailName: 'Acme',
@@ -10,6 +12,8 @@ const POLICY: TenantPolicy = {
 
 const OTHER: TenantPolicy = {
   refreshFromNewDevice: 'allow',
+  secondFactorRequired: true,
+  secondFactorRequiredOf: ['viewer'],
   secondFactorAboveRisk: 100,
   passwordHistory: 24,
   mailName: 'Big Bank',
@@ -21,6 +25,14 @@ describe('a changed policy of a tenant', () => {
     ['a number', { secondFactorAboveRisk: 1 }, { secondFactorAboveRisk: 1 }],
     ['nothing, where that is a decision', { secondFactorAboveRisk: null }, { secondFactorAboveRisk: null }],
     ['a word', { refreshFromNewDevice: 'allow' }, { refreshFromNewDevice: 'allow' }],
+    ['yes', { secondFactorRequired: true }, { secondFactorRequired: true }],
+    [
+      'other roles, as many',
+      { secondFactorRequiredOf: ['owner', 'viewer'] },
+      { secondFactorRequiredOf: ['owner', 'viewer'] },
+    ],
+    ['fewer roles', { secondFactorRequiredOf: ['owner'] }, { secondFactorRequiredOf: ['owner'] }],
+    ['no role', { secondFactorRequiredOf: [] }, { secondFactorRequiredOf: [] }],
     ['0, where that is a decision', { passwordHistory: 0 }, { passwordHistory: 0 }],
     ['another name', { mailName: 'Big Bank' }, { mailName: 'Big Bank' }],
     ['no name and no sender', { mailName: null, mailSender: null }, { mailName: null, mailSender: null }],
@@ -37,6 +49,8 @@ describe('a changed policy of a tenant', () => {
       'fields are left out',
       {
         refreshFromNewDevice: undefined,
+        secondFactorRequired: undefined,
+        secondFactorRequiredOf: undefined,
         secondFactorAboveRisk: undefined,
         passwordHistory: undefined,
         mailName: undefined,
@@ -44,6 +58,7 @@ describe('a changed policy of a tenant', () => {
       },
     ],
     ['it says what is so already', POLICY],
+    ['it says so in another order', { secondFactorRequiredOf: ['admin', 'owner'] }],
   ])('stays as it is, with no field to name, when %s', (_, change) => {
     expect(changed(POLICY, change)).toEqual({ policy: POLICY, fields: [] });
   });

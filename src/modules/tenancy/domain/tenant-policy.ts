@@ -2,6 +2,10 @@
 export type TenantPolicy = {
   /** Whether a refresh token is good on a device that looks different from the one it was last used on. */
   readonly refreshFromNewDevice: 'allow' | 'refuse';
+  /** Whether every member needs a second factor. Who has none may do nothing here but get one. */
+  readonly secondFactorRequired: boolean;
+  /** The same of those who hold one of these roles, by name. */
+  readonly secondFactorRequiredOf: readonly string[];
   /** The risk score, 1 to 100, from which on a sign-in needs a second factor; null: none does for its score. */
   readonly secondFactorAboveRisk: number | null;
   /** How many former passwords of a member may not come back, beside the one in use; 0: none is remembered. */
@@ -22,6 +26,8 @@ export function changed(
 ): { readonly policy: TenantPolicy; readonly fields: readonly (keyof TenantPolicy)[] } {
   const next: TenantPolicy = {
     refreshFromNewDevice: change.refreshFromNewDevice ?? policy.refreshFromNewDevice,
+    secondFactorRequired: change.secondFactorRequired ?? policy.secondFactorRequired,
+    secondFactorRequiredOf: roles(change.secondFactorRequiredOf, policy.secondFactorRequiredOf),
     secondFactorAboveRisk: said(change.secondFactorAboveRisk, policy.secondFactorAboveRisk),
     passwordHistory: change.passwordHistory ?? policy.passwordHistory,
     mailName: said(change.mailName, policy.mailName),
@@ -34,6 +40,12 @@ export function changed(
 /** What of a policy only system administrators change: the mail server has to be allowed to send for the address. */
 export function isForSystemAdministrators(field: keyof TenantPolicy): boolean {
   return field === 'mailSender';
+}
+
+/** In which order they are said makes no difference. */
+function roles(next: readonly string[] | undefined, present: readonly string[]): readonly string[] {
+  const isSame = next?.length === present.length && next.every((name) => present.includes(name));
+  return isSame ? present : (next ?? present);
 }
 
 function said<T>(next: T | null | undefined, present: T | null): T | null {

@@ -61,7 +61,10 @@ export class MemberStandingController {
     await this.signOutMember.execute(by, id);
   }
 
-  /** Take away the second factors of a user who lost them. The user is told, and signs in again. */
+  /**
+   * Take away the second factors of a user who lost them. The user is told, and signs in again, everywhere. Of a user on
+   * whose second factors other tenants depend, only system administrators do so.
+   */
   @Post('reset-mfa')
   @HttpCode(204)
   @RequiresFreshly('user:update', 'NOT_FOUND', 'CONFLICT')

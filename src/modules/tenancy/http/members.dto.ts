@@ -5,10 +5,10 @@ import { ProfileFields } from '../../identity/accounts.facade';
 import { AccountFields, TYPED_PASSWORD_MAX } from '../../identity/identity.facade';
 import type { MemberFilter, MemberPage, MemberPageRequest, MemberView } from '../application/members/member-queries';
 import type { MemberStatus } from '../domain/member-status';
+import { ROLE_NAME } from '../domain/role-name';
 
 const DEFAULT_LIMIT = 20;
 const SEARCH_MAX = 100;
-const ROLE_NAME = /^[a-z][a-z0-9_-]{0,63}$/;
 const STATUSES = ['active', 'locked', 'disabled'] as const;
 
 export class MembersQuery {

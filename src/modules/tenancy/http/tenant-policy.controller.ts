@@ -24,6 +24,8 @@ export class TenantPolicyController {
   @RequiresFreshly('tenant:update', 'NOT_FOUND', 'VALIDATION_FAILED', 'MALFORMED_REQUEST')
   @BodyExamples(TenantPolicyRequest, {
     'bind sessions to their device': { refresh_from_new_device: 'refuse' },
+    'demand a second factor of every member': { mfa_required: true },
+    'demand one of those who may do most': { mfa_required_roles: ['owner', 'admin'] },
     'ask for a second factor where there is risk': { mfa_above_risk: 50 },
     'ask for none because of risk': { mfa_above_risk: null },
     'let no former password come back': { password_history: 5 },
@@ -36,6 +38,8 @@ export class TenantPolicyController {
   ): Promise<TenantPolicyResponse> {
     const change = {
       refreshFromNewDevice: body.refresh_from_new_device,
+      secondFactorRequired: body.mfa_required,
+      secondFactorRequiredOf: body.mfa_required_roles,
       secondFactorAboveRisk: body.mfa_above_risk,
       passwordHistory: body.password_history,
       mailName: body.mail_name,

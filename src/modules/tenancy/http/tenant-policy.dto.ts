@@ -1,5 +1,22 @@
-import { IsEmail, IsIn, IsInt, IsOptional, IsString, Matches, Max, MaxLength, Min } from 'class-validator';
+import { applyDecorators } from '@nestjs/common';
+import { ApiProperty } from '@nestjs/swagger';
+import {
+  ArrayMaxSize,
+  ArrayUnique,
+  IsArray,
+  IsBoolean,
+  IsEmail,
+  IsIn,
+  IsInt,
+  IsOptional,
+  IsString,
+  Matches,
+  Max,
+  MaxLength,
+  Min,
+} from 'class-validator';
 import { EMAIL_MAX_LENGTH } from '../../identity/identity.facade';
+import { ROLE_NAME } from '../domain/role-name';
 import type { TenantPolicy } from '../domain/tenant-policy';
 
 const MAIL_NAME_MAX = 60;
@@ -11,7 +28,20 @@ const MAIL_NAME = new RegExp(
   `^(?=.*[\\p{L}\\p{N}])(?!.*\\d{6})[^\\p{Cc}\\p{Cs}\\p{Zl}\\p{Zp}\\p{Bidi_Control}<>"@/:=]{1,${MAIL_NAME_MAX}}$`,
   'u',
 );
+const MOST_ROLES = 50;
 const MAIL_SENDER = /^(?!.*["<>])[\x21-\x7e]*$/;
+
+/** Texts that may be names of roles; whether there are such roles is for the use case to say. */
+const RoleNames = (): PropertyDecorator =>
+  applyDecorators(
+    ApiProperty({ type: [String], required: false, maxItems: MOST_ROLES, uniqueItems: true }),
+    IsOptional(),
+    IsArray(),
+    ArrayMaxSize(MOST_ROLES),
+    ArrayUnique(),
+    IsString({ each: true }),
+    Matches(ROLE_NAME, { each: true }),
+  );
 
 export class TenantPolicyRequest {
   /**
@@ -23,8 +53,24 @@ export class TenantPolicyRequest {
   refresh_from_new_device?: 'allow' | 'refuse';
 
   /**
-   * Sign-ins whose risk score is at or above this ask for a second factor; null: none does because of its score. Until
-   * second factors arrive such sign-ins are refused.
+   * Whether every member needs a second factor. Who has none may do nothing in the tenant but set one up, in sessions that
+   * are open already too, those of whoever decides it among them.
+   * @example true
+   */
+  @IsOptional()
+  @IsBoolean()
+  mfa_required?: boolean;
+
+  /**
+   * The same of members who hold one of these roles, at most 50 of them, by name. With `mfa_required` it makes no difference.
+   * @example ["owner", "admin"]
+   */
+  @RoleNames()
+  mfa_required_roles?: string[];
+
+  /**
+   * Sign-ins whose risk score is at or above this need a second factor, on a trusted device too: who has none is refused.
+   * null: none does because of its score.
    * @example 50
    */
   @IsOptional()
@@ -73,9 +119,16 @@ export class TenantPolicyRequest {
 export class TenantPolicyResponse {
   /** @example "allow" */
   refresh_from_new_device!: 'allow' | 'refuse';
+  /** Whether every member needs a second factor. */
+  mfa_required!: boolean;
   /**
-   * Sign-ins whose risk score is at or above this ask for a second factor; null: none does because of its score. Until
-   * second factors arrive such sign-ins are refused.
+   * Holders of which roles need a second factor, where not every member does.
+   * @example ["owner", "admin"]
+   */
+  mfa_required_roles!: string[];
+  /**
+   * Sign-ins whose risk score is at or above this need a second factor, on a trusted device too: who has none is refused.
+   * null: none does because of its score.
    * @example 50
    */
   mfa_above_risk!: number | null;
@@ -98,6 +151,8 @@ export class TenantPolicyResponse {
   static from(policy: TenantPolicy): TenantPolicyResponse {
     return Object.assign(new TenantPolicyResponse(), {
       refresh_from_new_device: policy.refreshFromNewDevice,
+      mfa_required: policy.secondFactorRequired,
+      mfa_required_roles: [...policy.secondFactorRequiredOf],
       mfa_above_risk: policy.secondFactorAboveRisk,
       password_history: policy.passwordHistory,
       mail_name: policy.mailName,

@@ -60,6 +60,18 @@ export class SqlMembers extends Members {
     return found.length > 0;
   }
 
+  async isBoundElsewhere(tenantId: TenantId, userId: UserId): Promise<boolean> {
+    const found = await this.database.reader.query<unknown[]>(
+      `SELECT 1 FROM memberships m JOIN tenants t ON t.id = m.tenant_id
+       WHERE m.user_id = $2 AND m.tenant_id <> $1
+         AND (t.kind <> 'personal' OR t.second_factor_required OR t.second_factor_required_of <> '{}'
+              OR EXISTS (SELECT FROM memberships o WHERE o.tenant_id = t.id AND o.user_id <> $2))
+       LIMIT 1`,
+      [tenantId, userId],
+    );
+    return found.length > 0;
+  }
+
   async tenantsOf(userId: UserId): Promise<readonly TenantId[]> {
     const found = await this.database.reader.query<{ tenant_id: string }[]>(
       'SELECT tenant_id FROM memberships WHERE user_id = $1 ORDER BY tenant_id',

@@ -14,6 +14,8 @@ export class TenantRow implements TenantState, TenantPolicy {
   @Column('timestamptz', { name: 'updated_at' }) updatedAt!: Date;
   @Column('text', { name: 'refresh_from_new_device', default: 'allow' })
   refreshFromNewDevice!: TenantPolicy['refreshFromNewDevice'];
+  @Column('boolean', { name: 'second_factor_required', default: false }) secondFactorRequired!: boolean;
+  @Column('text', { name: 'second_factor_required_of', array: true, default: [] }) secondFactorRequiredOf!: string[];
   @Column('smallint', { name: 'second_factor_above_risk', nullable: true }) secondFactorAboveRisk!: number | null;
   @Column('smallint', { name: 'password_history', default: 0 }) passwordHistory!: number;
   @Column('text', { name: 'mail_name', nullable: true }) mailName!: string | null;

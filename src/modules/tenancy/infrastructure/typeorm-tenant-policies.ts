@@ -22,12 +22,29 @@ export class TypeOrmTenantPolicies extends TenantPolicies {
   }
 
   async save(id: TenantId, policy: TenantPolicy, at: Date): Promise<void> {
-    await this.database.writer.update(TenantRow, { id }, { ...policy, updatedAt: at });
+    const secondFactorRequiredOf = [...policy.secondFactorRequiredOf];
+    await this.database.writer.update(TenantRow, { id }, { ...policy, secondFactorRequiredOf, updatedAt: at });
+  }
+
+  async unknownRoles(id: TenantId, names: readonly string[]): Promise<readonly string[]> {
+    const unknown = await this.database.reader.query<{ name: string }[]>(
+      `SELECT n AS name FROM unnest($2::text[]) n
+       WHERE NOT EXISTS (SELECT FROM roles r WHERE r.name = n AND (r.tenant_id IS NULL OR r.tenant_id = $1))`,
+      [id, names],
+    );
+    return unknown.map(({ name }) => name);
   }
 }
 
 function policyOf(row: TenantRow | null): TenantPolicy | null {
   if (!row) return null;
-  const { refreshFromNewDevice, secondFactorAboveRisk, passwordHistory, mailName, mailSender } = row;
-  return { refreshFromNewDevice, secondFactorAboveRisk, passwordHistory, mailName, mailSender };
+  return {
+    refreshFromNewDevice: row.refreshFromNewDevice,
+    secondFactorRequired: row.secondFactorRequired,
+    secondFactorRequiredOf: row.secondFactorRequiredOf,
+    secondFactorAboveRisk: row.secondFactorAboveRisk,
+    passwordHistory: row.passwordHistory,
+    mailName: row.mailName,
+    mailSender: row.mailSender,
+  };
 }

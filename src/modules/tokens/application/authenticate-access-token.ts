@@ -59,6 +59,11 @@ export class AuthenticateAccessToken {
   async isInForce({ sessionId: id, tenantId: tenant }: Principal): Promise<boolean> {
     return id === null || (await this.sessions.look(id, tenant)) !== null;
   }
+
+  /** Of the session of a caller at this very moment; null: it is over, or there is none. */
+  async assuranceOf({ sessionId: id, tenantId: tenant }: Principal): Promise<Principal['assurance']> {
+    return (id && (await this.sessions.look(id, tenant)))?.assurance ?? null;
+  }
 }
 
 const isId = (claim: unknown): claim is string => typeof claim === 'string' && isUuid(claim);

@@ -22,7 +22,10 @@ export class IntrospectToken {
     private readonly settings: TokenSettings,
   ) {}
 
-  /** null for every token that is not in force in the tenant of the caller, for whatever reason. */
+  /**
+   * null for every token that is not in force in the tenant of the caller, for whatever reason; also where the session is
+   * good for nothing there but what leads to a second factor.
+   */
   async execute(by: Principal, token: string): Promise<Introspection | null> {
     const claims = await this.authentication.claimsOf(token);
     return claims ? this.ofAccessToken(claims, by.tenantId) : this.ofRefreshToken(token, by.tenantId);
@@ -30,7 +33,7 @@ export class IntrospectToken {
 
   private async ofAccessToken(claims: VerifiedClaims, tenant: TenantId): Promise<Introspection | null> {
     const holder = await this.authentication.execute(claims);
-    if (holder?.tenantId !== tenant) return null;
+    if (holder?.tenantId !== tenant || holder.confined) return null;
     return { ...claims, roles: holder.roles, permissions: holder.permissions, token_type: 'Bearer' };
   }
 
@@ -38,7 +41,7 @@ export class IntrospectToken {
     return this.work.run(async (now) => {
       const found = await this.open.takeByRefreshToken(token);
       const worth = found && (await this.open.worthOf(found.session, now));
-      if (!found || worth?.tenantId !== tenant) return null;
+      if (!found || worth?.tenantId !== tenant || worth.confined) return null;
       const state = found.session.snapshot();
       return found.generation === state.generation ? this.describe(state) : null;
     });

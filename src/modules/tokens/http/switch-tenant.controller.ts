@@ -2,7 +2,7 @@ import { Body, Controller, HttpCode, Post, Req } from '@nestjs/common';
 import { ApiTags } from '@nestjs/swagger';
 import { CredentialsAmbiguous } from '../../../kernel/domain-error';
 import type { Principal } from '../../../kernel/principal';
-import { SignedIn } from '../../../platform/http/access';
+import { EvenConfined, SignedIn } from '../../../platform/http/access';
 import { BodyExamples } from '../../../platform/http/body-examples';
 import { CurrentPrincipal } from '../../../platform/http/current-principal';
 import { RefreshCookie } from '../../../platform/http/refresh-cookie';
@@ -26,6 +26,7 @@ export class SwitchTenantController {
   @Post()
   @HttpCode(200)
   @SignedIn('NOT_FOUND', 'TENANT_SUSPENDED', 'CROSS_SITE_REQUEST', 'VALIDATION_FAILED', 'MALFORMED_REQUEST')
+  @EvenConfined()
   @BodyExamples(SwitchTenantRequest, { 'by slug': { tenant: 'acme' } })
   async switch(
     @CurrentPrincipal() by: Principal,

@@ -2,7 +2,7 @@ import { Body, Controller, HttpCode, Post, Req, Res } from '@nestjs/common';
 import { ApiBearerAuth, ApiTags } from '@nestjs/swagger';
 import { CredentialsAmbiguous } from '../../../kernel/domain-error';
 import type { SessionId } from '../../../kernel/ids';
-import { BEARER_SCHEME, PublicKnowingCaller } from '../../../platform/http/access';
+import { BEARER_SCHEME, EvenConfined, PublicKnowingCaller } from '../../../platform/http/access';
 import { BodyExamples } from '../../../platform/http/body-examples';
 import { RefreshCookie } from '../../../platform/http/refresh-cookie';
 import type { DoorwardReply, DoorwardRequest } from '../../../platform/http/request';
@@ -28,6 +28,7 @@ export class TokensController {
   @Post('refresh')
   @HttpCode(200)
   @PublicKnowingCaller('REFRESH_TOKEN_INVALID', 'CROSS_SITE_REQUEST', 'VALIDATION_FAILED', 'MALFORMED_REQUEST')
+  @EvenConfined()
   @BodyExamples(RefreshRequest, { 'a refresh token': REFRESH }, false)
   async refresh(@Body() body: RefreshRequest, @Req() request: DoorwardRequest): Promise<TokenPairResponse> {
     const presented = this.cookie.orGiven(request, body.refresh_token);
@@ -51,6 +52,7 @@ export class TokensController {
     'VALIDATION_FAILED',
     'MALFORMED_REQUEST',
   )
+  @EvenConfined()
   @BodyExamples(RefreshRequest, { 'with an access token alone': {}, 'with a refresh token': REFRESH }, false)
   @ApiBearerAuth(BEARER_SCHEME)
   async logout(

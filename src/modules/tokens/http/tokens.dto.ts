@@ -38,7 +38,10 @@ export class TokenPairResponse {
   expires_in!: number;
   /** @example 604800 */
   refresh_expires_in!: number;
-  /** @example "read write" */
+  /**
+   * Empty where a second factor is to be set up first.
+   * @example "read write"
+   */
   scope!: string;
   session_id!: string;
   tenant_id!: string;
@@ -47,6 +50,12 @@ export class TokenPairResponse {
    * Only when the request had `remember_device`; left out when it asked for `X-Token-Delivery: cookie`.
    */
   device_token?: string | undefined;
+  /**
+   * The tenant demands a second factor and the session has shown none: it is good for setting one up, for stepping up by
+   * one, for `GET /auth/me`, for switching tenant and for signing out. Left out everywhere else.
+   * @example true
+   */
+  mfa_enrolment_required?: true | undefined;
 
   static from(pair: TokenPair, deviceToken: string | null = null): TokenPairResponse {
     return Object.assign(new TokenPairResponse(), {
@@ -59,6 +68,7 @@ export class TokenPairResponse {
       session_id: pair.sessionId,
       tenant_id: pair.tenantId,
       device_token: deviceToken ?? undefined,
+      mfa_enrolment_required: pair.confined || undefined,
     });
   }
 }

@@ -35,6 +35,12 @@ export abstract class Members {
   /** Whether the user belongs to another tenant than that, in whatever status. */
   abstract belongsElsewhere(tenantId: TenantId, userId: UserId): Promise<boolean>;
 
+  /**
+   * Whether another tenant than that depends on how the account is protected: an organization, one that others belong to, or
+   * one that demands a second factor.
+   */
+  abstract isBoundElsewhere(tenantId: TenantId, userId: UserId): Promise<boolean>;
+
   /** All tenants the user belongs to, in whatever status, in one order for everybody. */
   abstract tenantsOf(userId: UserId): Promise<readonly TenantId[]>;
 

@@ -28,8 +28,8 @@ export class SessionMemory {
       key: `${id}/${tenant}`,
       subjects: [user, tenant],
       look: () => this.live.find(id, tenant, this.clock.now()),
-      // It may have been refreshed elsewhere since: that it seems to be over is a reason to look, not to refuse.
-      holds: ({ endsAt }) => endsAt > this.clock.now(),
+      // It may have been refreshed elsewhere since, or freed by a second factor: what would be refused is looked at anew.
+      holds: ({ endsAt, confined }) => !confined && endsAt > this.clock.now(),
     });
   }
 

@@ -78,9 +78,7 @@ const MEMBER = [...USER, 'roles'];
 const SIGN_IN = ['username', 'password', 'tenant', 'remember_device', 'website_url'];
 const PROFILE = ['username', 'first_name', 'last_name'];
 const API_KEY = ['id', 'name', 'description', 'prefix', 'scopes', 'permissions', 'created_at', 'expires_at'];
-const POLICY = ['refresh_from_new_device', 'mfa_above_risk', 'password_history', 'mail_name', 'mail_sender'];
 const TRUSTED_DEVICE = ['id', 'name', 'ip_address', 'created_at', 'last_used_at', 'expires_at', 'current'];
-
 const POLICY = [
   'refresh_from_new_device',
   'mfa_required',

@@ -12,7 +12,7 @@ export class SetUpPhone {
   constructor(private readonly settingUp: SetUpSentFactor) {}
 
   /** As SetUpSentFactor. Throws ValidationFailed for what is no number. */
-  execute(by: Principal, typed: string): Promise<number> {
+  async execute(by: Principal, typed: string): Promise<number> {
     const number = phoneNumberOf(typed);
     if (!number) throw new ValidationFailed([{ field: 'phone_number', code: 'FIELD_INVALID', message: NO_NUMBER }]);
     const { e164, masked } = number;

@@ -66,7 +66,7 @@ export class Stored {
     const granted = await this.context.app.get(StartSession).execute({
       ...holder,
       securityStamp: await this.stampOf(holder),
-      grants: { roles: [], permissions: [] },
+      grants: { roles: [], permissions: [], confined: false },
       authenticationMethods: ['pwd'],
       deviceTrusted: false,
       client: aClient(),

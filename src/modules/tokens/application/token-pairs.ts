@@ -20,14 +20,22 @@ export type TokenPair = AccessToken & {
   readonly scope: string;
   readonly sessionId: string;
   readonly tenantId: string;
+  /** Whether a second factor has to be enrolled before the session is good for anything else. */
+  readonly confined: boolean;
 };
 
-export type Grants = { readonly roles: readonly string[]; readonly permissions: readonly string[] };
+export type Grants = {
+  readonly roles: readonly string[];
+  readonly permissions: readonly string[];
+  /** Whether the session is good for nothing but what leads to a second factor: then it grants nothing. */
+  readonly confined: boolean;
+};
 
 /** A session as it was committed, and all that its tokens are made of. */
 export type Granted = { readonly session: SessionState; readonly grants: Grants; readonly at: Date };
 
 const SCOPE = 'read write';
+const scopeOf = ({ confined }: Grants): string => (confined ? '' : SCOPE);
 /** All tokens are made for clients that act for their user themselves. */
 export const FIRST_PARTY = 'doorward';
 
@@ -45,15 +53,16 @@ export class TokenPairs {
   ) {}
 
   async issue(granted: Granted): Promise<TokenPair> {
-    const { session, at } = granted;
+    const { session, grants, at } = granted;
     const idleMs = session.idleExpiresAt.getTime() - at.getTime();
     return {
       ...(await this.issueAccess(granted)),
       refreshToken: this.codec.seal(session),
       refreshExpiresIn: Math.max(0, Math.floor(idleMs / 1000)),
-      scope: SCOPE,
+      scope: scopeOf(grants),
       sessionId: session.id,
       tenantId: session.tenantId,
+      confined: grants.confined,
     };
   }
 
@@ -75,9 +84,9 @@ export class TokenPairs {
       auth_time: Math.floor(session.authenticatedAt.getTime() / 1000),
       acr: assuranceOf(session.authenticationMethods),
       amr: session.authenticationMethods,
-      roles: grants.roles,
-      permissions: grants.permissions,
-      scope: SCOPE,
+      roles: grants.confined ? [] : grants.roles,
+      permissions: grants.confined ? [] : grants.permissions,
+      scope: scopeOf(grants),
       api_version: API_VERSION,
     });
     return { accessToken, expiresIn };

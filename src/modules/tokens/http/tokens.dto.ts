@@ -42,6 +42,8 @@ export class TokenPairResponse {
   scope!: string;
   session_id!: string;
   tenant_id!: string;
+  /** The tenant demands a second factor and the account has none: until one is set up, the tokens are good for nothing else. */
+  mfa_enrolment_required?: boolean | undefined;
   /**
    * For a device that is to be known: send it at the next sign-in, as `X-Device-Token` or by the cookie it is set as too.
    * Only when the request had `remember_device`; left out when it asked for `X-Token-Delivery: cookie`.
@@ -58,6 +60,7 @@ export class TokenPairResponse {
       scope: pair.scope,
       session_id: pair.sessionId,
       tenant_id: pair.tenantId,
+      mfa_enrolment_required: pair.confined || undefined,
       device_token: deviceToken ?? undefined,
     });
   }

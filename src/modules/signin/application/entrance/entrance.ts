@@ -1,94 +1,121 @@
 import { Injectable } from '@nestjs/common';
-import { type UserId, userId } from '../../../kernel/ids';
-import { Background } from '../../../platform/concurrency/background';
-import { IdentityFacade, type NewUser, type PasswordProof } from '../../identity/identity.facade';
-import { MailboxFacade } from '../../identity/mailbox.facade';
-import { type MembershipView, TenancyFacade } from '../../tenancy/tenancy.facade';
-import { type ClientTraits, type Granted, type TokenPair, TokensFacade } from '../../tokens/tokens.facade';
-import { type AccountStanding, nextStep, standingOf, type TenantStanding } from '../domain/next-step';
+import type { UserId } from '../../../../kernel/ids';
+import type { NewUser, PasswordProof } from '../../../identity/identity.facade';
+import type { ClientTraits, Granted, TokenPair } from '../../../tokens/tokens.facade';
+import type { Risk } from '../../domain/risk';
+import { GiveChallenge, type GivenChallenge } from '../challenges/give-challenge';
+import { SigninJournal } from '../signin-journal';
+import { Gate, type Passage } from './gate';
+import { OpenSession } from './open-session';
+import { Reminder } from './reminder';
 
 export type Entry =
-  | { readonly kind: 'granted'; readonly granted: Granted; readonly securityStamp: string }
+  | {
+      readonly kind: 'granted';
+      readonly granted: Granted;
+      readonly securityStamp: string;
+      /** Whether a trusted device stood in for the second factor. */
+      readonly deviceTrusted: boolean;
+    }
+  | { readonly kind: 'challenged'; readonly challenge: GivenChallenge }
   | { readonly kind: 'refused'; readonly reason: string };
 
 export type EntryWish = {
   /** Id or slug of the tenant to be active; null: the user's oldest. */
   readonly tenant: string | null;
   readonly client: ClientTraits;
-  readonly riskScore: number;
+  readonly risk: Risk;
+  /** RFC 8176: what was proven so far. */
   readonly authenticationMethods: readonly string[];
+  readonly device: EntryDevice;
+  /** Whether it is by the username that somebody signs in, not by the address. */
+  readonly byUsername: boolean;
 };
 
-type Goal = { readonly membership: MembershipView | null; readonly standing: TenantStanding };
+export type EntryDevice = {
+  /** What it showed; null: nothing. */
+  readonly token: string | null;
+  /** When it proved that it has signed in before; else null. */
+  readonly id: string | null;
+  /** Whether it is to be known from now on. */
+  readonly remember: boolean;
+};
 
-/** From a proven password to a session, if the tenant and the account allow it. Within the caller's unit of work. */
+/** What a sign-in led to: tokens, or that the second factor is to be shown. */
+export type SignInResult =
+  | {
+      readonly kind: 'signed_in';
+      readonly tokens: TokenPair;
+      /** For the device to keep; null when it did not ask for one. */
+      readonly deviceToken: string | null;
+    }
+  | { readonly kind: 'challenged'; readonly challenge: GivenChallenge };
+
+/**
+ * From a proven password to a session or to the second factor, if the tenant and the account allow it, and on record
+ * whatever comes of it. Within the caller's unit of work.
+ */
 @Injectable()
 export class Entrance {
   constructor(
-    private readonly identity: IdentityFacade,
-    private readonly tenancy: TenancyFacade,
-    private readonly tokens: TokensFacade,
-    private readonly mailboxes: MailboxFacade,
-    private readonly background: Background,
+    private readonly gate: Gate,
+    private readonly challenges: GiveChallenge,
+    private readonly sessions: OpenSession,
+    private readonly journal: SigninJournal,
+    private readonly reminder: Reminder,
   ) {}
 
   async open(proof: PasswordProof, wish: EntryWish): Promise<Entry> {
-    const goal = await this.goalOf(proof.userId, wish);
-    // Only who gets in is on record as having signed in, so the account is asked last.
-    const account = goal.standing === 'active' ? await this.identity.admit(proof) : await this.lookAt(proof.userId);
-    return this.enter(proof.userId, goal, account, wish);
+    return this.enter(proof.userId, await this.gate.ofProven(proof, approachOf(wish)), wish);
   }
 
-  /** As `open`, for an account that this very unit of work has made: nothing can have happened to it since. */
-  async openNew({ id, securityStamp }: Pick<NewUser, 'id' | 'securityStamp'>, wish: EntryWish): Promise<Entry> {
-    return this.enter(id, await this.goalOf(id, wish), { kind: 'admitted', securityStamp }, wish);
+  /** As `open`, for an account that this very unit of work has made. */
+  async openNew(user: Pick<NewUser, 'id' | 'securityStamp'>, wish: EntryWish): Promise<Entry> {
+    return this.enter(user.id, await this.gate.ofNew(user, approachOf(wish)), wish);
   }
 
   /** The same statements as `open`, for an account whose password was not proven: time must not tell why. */
-  async pretend(account: string, { tenant }: Pick<EntryWish, 'tenant'>): Promise<void> {
-    await this.tenancy.membershipOf(userId(account), tenant);
-    await this.lookAt(userId(account));
+  pretend(account: string, { tenant }: Pick<EntryWish, 'tenant'>): Promise<void> {
+    return this.gate.pretend(account, tenant);
   }
 
-  /** As long as it takes to ask the account whether it may come in. */
-  private async lookAt(user: UserId): Promise<{ readonly kind: 'refused'; readonly reason: string }> {
-    await this.identity.users.find(user);
-    return { kind: 'refused', reason: 'not_asked' };
-  }
-
-  /**
-   * Whoever knows the password of an account, but has not proven its address, is mailed the way in once more. The answer does
-   * not wait for that: its time would tell that the password is right.
-   */
+  /** Helps whoever knows the password of an account in that was refused, if they can be. Not within a unit of work. */
   showTheWay(user: UserId, { reason }: Extract<Entry, { readonly kind: 'refused' }>): void {
-    if (reason === 'unverified') this.background.run('a reminder', () => this.mailboxes.remindToVerify(user));
+    this.reminder.onRefused(user, reason);
   }
 
-  /** The tokens of whoever came in. Not within a unit of work. */
-  issue(granted: Granted): Promise<TokenPair> {
-    return this.tokens.issue(granted);
+  /** What whoever was not refused gets. Not within a unit of work. */
+  async welcome(
+    entry: Exclude<Entry, { readonly kind: 'refused' }>,
+    deviceToken: string | null = null,
+  ): Promise<SignInResult> {
+    if (entry.kind === 'challenged') return entry;
+    return { kind: 'signed_in', tokens: await this.sessions.issue(entry.granted), deviceToken };
   }
 
-  private async goalOf(user: UserId, wish: EntryWish): Promise<Goal> {
-    const membership = await this.tenancy.membershipOf(user, wish.tenant);
-    const { status = null, secondFactorAboveRisk = null } = membership?.tenant ?? {};
-    const standing = status === null ? 'not_a_member' : standingOf(status, wish.riskScore, secondFactorAboveRisk);
-    return { membership, standing };
-  }
-
-  private async enter(
-    userId: UserId,
-    { membership, standing }: Goal,
-    account: AccountStanding,
-    { client, authenticationMethods }: EntryWish,
-  ): Promise<Entry> {
-    const step = nextStep(standing, account);
-    if (step.kind === 'refuse' || !membership) {
-      return { kind: 'refused', reason: step.kind === 'refuse' ? step.reason : 'tenant_not_a_member' };
+  private async enter(userId: UserId, passage: Passage, wish: EntryWish): Promise<Entry> {
+    const { client, risk, authenticationMethods } = wish;
+    switch (passage.kind) {
+      case 'refused':
+        await this.journal.refused(userId, passage.reason, risk);
+        return passage;
+      case 'second_factor': {
+        const challenge = await this.challenges.execute(userId, passage, wish);
+        await this.journal.challenged(userId, passage, risk);
+        return { kind: 'challenged', challenge };
+      }
+      case 'issue': {
+        const granted = await this.sessions.execute(passage, { userId, client, authenticationMethods });
+        await this.journal.signedIn(granted, client, risk);
+        const { securityStamp, deviceTrusted } = passage.issue;
+        return { kind: 'granted', granted, securityStamp, deviceTrusted };
+      }
     }
-    const { securityStamp } = step;
-    const opening = { userId, tenantId: membership.tenant.id, securityStamp, grants: membership, deviceTrusted: false };
-    const granted = await this.tokens.startSession({ ...opening, authenticationMethods, client });
-    return { kind: 'granted', granted, securityStamp };
   }
 }
+
+const approachOf = ({ tenant, risk, device }: EntryWish): Parameters<Gate['ofNew']>[1] => ({
+  tenant,
+  riskScore: risk.score,
+  deviceToken: device.token,
+});

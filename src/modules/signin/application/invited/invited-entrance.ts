@@ -1,13 +1,28 @@
 import { Injectable } from '@nestjs/common';
-import type { NewUser, PasswordProof, PasswordVerification } from '../../identity/identity.facade';
-import type { Invited } from '../../tenancy/invitations.facade';
-import type { ClientTraits, TokenPair } from '../../tokens/tokens.facade';
-import type { Risk } from '../domain/risk';
-import { AssessRisk } from './assess-risk';
-import { Entrance, type Entry, type EntryWish } from './entrance';
-import { SigninJournal } from './signin-journal';
+import type { NewUser, PasswordProof, PasswordVerification } from '../../../identity/identity.facade';
+import type { Invited } from '../../../tenancy/invitations.facade';
+import type { ClientTraits } from '../../../tokens/tokens.facade';
+import type { Risk } from '../../domain/risk';
+import { AssessRisk } from '../assess-risk';
+import { Entrance, type Entry, type EntryWish, type SignInResult } from '../entrance/entrance';
+import { SigninJournal } from '../signin-journal';
+
+/** Where a password was proven, and how much speaks against that. */
+export type InvitedProof = {
+  readonly client: ClientTraits;
+  readonly deviceToken: string | null;
+  readonly risk: Risk;
+};
 
 const PASSWORD = ['pwd'];
+const NO_DEVICE = { token: null, id: null, remember: false };
+
+const wish = ({ tenantId }: Invited, risk: Risk): Omit<EntryWish, 'client' | 'device'> => ({
+  tenant: tenantId,
+  risk,
+  authenticationMethods: PASSWORD,
+  byUsername: false,
+});
 
 /**
  * Leads whoever has just joined by an invitation into that tenant, by the same rules as every sign-in: that they were
@@ -26,14 +41,13 @@ export class InvitedEntrance {
     const subject = { account: draft.id, recentFailures: 0, deviceIsKnown: false };
     const risk = await this.risks.execute(subject, client, now);
     await this.journal.registered(draft.id, invited.tenantId);
-    const entry = await this.entrance.openNew(draft, wishOf(invited, client, risk));
-    return this.recorded(entry, draft.id, client, risk);
+    return this.entrance.openNew(draft, { ...wish(invited, risk), client, device: NO_DEVICE });
   }
 
   /** For an account whose password was proven. */
-  async ofProven(proof: PasswordProof, invited: Invited, client: ClientTraits, risk: Risk): Promise<Entry> {
-    const entry = await this.entrance.open(proof, wishOf(invited, client, risk));
-    return this.recorded(entry, proof.userId, client, risk);
+  ofProven(proof: PasswordProof, invited: Invited, { client, deviceToken, risk }: InvitedProof): Promise<Entry> {
+    const device = { token: deviceToken, id: proof.deviceId, remember: false };
+    return this.entrance.open(proof, { ...wish(invited, risk), client, device });
   }
 
   assess(verification: PasswordVerification, client: ClientTraits, now: Date): Promise<Risk> {
@@ -46,18 +60,8 @@ export class InvitedEntrance {
     await this.journal.refused(userId, reason, risk);
   }
 
-  /** The tokens of whoever came in. Not within a unit of work. */
-  issue({ granted }: Extract<Entry, { readonly kind: 'granted' }>): Promise<TokenPair> {
-    return this.entrance.issue(granted);
+  /** What whoever was not refused gets. Not within a unit of work. */
+  welcome(entry: Exclude<Entry, { readonly kind: 'refused' }>): Promise<SignInResult> {
+    return this.entrance.welcome(entry);
   }
-
-  private async recorded(entry: Entry, user: NewUser['id'], client: ClientTraits, risk: Risk): Promise<Entry> {
-    if (entry.kind === 'granted') await this.journal.signedIn(entry.granted, client, risk);
-    else await this.journal.refused(user, entry.reason, risk);
-    return entry;
-  }
-}
-
-function wishOf({ tenantId }: Invited, client: ClientTraits, { score }: Risk): EntryWish {
-  return { tenant: tenantId, client, riskScore: score, authenticationMethods: PASSWORD };
 }

@@ -4,7 +4,7 @@ import { ExecutionContextHost } from '@nestjs/core/helpers/execution-context-hos
 import { sessionId, tenantId, userId } from '../kernel/ids';
 import type { Principal } from '../kernel/principal';
 import type { FactorType } from '../modules/mfa/mfa.facade';
-import { MfaFacade } from '../modules/mfa/mfa.facade';
+import type { MfaFacade } from '../modules/mfa/mfa.facade';
 import type { TokensFacade } from '../modules/tokens/tokens.facade';
 import { readSettings } from '../platform/config/read-settings';
 import { UnitOfWork } from '../platform/database/unit-of-work';
@@ -87,9 +87,9 @@ class Sessions {
 }
 
 /** What callers have enrolled. */
-class Factors extends MfaFacade {
+class Factors {
   enrolled: readonly FactorType[] = [];
-  override methodsOf(): Promise<readonly FactorType[]> {
+  methodsOf(): Promise<readonly FactorType[]> {
     return Promise.resolve(this.enrolled);
   }
 }
@@ -123,8 +123,9 @@ describe('the access guard', () => {
   const { signIn } = readSettings({ STEP_UP_TTL: String(STEP_UP_SECONDS) });
   const sessions = new Sessions();
   const factors = new Factors();
-  const confinement = new Confinement(factors);
-  const freshness = new Freshness(sessions as unknown as TokensFacade, factors, new StandingClock(), signIn);
+  const mfa = factors as unknown as MfaFacade;
+  const confinement = new Confinement(mfa);
+  const freshness = new Freshness(sessions as unknown as TokensFacade, mfa, new StandingClock(), signIn);
   const guard = new AccessGuard(new Reflector(), new ImmediateWork(), events, confinement, freshness);
 
   beforeEach(() => {

@@ -1,4 +1,4 @@
-import type { SignInInput } from '../../src/modules/signin/application/sign-in';
+import type { SignInInput, SignInResult } from '../../src/modules/signin/application/sign-in';
 import type { SignUpInput } from '../../src/modules/signin/application/sign-up';
 import { aClient } from './a-device';
 import { PASSWORD } from './client';
@@ -28,4 +28,12 @@ export function aSignUp(overrides: Partial<SignUpInput> & Pick<SignUpInput, 'ema
     ipAddress: '203.0.113.7',
     ...overrides,
   };
+}
+
+export type LetIn = Extract<SignInResult, { readonly kind: 'signed_in' }>;
+
+/** A sign-in that led to tokens at once; throws when a second factor is asked for. */
+export function letIn(result: SignInResult): LetIn {
+  if (result.kind !== 'signed_in') throw new Error('The sign-in asks for a second factor');
+  return result;
 }

@@ -1,3 +1,4 @@
+import type { InjectionToken } from '@nestjs/common';
 import { Test, type TestingModule } from '@nestjs/testing';
 import { DataSource } from 'typeorm';
 import { AppModule } from '../../src/app.module';
@@ -25,6 +26,8 @@ export type ContextOptions = {
   readonly prepared?: boolean;
   /** In the place of the one that is slow. */
   readonly hasher?: PasswordHasher;
+  /** Providers, and what takes their place. */
+  readonly overrides?: readonly (readonly [InjectionToken, unknown])[];
 };
 
 /** The whole service in this process without HTTP, its clock in the test's hand: ports and use cases by `app.get`. */
@@ -35,7 +38,7 @@ export function aContext(options: ContextOptions = {}): Promise<TestContext> {
 /** As `aContext`, with a clock of one's own. */
 export async function aContextAt<Time extends Clock>(
   clock: Time,
-  { database, variables, prepared = true, hasher }: ContextOptions = {},
+  { database, variables, prepared = true, hasher, overrides = [] }: ContextOptions = {},
 ): Promise<TestContext<Time>> {
   const own = typeof database === 'object' ? null : await aDatabase(database);
   const used = own ?? (database as TestDatabase);
@@ -43,6 +46,7 @@ export async function aContextAt<Time extends Clock>(
   const building = Test.createTestingModule({ imports: [AppModule.forRoot(settings, 0)] })
     .overrideProvider(Clock)
     .useValue(clock);
+  for (const [provider, value] of overrides) building.overrideProvider(provider).useValue(value);
   if (hasher) building.overrideProvider(PasswordHasher).useValue(hasher);
   const app = await building.compile();
   if (prepared) {

@@ -6,7 +6,7 @@ import type { LockoutState } from '../../src/modules/identity/domain/lockout/loc
 import type { NewUser } from '../../src/modules/identity/domain/user';
 import { SignIn, type SignInInput, type SignInResult } from '../../src/modules/signin/application/sign-in';
 import { aClient } from './a-device';
-import { aSignIn } from './a-sign-in';
+import { aSignIn, letIn } from './a-sign-in';
 import { PASSWORD } from './client';
 import { plainHash } from './plain-hasher';
 import { type Member, type Place, Stored } from './stored';
@@ -76,7 +76,8 @@ export class GuessedAccount {
 
   /** The token of a device that is known from now on; it signs in from a network of its own. */
   async knownDevice(): Promise<string> {
-    const { deviceToken } = await this.signIn({ rememberDevice: true, client: aClient({ ipAddress: '192.0.2.1' }) });
+    const client = aClient({ ipAddress: '192.0.2.1' });
+    const { deviceToken } = letIn(await this.signIn({ rememberDevice: true, client }));
     if (deviceToken === null) throw new Error('There is no token of the device');
     return deviceToken;
   }

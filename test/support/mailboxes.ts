@@ -5,7 +5,7 @@ import { SignIn } from '../../src/modules/signin/application/sign-in';
 import { AuthenticateAccessToken } from '../../src/modules/tokens/application/authenticate-access-token';
 import type { TokenPair } from '../../src/modules/tokens/tokens.facade';
 import type { Mail, MailTemplate } from '../../src/platform/mail/mails';
-import { aSignIn } from './a-sign-in';
+import { aSignIn, letIn } from './a-sign-in';
 import type { TestContext } from './context';
 import { mailsOf } from './mails-of';
 
@@ -57,7 +57,8 @@ export type SignedIn = { readonly by: Principal; readonly tokens: TokenPair };
 
 /** Somebody who signed in with the password of tests, or another. */
 export async function signedIn({ app }: TestContext, login: string, password?: string): Promise<SignedIn> {
-  const { tokens } = await app.get(SignIn).execute(aSignIn({ login, ...(password !== undefined && { password }) }));
+  const wish = aSignIn({ login, ...(password !== undefined && { password }) });
+  const { tokens } = letIn(await app.get(SignIn).execute(wish));
   const access = app.get(AuthenticateAccessToken);
   const by = await access.execute(await access.verify(tokens.accessToken));
   if (!by) throw new Error('The access token is good for nothing');

@@ -5,7 +5,7 @@ import { RequestPasswordReset } from '../../src/modules/identity/application/mai
 import { SendVerification } from '../../src/modules/identity/application/mailbox/send-verification';
 import { VerifyEmail } from '../../src/modules/identity/application/mailbox/verify-email';
 import { TrustedDevicesFacade } from '../../src/modules/mfa/trusted-devices.facade';
-import { AcceptInvitation } from '../../src/modules/signin/application/accept-invitation';
+import { AcceptInvitation } from '../../src/modules/signin/application/invited/accept-invitation';
 import { SignIn } from '../../src/modules/signin/application/sign-in';
 import { SignUp } from '../../src/modules/signin/application/sign-up';
 import { MintApiKey } from '../../src/modules/tokens/application/api-keys/mint-api-key';
@@ -13,7 +13,7 @@ import { TokensFacade } from '../../src/modules/tokens/tokens.facade';
 import { UnitOfWork } from '../../src/platform/database/unit-of-work';
 import { RequestContext } from '../../src/platform/http/request-context';
 import { aClient } from './a-device';
-import { aSignIn, aSignUp } from './a-sign-in';
+import { aSignIn, aSignUp, letIn } from './a-sign-in';
 import type { TestContext } from './context';
 import { Inviting } from './inviting';
 import { mailsOf } from './mails-of';
@@ -50,7 +50,7 @@ export async function aPrivateLife(context: TestContext): Promise<LivedLife> {
   const inviting = new Inviting(context);
   const client = aClient({ ipAddress: ANN.ipAddress, userAgent: ANN.userAgent });
   const signIn = async (password: string): Promise<Principal> => {
-    const { tokens } = await app.get(SignIn).execute(aSignIn({ login: ANN.username, password, client }));
+    const { tokens } = letIn(await app.get(SignIn).execute(aSignIn({ login: ANN.username, password, client })));
     const caller = await app.get(TokensFacade).authenticate(await app.get(TokensFacade).verify(tokens.accessToken));
     if (!caller) throw new Error('The session is over');
     return caller;

@@ -69,7 +69,7 @@ export class Stored {
       grants: { roles: [], permissions: [] },
       authenticationMethods: ['pwd'],
       deviceTrusted: false,
-      secondFactorDemanded: false,
+      confined: false,
       client: aClient(),
       ...overrides,
     });

@@ -70,8 +70,18 @@ export class IdentityFacade {
     return this.admitting.isStillProven(proof);
   }
 
-  /** Lets a proven password open its account, within the caller's unit of work. */
+  /** Whether a proven password opens its account, which is held until the caller's unit of work ends. */
   admit(proof: PasswordProof): Promise<Admission> {
     return this.admitting.execute(proof);
+  }
+
+  /** As `admit`, for a sign-in that goes on, which began under that security stamp. */
+  resume(user: UserId, securityStamp: string): Promise<Admission> {
+    return this.admitting.resume(user, securityStamp);
+  }
+
+  /** The user is in: on record in the account from now on, within the caller's unit of work, which admitted them. */
+  noteSignIn(user: UserId): Promise<void> {
+    return this.admitting.noteSignIn(user);
   }
 }

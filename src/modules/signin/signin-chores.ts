@@ -1,8 +1,10 @@
 import { Injectable, type OnModuleInit } from '@nestjs/common';
 import { Chores } from '../../platform/time/chores';
+import { RemoveEndedChallenges } from './application/challenges/remove-ended-challenges';
 import { RemoveForgottenPlaces } from './application/remove-forgotten-places';
 
-const CLEANING_SECONDS = 3600;
+const PLACES_SECONDS = 3600;
+const CHALLENGES_SECONDS = 60;
 
 /** What recurs for signing in, and how often. */
 @Injectable()
@@ -10,10 +12,12 @@ export class SigninChores implements OnModuleInit {
   constructor(
     private readonly chores: Chores,
     private readonly forgottenPlaces: RemoveForgottenPlaces,
+    private readonly endedChallenges: RemoveEndedChallenges,
   ) {}
 
   onModuleInit(): void {
-    const run = (): Promise<number> => this.forgottenPlaces.execute();
-    this.chores.add({ name: 'forgotten-places', everySeconds: CLEANING_SECONDS, run });
+    const { chores, forgottenPlaces, endedChallenges } = this;
+    chores.add({ name: 'forgotten-places', everySeconds: PLACES_SECONDS, run: () => forgottenPlaces.execute() });
+    chores.add({ name: 'ended-challenges', everySeconds: CHALLENGES_SECONDS, run: () => endedChallenges.execute() });
   }
 }

@@ -2,6 +2,7 @@ import type { TenantId, UserId } from '../../kernel/ids';
 import type { Principal } from '../../kernel/principal';
 import type { DomainEvent } from '../../platform/events/event-log';
 import type { Granted } from '../tokens/tokens.facade';
+import type { ChallengeState } from './domain/challenge';
 import type { Risk } from './domain/risk';
 
 type SessionState = Granted['session'];
@@ -25,6 +26,23 @@ export function signedIn(
 export function signInRefused(userId: UserId | null, reason: string, { score, signals }: Risk): DomainEvent {
   const details = { reason, risk: signals };
   return { type: 'auth.login', outcome: 'failure', userId, tenantId: null, riskScore: score, details };
+}
+
+/** The first factor was right, and the second is asked for. `methods`: by what it may be shown. */
+export function secondFactorAsked(
+  userId: UserId,
+  tenantId: TenantId,
+  methods: readonly string[],
+  { score, signals }: Risk,
+): DomainEvent {
+  const details = { methods, risk: signals };
+  return { type: 'auth.mfa_challenged', outcome: 'success', userId, tenantId, riskScore: score, details };
+}
+
+/** The true reason, for the audit log alone. null: there is no such challenge. */
+export function challengeFailed(challenge: ChallengeState | null, method: string, reason: string): DomainEvent {
+  const { userId = null, tenantId = null } = challenge ?? {};
+  return { type: 'mfa.challenge_failed', outcome: 'failure', userId, tenantId, details: { method, reason } };
 }
 
 /** A field that people do not see was filled in. */

@@ -10,7 +10,7 @@ import { InvalidCredentials, LinkNotGood } from '../../../src/modules/identity/d
 import { SignIn } from '../../../src/modules/signin/application/sign-in';
 import { AuthenticateAccessToken } from '../../../src/modules/tokens/application/authenticate-access-token';
 import { type LiveSession, LiveSessions } from '../../../src/modules/tokens/application/sessions/live-sessions.port';
-import { aSignIn } from '../../support/a-sign-in';
+import { aSignIn, letIn } from '../../support/a-sign-in';
 import { PASSWORD } from '../../support/client';
 import { aContext, type TestContext } from '../../support/context';
 import { interleaved } from '../../support/gates';
@@ -34,7 +34,7 @@ describe('changing a password', () => {
   afterAll(() => context.stop());
 
   const signIn = async (login: string, password = PASSWORD): Promise<Principal> => {
-    const { tokens } = await context.app.get(SignIn).execute(aSignIn({ login, password }));
+    const { tokens } = letIn(await context.app.get(SignIn).execute(aSignIn({ login, password })));
     return (await principalOf(tokens.accessToken))!;
   };
   const principalOf = async (accessToken: string): Promise<Principal | null> => {

@@ -9,7 +9,7 @@ import { InvalidCredentials } from '../../../src/modules/identity/domain/errors'
 import { SignIn } from '../../../src/modules/signin/application/sign-in';
 import { SignUp, type SignUpInput } from '../../../src/modules/signin/application/sign-up';
 import { AuthenticateAccessToken } from '../../../src/modules/tokens/application/authenticate-access-token';
-import { aSignIn, aSignUp } from '../../support/a-sign-in';
+import { aSignIn, aSignUp, letIn } from '../../support/a-sign-in';
 import { PASSWORD } from '../../support/client';
 import { aContext, type TestContext } from '../../support/context';
 import { aFurtherTenant } from '../../support/further-tenant';
@@ -75,7 +75,7 @@ describe('a new password', () => {
   });
 
   const signIn = async (login: string, password = PASSWORD): Promise<Principal> => {
-    const { tokens } = await context.app.get(SignIn).execute(aSignIn({ login, password }));
+    const { tokens } = letIn(await context.app.get(SignIn).execute(aSignIn({ login, password })));
     const authentication = context.app.get(AuthenticateAccessToken);
     return (await authentication.execute(await authentication.verify(tokens.accessToken)))!;
   };

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { tenantId, type UserId } from '../../../src/kernel/ids';
 import { AccountsFacade } from '../../../src/modules/identity/accounts.facade';
 import type { NewUser } from '../../../src/modules/identity/domain/user';
-import { AcceptInvitation } from '../../../src/modules/signin/application/accept-invitation';
+import { AcceptInvitation } from '../../../src/modules/signin/application/invited/accept-invitation';
 import { SignIn } from '../../../src/modules/signin/application/sign-in';
 import { SignUp } from '../../../src/modules/signin/application/sign-up';
 import { EraseAccount } from '../../../src/modules/tenancy/application/members/erase-account';

@@ -5,10 +5,10 @@ import { InvalidCredentials } from '../../../src/modules/identity/domain/errors'
 import type { LockoutState } from '../../../src/modules/identity/domain/lockout/lockout';
 import { LockoutFacade } from '../../../src/modules/identity/lockout.facade';
 import { SignIn, type SignInInput } from '../../../src/modules/signin/application/sign-in';
-import { StepUp } from '../../../src/modules/signin/application/step-up';
+import { StepUp } from '../../../src/modules/signin/application/step-up/step-up';
 import { AuthenticateAccessToken } from '../../../src/modules/tokens/application/authenticate-access-token';
 import { aClient } from '../../support/a-device';
-import { aSignIn } from '../../support/a-sign-in';
+import { aSignIn, letIn } from '../../support/a-sign-in';
 import { PASSWORD } from '../../support/client';
 import { aContext, type TestContext } from '../../support/context';
 import { GuessedAccount, networkNo, WRONG } from '../../support/guessed-account';
@@ -191,7 +191,7 @@ describe('wrong passwords', () => {
   describe('of a session', () => {
     type SignedIn = { readonly account: GuessedAccount; readonly here: Principal; readonly there: Principal };
     const aSession = async (account: GuessedAccount): Promise<Principal> => {
-      const { tokens } = await account.signIn(CAFE);
+      const { tokens } = letIn(await account.signIn(CAFE));
       const access = context.app.get(AuthenticateAccessToken);
       return (await access.execute(await access.verify(tokens.accessToken)))!;
     };

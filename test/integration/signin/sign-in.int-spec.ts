@@ -4,7 +4,7 @@ import { InvalidCredentials } from '../../../src/modules/identity/domain/errors'
 import type { NewUser } from '../../../src/modules/identity/domain/user';
 import { SignIn, type SignInInput } from '../../../src/modules/signin/application/sign-in';
 import type { TokenPair } from '../../../src/modules/tokens/tokens.facade';
-import { aSignIn } from '../../support/a-sign-in';
+import { aSignIn, letIn } from '../../support/a-sign-in';
 import { PASSWORD } from '../../support/client';
 import { aContext, type TestContext } from '../../support/context';
 import { counted, recorded, type Recorded } from '../../support/recorded';
@@ -25,7 +25,7 @@ describe('signing in', () => {
   const aMember = (user: Partial<NewUser> = {}, tenant: Partial<TenantState> = {}): Promise<Member> =>
     stored.newMember({ passwordHash, ...user }, tenant);
   const signIn = async ({ userId }: Member, input: Partial<SignInInput> = {}): Promise<TokenPair> =>
-    (await context.app.get(SignIn).execute(aSignIn({ login: `${userId}@example.com`, ...input }))).tokens;
+    letIn(await context.app.get(SignIn).execute(aSignIn({ login: `${userId}@example.com`, ...input }))).tokens;
   const lastAttempt = async (): Promise<Recorded | undefined> => (await recorded(context.source)).at(-1);
 
   it('opens one session, and is on record with the tenant and the method', async () => {

@@ -5,11 +5,11 @@ import type { Principal } from '../../../src/kernel/principal';
 import { Users } from '../../../src/modules/identity/application/users.port';
 import { InvalidCredentials } from '../../../src/modules/identity/domain/errors';
 import { SignIn } from '../../../src/modules/signin/application/sign-in';
-import { StepUp } from '../../../src/modules/signin/application/step-up';
+import { StepUp } from '../../../src/modules/signin/application/step-up/step-up';
 import { AuthenticateAccessToken } from '../../../src/modules/tokens/application/authenticate-access-token';
 import { EndSession } from '../../../src/modules/tokens/application/sessions/end-session';
 import { AccessTokenRefused } from '../../../src/modules/tokens/domain/errors';
-import { aSignIn } from '../../support/a-sign-in';
+import { aSignIn, letIn } from '../../support/a-sign-in';
 import { PASSWORD } from '../../support/client';
 import { aContext, type TestContext } from '../../support/context';
 import { interleaved } from '../../support/gates';
@@ -37,7 +37,7 @@ describe('proving again who one is', () => {
   /** Somebody who signed in a while ago. */
   const aSignedInUser = async (): Promise<Principal> => {
     const { userId } = await new Stored(context).newMember({ passwordHash });
-    const signedIn = await context.app.get(SignIn).execute(aSignIn({ login: `${userId}@example.com` }));
+    const signedIn = letIn(await context.app.get(SignIn).execute(aSignIn({ login: `${userId}@example.com` })));
     const tokens = context.app.get(AuthenticateAccessToken);
     const by = await tokens.execute(await tokens.verify(signedIn.tokens.accessToken));
     context.clock.advance({ seconds: 30 });

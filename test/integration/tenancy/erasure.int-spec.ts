@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { tenantId, type TenantId, type UserId } from '../../../src/kernel/ids';
-import { AcceptInvitation } from '../../../src/modules/signin/application/accept-invitation';
+import { AcceptInvitation } from '../../../src/modules/signin/application/invited/accept-invitation';
 import { RemoveMember } from '../../../src/modules/tenancy/application/members/remove-member';
 import { ChangeMemberStatus } from '../../../src/modules/tenancy/application/members/change-member-status';
 import { EraseAccount } from '../../../src/modules/tenancy/application/members/erase-account';

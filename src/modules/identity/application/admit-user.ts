@@ -1,11 +1,14 @@
 import { Injectable } from '@nestjs/common';
+import type { UserId } from '../../../kernel/ids';
 import { SignInSettings } from '../../../platform/config/settings';
 import { UnitOfWork } from '../../../platform/database/unit-of-work';
 import type { Admission } from '../domain/user';
 import { Users } from './users.port';
 import type { PasswordProof } from './passwords/password-checks';
 
-/** Lets a proven password open its account, or says why it does not. Joins the caller's unit of work. */
+const GONE: Admission = { kind: 'refused', reason: 'disabled' };
+
+/** Says whether what was proven opens its account, or why it does not, and holds that. Joins the caller's unit of work. */
 @Injectable()
 export class AdmitUser {
   constructor(
@@ -19,14 +22,35 @@ export class AdmitUser {
     return this.work.run(async () => (await this.users.take(userId))?.hasPassword(proven) ?? false);
   }
 
-  execute(proof: PasswordProof): Promise<Admission> {
-    return this.work.run(async (now) => {
-      const user = await this.users.take(proof.userId);
-      if (!user) return { kind: 'refused', reason: 'disabled' };
-      const required = this.settings.emailVerification === 'required';
-      const admission = user.admit(proof.proven, proof.upgradedHash, required, now);
-      if (admission.kind === 'admitted') await this.users.save(user);
+  /** Whether the password opens the account. That somebody is in is noted when it is so. */
+  execute({ userId, proven, upgradedHash }: PasswordProof): Promise<Admission> {
+    return this.work.run(async () => {
+      const user = await this.users.take(userId);
+      if (!user) return GONE;
+      const admission = user.admit(proven, upgradedHash, this.isProofRequired);
+      if (admission.kind === 'admitted' && upgradedHash !== null) await this.users.save(user);
       return admission;
     });
+  }
+
+  /** Whether the account is open to a sign-in that began under that security stamp. */
+  resume(id: UserId, securityStamp: string): Promise<Admission> {
+    return this.work.run(async () => {
+      const user = await this.users.take(id);
+      return user ? user.resume(securityStamp, this.isProofRequired) : GONE;
+    });
+  }
+
+  async noteSignIn(id: UserId): Promise<void> {
+    await this.work.run(async (now) => {
+      const user = await this.users.take(id);
+      if (!user) return;
+      user.noteSignIn(now);
+      await this.users.save(user);
+    });
+  }
+
+  private get isProofRequired(): boolean {
+    return this.settings.emailVerification === 'required';
   }
 }

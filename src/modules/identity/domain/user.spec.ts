@@ -67,10 +67,18 @@ const by = (hash: string, securityStamp: string = randomUUID()): ProvenPassword 
 describe('admitting a user whose password matched', () => {
   const ADMITTED = { kind: 'admitted', securityStamp: expect.any(String) as string } as const;
 
-  it('opens the account and remembers when', () => {
+  it('opens the account and changes nothing about it: who is asked for a second factor is not in yet', () => {
     const { user, before, hash } = aUser();
 
-    expect(user.admit(by(hash), null, false, NOW)).toEqual({ kind: 'admitted', securityStamp: before.securityStamp });
+    expect(user.admit(by(hash), null, false)).toEqual({ kind: 'admitted', securityStamp: before.securityStamp });
+    expect(user.snapshot()).toEqual(before);
+  });
+
+  it('remembers when its user came in', () => {
+    const { user, before } = aUser();
+
+    user.noteSignIn(NOW);
+
     expect(user.snapshot()).toEqual({ ...before, lastLoginAt: NOW });
   });
 
@@ -78,18 +86,18 @@ describe('admitting a user whose password matched', () => {
     const { user, before, hash } = aUser();
     const stronger = aHash();
 
-    user.admit(by(hash), stronger, false, NOW);
+    user.admit(by(hash), stronger, false);
 
-    expect(user.snapshot()).toEqual({ ...before, lastLoginAt: NOW, passwordHash: stronger });
+    expect(user.snapshot()).toEqual({ ...before, passwordHash: stronger });
   });
 
   it('opens the account to all who sign in at once, though the first of them brought a stronger hash', () => {
     const { user, before, hash } = aUser();
     const [first, second] = [aHash(), aHash()];
-    user.admit(by(hash, before.securityStamp), first, false, NOW);
+    user.admit(by(hash, before.securityStamp), first, false);
 
-    expect(user.admit(by(hash, before.securityStamp), second, false, NOW)).toMatchObject({ kind: 'admitted' });
-    expect(user.admit(by(hash), null, false, NOW)).toMatchObject({ kind: 'refused' });
+    expect(user.admit(by(hash, before.securityStamp), second, false)).toMatchObject({ kind: 'admitted' });
+    expect(user.admit(by(hash), null, false)).toMatchObject({ kind: 'refused' });
   });
 
   it.each([
@@ -104,20 +112,20 @@ describe('admitting a user whose password matched', () => {
     (status, address, required, admission) => {
       const { user, hash } = aUser({ status, emailVerifiedAt: address === 'verified' ? CREATED : null });
 
-      expect(user.admit(by(hash), null, required, NOW)).toEqual(admission);
+      expect(user.admit(by(hash), null, required)).toEqual(admission);
     },
   );
 
   it('refuses the password that was right until somebody changed it a moment ago', () => {
     const { user } = aUser();
 
-    expect(user.admit(by(aHash()), null, false, NOW)).toEqual({ kind: 'refused', reason: 'password_changed' });
+    expect(user.admit(by(aHash()), null, false)).toEqual({ kind: 'refused', reason: 'password_changed' });
   });
 
   it('refuses every password of an account that has none', () => {
     const { user } = aUser({ passwordHash: null });
 
-    expect(user.admit(by(aHash()), null, false, NOW)).toEqual({ kind: 'refused', reason: 'password_changed' });
+    expect(user.admit(by(aHash()), null, false)).toEqual({ kind: 'refused', reason: 'password_changed' });
   });
 
   it.each([
@@ -126,9 +134,33 @@ describe('admitting a user whose password matched', () => {
   ] as const)('changes nothing about an account it refuses as %s', (_, change) => {
     const { user, before, hash } = aUser(change);
 
-    user.admit(by(hash), aHash(), true, NOW);
+    user.admit(by(hash), aHash(), true);
 
     expect(user.snapshot()).toEqual(before);
+  });
+});
+
+describe('a sign-in that goes on', () => {
+  it.each([
+    ['active', 'verified', true, 'admitted', null],
+    ['active', 'verified', false, 'admitted', null],
+    ['active', 'unverified', false, 'admitted', null],
+    ['active', 'unverified', true, 'refused', 'unverified'],
+    ['disabled', 'verified', false, 'refused', 'disabled'],
+  ] as const)(
+    'finds the account, which is %s and %s by now, verification required: %s, and is %s',
+    (status, address, required, kind, reason) => {
+      const { user, before } = aUser({ status, emailVerifiedAt: address === 'verified' ? CREATED : null });
+
+      const admission = user.resume(before.securityStamp, required);
+
+      expect(admission).toEqual(reason ? { kind, reason } : { kind, securityStamp: before.securityStamp });
+      expect(user.snapshot()).toEqual(before);
+    },
+  );
+
+  it('is refused once something that protects the account has changed', () => {
+    expect(aUser().user.resume(randomUUID(), false)).toEqual({ kind: 'refused', reason: 'stamp_changed' });
   });
 });
 

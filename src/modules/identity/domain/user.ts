@@ -45,10 +45,10 @@ export type ProfileChange = {
   readonly lastName?: string | null | undefined;
 };
 
-/** Why a right password does not open the account, or that it does. */
+/** Why what was proven does not open the account, or that it does. */
 export type Admission =
   | { readonly kind: 'admitted'; readonly securityStamp: string }
-  | { readonly kind: 'refused'; readonly reason: 'disabled' | 'unverified' | 'password_changed' };
+  | { readonly kind: 'refused'; readonly reason: 'disabled' | 'unverified' | 'password_changed' | 'stamp_changed' };
 
 /** A password that was compared a moment ago: what it matched, and the stamp a new password would have changed. */
 export type ProvenPassword = { readonly hash: string; readonly securityStamp: string };
@@ -78,13 +78,25 @@ export class User {
    * Decides about a password that was proven a moment ago, outside any lock: the account may have changed
    * meanwhile. `upgradedHash` replaces a hash that is weaker than today's.
    */
-  admit(proven: ProvenPassword, upgradedHash: string | null, verificationRequired: boolean, now: Date): Admission {
-    const { status, passwordHash, emailVerifiedAt } = this.state;
+  admit(proven: ProvenPassword, upgradedHash: string | null, verificationRequired: boolean): Admission {
+    const { status, passwordHash } = this.state;
     if (status === 'disabled') return { kind: 'refused', reason: 'disabled' };
     if (!this.isStill(proven)) return { kind: 'refused', reason: 'password_changed' };
-    if (verificationRequired && !emailVerifiedAt) return { kind: 'refused', reason: 'unverified' };
-    this.state = { ...this.state, passwordHash: upgradedHash ?? passwordHash, lastLoginAt: now };
-    return { kind: 'admitted', securityStamp: this.state.securityStamp };
+    const admission = this.admitVerified(verificationRequired);
+    if (admission.kind === 'admitted') this.state = { ...this.state, passwordHash: upgradedHash ?? passwordHash };
+    return admission;
+  }
+
+  /** Decides about a sign-in that goes on: whatever protects the account must be as it was when it began. */
+  resume(securityStamp: string, verificationRequired: boolean): Admission {
+    if (this.state.status === 'disabled') return { kind: 'refused', reason: 'disabled' };
+    if (this.state.securityStamp !== securityStamp) return { kind: 'refused', reason: 'stamp_changed' };
+    return this.admitVerified(verificationRequired);
+  }
+
+  /** The user is in. */
+  noteSignIn(now: Date): void {
+    this.state = { ...this.state, lastLoginAt: now };
   }
 
   /** Whether a password that was proven a moment ago is still the one of this account, and it is in force. */
@@ -141,6 +153,11 @@ export class User {
   /** Whether that is the account's address, however it is spelt. */
   hasAddress(address: string): boolean {
     return emailKey(address) === this.state.emailKey;
+  }
+
+  private admitVerified(verificationRequired: boolean): Admission {
+    if (verificationRequired && !this.state.emailVerifiedAt) return { kind: 'refused', reason: 'unverified' };
+    return { kind: 'admitted', securityStamp: this.state.securityStamp };
   }
 
   private replacePassword(hash: string, securityStamp: string, now: Date): void {

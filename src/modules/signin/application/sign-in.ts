@@ -7,9 +7,9 @@ import {
   type PasswordVerification,
 } from '../../identity/identity.facade';
 import { LockoutFacade } from '../../identity/lockout.facade';
-import type { ClientTraits, TokenPair } from '../../tokens/tokens.facade';
+import type { ClientTraits } from '../../tokens/tokens.facade';
 import type { Risk } from '../domain/risk';
-import { Entrance, type Entry } from './entrance';
+import { Entrance, type Entry, type SignInResult } from './entrance/entrance';
 import { SigninJournal } from './signin-journal';
 
 export type SignInInput = {
@@ -25,13 +25,9 @@ export type SignInInput = {
   readonly rememberDevice: boolean;
 };
 
-export type SignInResult = {
-  readonly tokens: TokenPair;
-  /** For the device to keep; null when it did not ask for one. */
-  readonly deviceToken: string | null;
-};
+export type { SignInResult };
 
-type Granted = Extract<Entry, { readonly kind: 'granted' }>;
+type Refused = { readonly kind: 'refused' };
 
 const PASSWORD = ['pwd'];
 
@@ -46,7 +42,10 @@ export class SignIn {
     private readonly work: UnitOfWork,
   ) {}
 
-  /** Throws InvalidCredentials, for whatever reason; Overloaded when too many passwords are being compared. */
+  /**
+   * Tokens, or a challenge for whoever has a second factor. Throws InvalidCredentials, for whatever reason; Overloaded when
+   * too many passwords are being compared.
+   */
   async execute(input: SignInInput): Promise<SignInResult> {
     if (input.honeypot) return this.pretend(input);
     const { login, client, deviceToken } = input;
@@ -55,7 +54,7 @@ export class SignIn {
     const entry = await this.decide(verification, input);
     // Refused only after the commit, so that the attempt stays on record.
     if (verification.kind === 'refused' || entry === null) throw new InvalidCredentials();
-    if (entry.kind === 'granted') return this.welcome(entry, verification, input);
+    if (entry.kind !== 'refused') return this.entrance.welcome(entry, this.deviceTokenOf(entry, verification, input));
     this.entrance.showTheWay(verification.userId, entry);
     throw new InvalidCredentials();
   }
@@ -74,25 +73,24 @@ export class SignIn {
   }
 
   private async enter(proof: PasswordProof, input: SignInInput, risk: Risk): Promise<Entry> {
-    const { tenant, client } = input;
-    const wish = { tenant, client, riskScore: risk.score, authenticationMethods: PASSWORD };
+    const { login, tenant, client, deviceToken, rememberDevice } = input;
+    const device = { token: deviceToken, id: proof.deviceId, remember: rememberDevice };
+    // As whoever looks a login up tells one from the other.
+    const byUsername = !login.includes('@');
+    const wish = { tenant, client, risk, authenticationMethods: PASSWORD, device, byUsername };
     const entry = await this.entrance.open(proof, wish);
-    if (entry.kind === 'refused') {
-      await this.lockouts.settle(proof.attempt, 'released');
-      await this.journal.refused(proof.userId, entry.reason, risk);
-      return entry;
-    }
-    await this.lockouts.settle(proof.attempt, 'passed');
-    await this.journal.signedIn(entry.granted, client, risk);
+    // The password was right, whatever is still to be shown: its own failures are forgiven, no others (LG-03).
+    await this.lockouts.settle(proof.attempt, entry.kind === 'refused' ? 'released' : 'passed');
     return entry;
   }
 
-  private async welcome(entry: Granted, proof: PasswordProof, input: SignInInput): Promise<SignInResult> {
+  /** For the device to keep; null when it did not ask for one, or not before the second factor is shown. */
+  private deviceTokenOf(entry: Exclude<Entry, Refused>, proof: PasswordProof, input: SignInInput): string | null {
+    if (!input.rememberDevice || entry.kind === 'challenged') return null;
+    // It is trusted by the very token it showed.
+    if (entry.deviceTrusted) return input.deviceToken;
     const owner = { id: proof.userId, securityStamp: entry.securityStamp };
-    const deviceToken = input.rememberDevice
-      ? this.lockouts.issueDeviceToken(owner, input.login, proof.deviceId)
-      : null;
-    return { tokens: await this.entrance.issue(entry.granted), deviceToken };
+    return this.lockouts.issueDeviceToken(owner, input.login, proof.deviceId);
   }
 
   /** Whoever fills in what people do not see is refused in the same time as everybody, and counts for nothing. */

@@ -3,9 +3,19 @@ import type { TenantId, UserId } from '../../../kernel/ids';
 import { EventLog } from '../../../platform/events/event-log';
 import type { PasswordVerification } from '../../identity/identity.facade';
 import type { ClientTraits, Granted } from '../../tokens/tokens.facade';
+import type { ChallengeState } from '../domain/challenge';
 import type { Risk } from '../domain/risk';
-import { honeypotHit, registrationRefused, signedIn, signInRefused, userRegistered } from '../signin.events';
+import {
+  challengeFailed,
+  honeypotHit,
+  registrationRefused,
+  secondFactorAsked,
+  signedIn,
+  signInRefused,
+  userRegistered,
+} from '../signin.events';
 import { AssessRisk } from './assess-risk';
+import type { Asked } from './entrance/gate';
 
 /** What goes on record of registrations and sign-ins. Within the unit of work of what it records. */
 @Injectable()
@@ -29,6 +39,16 @@ export class SigninJournal {
 
   refused(user: UserId | null, reason: string, risk: Risk): Promise<void> {
     return this.events.append(signInRefused(user, reason, risk));
+  }
+
+  /** The password was right; whether it is the user, the second factor shows. */
+  challenged(user: UserId, { membership, methods }: Asked, risk: Risk): Promise<void> {
+    return this.events.append(secondFactorAsked(user, membership.tenant.id, methods, risk));
+  }
+
+  /** A code opened nothing; null: it was shown for what is no challenge. */
+  challengeFailed(challenge: ChallengeState | null, method: string, reason: string): Promise<void> {
+    return this.events.append(challengeFailed(challenge, method, reason));
   }
 
   honeypot(form: 'register' | 'login', ipAddress: string | null): Promise<void> {

@@ -5,7 +5,7 @@ export class InvitationRefused extends DomainError {
   readonly code = 'TOKEN_INVALID_OR_EXPIRED';
 }
 
-/** The invitation is accepted, and the sign-in that follows was refused: the tenant asks for more than a password. */
+/** The invitation is accepted, and the sign-in that follows was refused: the tenant asks for a second factor, and there is none. */
 export class JoinedOutside extends DomainError {
   readonly code = 'INVALID_CREDENTIALS';
 }

@@ -1,11 +1,36 @@
-import { nextStep } from './next-step';
+import { type FactorStanding, isRisky, nextStep, type Standings, type TenantStanding } from './next-step';
 
 const ADMITTED = { kind: 'admitted', securityStamp: 'stamp' } as const;
 const DISABLED = { kind: 'refused', reason: 'disabled' } as const;
+const PLAIN: Standings = {
+  tenant: 'active',
+  account: ADMITTED,
+  demanded: false,
+  risky: false,
+  factor: 'none',
+  deviceTrusted: false,
+};
 
-describe('what follows a right password', () => {
-  it('is a session for an account in force in a tenant in force', () => {
-    expect(nextStep('active', ADMITTED)).toEqual({ kind: 'issue', securityStamp: 'stamp' });
+const BOTH = [false, true];
+const TENANTS: readonly TenantStanding[] = ['active', 'suspended', 'not_a_member'];
+const FACTORS: readonly FactorStanding[] = ['none', 'enrolled', 'shown'];
+/** Every sign-in there can be. */
+const ALL: readonly Standings[] = TENANTS.flatMap((tenant) =>
+  [ADMITTED, DISABLED].flatMap((account) =>
+    BOTH.flatMap((demanded) =>
+      BOTH.flatMap((risky) =>
+        FACTORS.flatMap((factor) =>
+          BOTH.map((deviceTrusted) => ({ tenant, account, demanded, risky, factor, deviceTrusted })),
+        ),
+      ),
+    ),
+  ),
+);
+const OPEN = ALL.filter(({ tenant, account }) => tenant === 'active' && account.kind === 'admitted');
+
+describe('what follows a right first factor', () => {
+  it('is looked at in every combination', () => {
+    expect([ALL.length, OPEN.length]).toEqual([144, 24]);
   });
 
   it.each([
@@ -13,7 +38,66 @@ describe('what follows a right password', () => {
     ['the user is no member', 'not_a_member', ADMITTED, 'tenant_not_a_member'],
     ['the account is refused', 'active', DISABLED, 'disabled'],
     ['the account and the tenant are refused', 'suspended', DISABLED, 'tenant_suspended'],
-  ] as const)('is a refusal with its true reason when %s', (_, tenant, account, reason) => {
-    expect(nextStep(tenant, account)).toEqual({ kind: 'refuse', reason });
+  ] as const)('is a refusal with its true reason when %s, whatever else there is', (_, tenant, account, reason) => {
+    for (const standings of ALL.filter((one) => one.tenant === tenant && one.account === account)) {
+      expect(nextStep(standings)).toEqual({ kind: 'refuse', reason });
+    }
+  });
+
+  it('is the second factor for whoever has one and has not shown it, but on a trusted device at no risk', () => {
+    for (const standings of OPEN.filter(({ factor }) => factor === 'enrolled')) {
+      const { risky, deviceTrusted } = standings;
+      const spared = { kind: 'issue', securityStamp: 'stamp', deviceTrusted: true, confined: false };
+      const asked = { kind: 'second_factor', securityStamp: 'stamp' };
+      expect([standings, nextStep(standings)]).toEqual([standings, deviceTrusted && !risky ? spared : asked]);
+    }
+  });
+
+  it('is a session for whoever has shown it, in which no device stood in for it', () => {
+    for (const standings of OPEN.filter(({ factor }) => factor === 'shown')) {
+      const session = { kind: 'issue', securityStamp: 'stamp', deviceTrusted: false, confined: false };
+      expect([standings, nextStep(standings)]).toEqual([standings, session]);
+    }
+  });
+
+  it('is a session for whoever has none, which is confined where the tenant demands one', () => {
+    for (const standings of OPEN.filter(({ factor, risky }) => factor === 'none' && !risky)) {
+      const session = { kind: 'issue', securityStamp: 'stamp', deviceTrusted: false, confined: standings.demanded };
+      expect([standings, nextStep(standings)]).toEqual([standings, session]);
+    }
+  });
+
+  it('is a refusal for whoever has none where the risk asks for one: a thief would enrol their own', () => {
+    for (const standings of OPEN.filter(({ factor, risky }) => factor === 'none' && risky)) {
+      expect(nextStep(standings)).toEqual({ kind: 'refuse', reason: 'second_factor_missing' });
+    }
+  });
+
+  it('is a session only where tenant and account are open, and never a whole one without what was asked for', () => {
+    for (const standings of ALL) {
+      const step = nextStep(standings);
+      if (step.kind !== 'issue') continue;
+      expect(OPEN).toContain(standings);
+      const { factor, deviceTrusted, demanded } = standings;
+      const hasShown = factor === 'shown' || (factor === 'enrolled' && deviceTrusted);
+      expect([standings, hasShown || factor === 'none']).toEqual([standings, true]);
+      expect([standings, hasShown || !demanded || step.confined]).toEqual([standings, true]);
+    }
+  });
+
+  it('is no more for who asks from a device that is trusted, but has no factor', () => {
+    expect(nextStep({ ...PLAIN, demanded: true, deviceTrusted: true })).toEqual(nextStep({ ...PLAIN, demanded: true }));
+  });
+});
+
+describe('a risk', () => {
+  it.each([
+    [49, 50, false],
+    [50, 50, true],
+    [100, 50, true],
+    [100, null, false],
+    [0, null, false],
+  ])('of %s asks for a second factor where that is wanted from %s on: %s', (score, above, risky) => {
+    expect(isRisky(score, above)).toBe(risky);
   });
 });

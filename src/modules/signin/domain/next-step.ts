@@ -1,26 +1,62 @@
-/** Whether the user belongs to the tenant asked for, it is in force, and content with a password for a sign-in of this risk. */
-export type TenantStanding = 'active' | 'suspended' | 'not_a_member' | 'demands_second_factor';
+/** Whether the user belongs to the tenant asked for, and it is in force. */
+export type TenantStanding = 'active' | 'suspended' | 'not_a_member';
 
-/** Whether a right password opens its account. */
+/** Whether what was proven opens its account. */
 export type AccountStanding =
   { readonly kind: 'admitted'; readonly securityStamp: string } | { readonly kind: 'refused'; readonly reason: string };
 
-export type NextStep =
-  { readonly kind: 'issue'; readonly securityStamp: string } | { readonly kind: 'refuse'; readonly reason: string };
+/** Whether the account has a second factor, though it be held or stopped at the moment, and whether it was shown just now. */
+export type FactorStanding = 'none' | 'enrolled' | 'shown';
 
-/** The one place that decides what follows a right password; every way to sign in asks here. */
-export function nextStep(tenant: TenantStanding, account: AccountStanding): NextStep {
+/** All that decides about a sign-in whose first factor was right. */
+export type Standings = {
+  readonly tenant: TenantStanding;
+  readonly account: AccountStanding;
+  /** Whether the tenant asks this member for a second factor. */
+  readonly demanded: boolean;
+  /** Whether so much speaks against the sign-in that the tenant wants a second factor, whatever there is. */
+  readonly risky: boolean;
+  readonly factor: FactorStanding;
+  /** Whether the device has shown a second factor before, and is spared it since. */
+  readonly deviceTrusted: boolean;
+};
+
+export type Issue = {
+  readonly kind: 'issue';
+  readonly securityStamp: string;
+  /** Whether a trusted device stands in for the second factor. */
+  readonly deviceTrusted: boolean;
+  /** Whether the session is good for nothing but enrolling a second factor. */
+  readonly confined: boolean;
+};
+
+export type NextStep =
+  | { readonly kind: 'refuse'; readonly reason: string }
+  | { readonly kind: 'second_factor'; readonly securityStamp: string }
+  | Issue;
+
+/**
+ * The one place that decides what follows a right first factor, and what follows the second; every way to sign in asks
+ * here (MF-12). Whoever has a second factor shows it, unless the device has done so before and nothing speaks against it.
+ */
+export function nextStep({ tenant, account, demanded, risky, factor, deviceTrusted }: Standings): NextStep {
   if (tenant !== 'active') return { kind: 'refuse', reason: `tenant_${tenant}` };
   if (account.kind === 'refused') return { kind: 'refuse', reason: account.reason };
-  return { kind: 'issue', securityStamp: account.securityStamp };
+  const { securityStamp } = account;
+  switch (factor) {
+    case 'shown':
+      return { kind: 'issue', securityStamp, deviceTrusted: false, confined: false };
+    case 'enrolled':
+      if (risky || !deviceTrusted) return { kind: 'second_factor', securityStamp };
+      return { kind: 'issue', securityStamp, deviceTrusted: true, confined: false };
+    case 'none':
+      // Were it let in to enrol one, whoever stole the password would enrol their own.
+      if (risky) return { kind: 'refuse', reason: 'second_factor_missing' };
+      return { kind: 'issue', securityStamp, deviceTrusted: false, confined: demanded };
+  }
 }
 
-/** `demandedAbove`: the risk score at which the tenant asks for a second factor; null: at none. */
-export function standingOf(
-  status: 'active' | 'suspended',
-  riskScore: number,
-  demandedAbove: number | null,
-): TenantStanding {
-  if (status !== 'active') return status;
-  return demandedAbove !== null && riskScore >= demandedAbove ? 'demands_second_factor' : 'active';
+/** `demandedAbove`: the risk score from which on the tenant asks for a second factor; null: none is too high. */
+export function isRisky(riskScore: number, demandedAbove: number | null): boolean {
+  return demandedAbove !== null && riskScore >= demandedAbove;
 }

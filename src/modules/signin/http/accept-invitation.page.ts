@@ -10,7 +10,7 @@ import { RateLimited } from '../../../platform/http/rate-limited';
 import type { DoorwardRequest } from '../../../platform/http/request';
 import { RequestContext } from '../../../platform/http/request-context';
 import { InvalidCredentials } from '../../identity/identity.facade';
-import { InvitedByPage } from '../application/invited-by-page';
+import { InvitedByPage } from '../application/invited/invited-by-page';
 import { AcceptInvitationForm } from './invitation-acceptance.dto';
 
 type Refused = ValidationFailed | InvalidCredentials;

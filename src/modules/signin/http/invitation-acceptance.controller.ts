@@ -11,9 +11,9 @@ import type { DoorwardRequest } from '../../../platform/http/request';
 import { RequestContext } from '../../../platform/http/request-context';
 import { MailboxProofRequest } from '../../identity/mailbox.facade';
 import { SessionsFacade } from '../../tokens/sessions.facade';
-import { TokenPairResponse } from '../../tokens/tokens.facade';
-import { AcceptInvitation } from '../application/accept-invitation';
+import { AcceptInvitation } from '../application/invited/accept-invitation';
 import { AcceptInvitationRequest } from './invitation-acceptance.dto';
+import { AnswersSignIn, responseOf, type SignInResponse } from './signed-in-or-challenged';
 
 const DEVICE_TOKEN = {
   name: 'X-Device-Token',
@@ -36,7 +36,8 @@ export class InvitationAcceptanceController {
 
   /**
    * Become a member of the tenant that invited, and go on there. Who has no account gets one; who has one sends its
-   * password, or the access token of a session of theirs, which is then in that tenant.
+   * password, or the access token of a session of theirs, which is then in that tenant. Who is asked for a second factor
+   * has joined already.
    */
   @Post('accept')
   @HttpCode(200)
@@ -60,15 +61,16 @@ export class InvitationAcceptanceController {
   @RateLimited({ name: 'mailed_link', by: 'address', uncounted: 'refuse' })
   @HashesPasswords('token')
   @ApiHeader(DEVICE_TOKEN)
+  @AnswersSignIn()
   @BodyExamples(AcceptInvitationRequest, {
     'by the link': { ...TOKEN, ...PASSWORD, first_name: 'Bob', last_name: 'Example' },
     'by the code': { email: 'bob@example.com', code: '123456', ...PASSWORD },
     'by a user who is signed in': TOKEN,
   })
-  async accept(@Body() body: AcceptInvitationRequest, @Req() request: DoorwardRequest): Promise<TokenPairResponse> {
+  async accept(@Body() body: AcceptInvitationRequest, @Req() request: DoorwardRequest): Promise<SignInResponse> {
     const password = body.password ?? null;
     if (password === null) this.answerInKind(request);
-    const pair = await this.acceptance.execute({
+    const result = await this.acceptance.execute({
       proof: MailboxProofRequest.proofOf(body),
       password,
       firstName: body.first_name ?? null,
@@ -78,7 +80,7 @@ export class InvitationAcceptanceController {
       client: this.context.origin,
       deviceToken: this.device.tokenOf(request),
     });
-    return TokenPairResponse.from(pair);
+    return responseOf(result);
   }
 
   /** A browser that keeps the refresh token of this session in the cookie would go on sending the spent one. */

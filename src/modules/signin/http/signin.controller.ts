@@ -8,9 +8,9 @@ import { HashesPasswords } from '../../../platform/http/hashes-passwords';
 import { RateLimited } from '../../../platform/http/rate-limited';
 import type { DoorwardRequest } from '../../../platform/http/request';
 import { RequestContext } from '../../../platform/http/request-context';
-import { TokenPairResponse } from '../../tokens/tokens.facade';
 import { SignIn } from '../application/sign-in';
 import { isFilled } from './honeypot';
+import { AnswersSignIn, responseOf, type SignInResponse } from './signed-in-or-challenged';
 import { LoginRequest, TokenRequest } from './signin.dto';
 
 /** One budget, whichever way it is asked. */
@@ -37,7 +37,7 @@ export class SignInController {
     private readonly device: DeviceCookie,
   ) {}
 
-  /** Sign in with e-mail address or username, and password. */
+  /** Sign in with e-mail address or username, and password. Who has a second factor is asked for it next. */
   @Post('login')
   @HttpCode(200)
   @AcceptsForm()
@@ -45,11 +45,12 @@ export class SignInController {
   @RateLimited(SIGN_IN_LIMIT)
   @HashesPasswords('username')
   @ApiHeader(DEVICE_TOKEN)
+  @AnswersSignIn()
   @BodyExamples(LoginRequest, {
     'by e-mail address': ANN,
     'by username, into a tenant': { ...ANN, username: 'ann', tenant: 'acme' },
   })
-  login(@Body() body: LoginRequest, @Req() request: DoorwardRequest): Promise<TokenPairResponse> {
+  login(@Body() body: LoginRequest, @Req() request: DoorwardRequest): Promise<SignInResponse> {
     return this.signInWith(body, request);
   }
 
@@ -61,13 +62,14 @@ export class SignInController {
   @RateLimited(SIGN_IN_LIMIT)
   @HashesPasswords('username')
   @ApiHeader(DEVICE_TOKEN)
+  @AnswersSignIn()
   @BodyExamples(TokenRequest, { 'a password grant': { grant_type: 'password', ...ANN } })
-  token(@Body() body: TokenRequest, @Req() request: DoorwardRequest): Promise<TokenPairResponse> {
+  token(@Body() body: TokenRequest, @Req() request: DoorwardRequest): Promise<SignInResponse> {
     return this.signInWith(body, request);
   }
 
-  private async signInWith(body: LoginRequest, request: DoorwardRequest): Promise<TokenPairResponse> {
-    const { tokens, deviceToken } = await this.signIn.execute({
+  private async signInWith(body: LoginRequest, request: DoorwardRequest): Promise<SignInResponse> {
+    const result = await this.signIn.execute({
       login: body.username,
       password: body.password,
       // A form sends its empty fields too.
@@ -78,6 +80,6 @@ export class SignInController {
       // A form sends words.
       rememberDevice: String(body.remember_device) === 'true',
     });
-    return TokenPairResponse.from(tokens, deviceToken);
+    return responseOf(result);
   }
 }

@@ -77,7 +77,10 @@ export class LoginRequest {
   @MaxLength(64)
   tenant?: string | null;
 
-  /** Know this device from now on: what strangers do to the account does not keep it out. */
+  /**
+   * Know this device from now on: what strangers do to the account does not keep it out. Once a second factor was shown on
+   * it, it is spared that for a while too.
+   */
   @IsOptional()
   @IsIn([true, false, 'true', 'false'])
   remember_device?: boolean | null;

@@ -2,9 +2,9 @@ import { IsIn, IsNotEmpty, IsOptional, IsString, MaxLength } from 'class-validat
 import { ValidationFailed } from '../../../kernel/domain-error';
 import { TYPED_PASSWORD_MAX } from '../../identity/identity.facade';
 import type { AccessToken } from '../../tokens/tokens.facade';
-import type { StepUpProof } from '../application/step-up';
+import { SHOWN_METHODS, type ShownMethod } from '../application/shown-method';
+import type { StepUpProof } from '../application/step-up/step-up';
 
-const METHODS = ['totp', 'sms', 'email', 'backup_codes', 'webauthn'];
 const ONE_PROOF = 'Send the password, or method and code of a factor.';
 
 /** Either the password, or method and code of an enrolled factor. */
@@ -18,8 +18,8 @@ export class StepUpRequest {
 
   /** @example "totp" */
   @IsOptional()
-  @IsIn(METHODS)
-  method?: string | null;
+  @IsIn(SHOWN_METHODS)
+  method?: ShownMethod | null;
 
   /** @example "123456" */
   @IsOptional()

@@ -1,11 +1,12 @@
 import { Injectable } from '@nestjs/common';
-import type { ErrorCode } from '../../../kernel/domain-error';
-import type { Principal } from '../../../kernel/principal';
-import { IdentityFacade } from '../../identity/identity.facade';
-import type { MailboxProof } from '../../identity/mailbox.facade';
-import { InvitationsFacade } from '../../tenancy/invitations.facade';
-import type { ClientTraits, TokenPair } from '../../tokens/tokens.facade';
-import { InvitationRefused } from '../domain/invitation-errors';
+import type { ErrorCode } from '../../../../kernel/domain-error';
+import type { Principal } from '../../../../kernel/principal';
+import { IdentityFacade } from '../../../identity/identity.facade';
+import type { MailboxProof } from '../../../identity/mailbox.facade';
+import { InvitationsFacade } from '../../../tenancy/invitations.facade';
+import type { ClientTraits } from '../../../tokens/tokens.facade';
+import { InvitationRefused } from '../../domain/invitation-errors';
+import type { SignInResult } from '../entrance/entrance';
 import { InvitedMember } from './invited-member';
 import { InvitedNewcomer } from './invited-newcomer';
 import { InvitedSession } from './invited-session';
@@ -40,17 +41,18 @@ export class AcceptInvitation {
   ) {}
 
   /**
-   * Tokens for the tenant that invited. Throws InvitationRefused; ValidationFailed for a password that is missing or may not
+   * Tokens for the tenant that invited, or a challenge for whoever has a second factor. Throws InvitationRefused; ValidationFailed for a password that is missing or may not
    * become one; InvalidCredentials, JoinedOutside, InvitedMustSignIn and InvitationOfSomebodyElse where there is an account; EmailTaken when
    * somebody registered with the address meanwhile; AccessTokenRefused when the session ended; Overloaded.
    */
-  async execute(input: AcceptanceInput): Promise<TokenPair> {
+  async execute(input: AcceptanceInput): Promise<SignInResult> {
     const { password, by, disbelief, client } = input;
     const invited = await this.invitations.present(input.proof);
     if (!invited) throw new InvitationRefused();
     const account = await this.identity.users.findByReference(invited.email);
     if (!account) return this.newcomers.enter(invited, input);
     if (password !== null) return this.members.enter(invited, { ...input, password });
-    return this.sessions.enter(invited, account.id, { by, disbelief, client });
+    const tokens = await this.sessions.enter(invited, account.id, { by, disbelief, client });
+    return { kind: 'signed_in', tokens, deviceToken: null };
   }
 }

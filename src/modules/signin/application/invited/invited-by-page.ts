@@ -1,8 +1,8 @@
 import { Injectable } from '@nestjs/common';
-import { sessionId } from '../../../kernel/ids';
-import { InvitationsFacade, type InvitationSight } from '../../tenancy/invitations.facade';
-import { SessionsFacade } from '../../tokens/sessions.facade';
-import { InvitationRefused, JoinedOutside } from '../domain/invitation-errors';
+import { sessionId } from '../../../../kernel/ids';
+import { InvitationsFacade, type InvitationSight } from '../../../tenancy/invitations.facade';
+import { SessionsFacade } from '../../../tokens/sessions.facade';
+import { InvitationRefused, JoinedOutside } from '../../domain/invitation-errors';
 import { AcceptInvitation, type AcceptanceInput } from './accept-invitation';
 
 export type PageInput = Pick<AcceptanceInput, 'firstName' | 'lastName' | 'client' | 'deviceToken'> & {
@@ -26,15 +26,15 @@ export class InvitedByPage {
   }
 
   /**
-   * The name of the tenant. Nobody would keep the session's tokens, so it ends; whether there was one makes no difference
-   * here. Throws as AcceptInvitation does, but not JoinedOutside.
+   * The name of the tenant. Nobody would keep the session's tokens, so it ends; whether there was one, or a challenge that
+   * nobody will pass, makes no difference here. Throws as AcceptInvitation does, but not JoinedOutside.
    */
   async accept(token: string, input: PageInput): Promise<string> {
     const { tenantName } = await this.look(token);
     const nobody = { by: null, disbelief: null };
     try {
-      const pair = await this.acceptance.execute({ ...input, ...nobody, proof: { kind: 'token', token } });
-      await this.sessions.end(sessionId(pair.sessionId));
+      const result = await this.acceptance.execute({ ...input, ...nobody, proof: { kind: 'token', token } });
+      if (result.kind === 'signed_in') await this.sessions.end(sessionId(result.tokens.sessionId));
     } catch (error) {
       if (!(error instanceof JoinedOutside)) throw error;
     }

@@ -1,12 +1,12 @@
 import { Injectable } from '@nestjs/common';
-import type { ErrorCode } from '../../../kernel/domain-error';
-import type { UserId } from '../../../kernel/ids';
-import type { Principal } from '../../../kernel/principal';
-import { UnitOfWork } from '../../../platform/database/unit-of-work';
-import type { Invited } from '../../tenancy/invitations.facade';
-import { SessionsFacade } from '../../tokens/sessions.facade';
-import { AccessTokenRefused, type ClientTraits, type TokenPair, TokensFacade } from '../../tokens/tokens.facade';
-import { InvitationOfSomebodyElse, InvitationRefused, InvitedMustSignIn } from '../domain/invitation-errors';
+import type { ErrorCode } from '../../../../kernel/domain-error';
+import type { UserId } from '../../../../kernel/ids';
+import type { Principal } from '../../../../kernel/principal';
+import { UnitOfWork } from '../../../../platform/database/unit-of-work';
+import type { Invited } from '../../../tenancy/invitations.facade';
+import { SessionsFacade } from '../../../tokens/sessions.facade';
+import { AccessTokenRefused, type ClientTraits, type TokenPair, TokensFacade } from '../../../tokens/tokens.facade';
+import { InvitationOfSomebodyElse, InvitationRefused, InvitedMustSignIn } from '../../domain/invitation-errors';
 import { JoinByInvitation } from './join-by-invitation';
 
 export type SessionInput = {

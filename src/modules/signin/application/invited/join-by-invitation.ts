@@ -1,9 +1,9 @@
 import { Injectable } from '@nestjs/common';
-import type { UserId } from '../../../kernel/ids';
-import { AccountsFacade } from '../../identity/accounts.facade';
-import { IdentityFacade } from '../../identity/identity.facade';
-import { MailboxFacade } from '../../identity/mailbox.facade';
-import { type Invited, InvitationsFacade } from '../../tenancy/invitations.facade';
+import type { UserId } from '../../../../kernel/ids';
+import { AccountsFacade } from '../../../identity/accounts.facade';
+import { IdentityFacade } from '../../../identity/identity.facade';
+import { MailboxFacade } from '../../../identity/mailbox.facade';
+import { type Invited, InvitationsFacade } from '../../../tenancy/invitations.facade';
 
 /** Makes a user a member by an invitation. Within the caller's unit of work. */
 @Injectable()

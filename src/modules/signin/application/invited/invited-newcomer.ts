@@ -1,11 +1,11 @@
 import { Injectable } from '@nestjs/common';
-import { ValidationFailed } from '../../../kernel/domain-error';
-import { UnitOfWork } from '../../../platform/database/unit-of-work';
-import { EmailTaken, IdentityFacade, type NewUser } from '../../identity/identity.facade';
-import type { Invited } from '../../tenancy/invitations.facade';
-import type { ClientTraits, TokenPair } from '../../tokens/tokens.facade';
-import { InvitationRefused, JoinedOutside } from '../domain/invitation-errors';
-import type { Entry } from './entrance';
+import { ValidationFailed } from '../../../../kernel/domain-error';
+import { UnitOfWork } from '../../../../platform/database/unit-of-work';
+import { EmailTaken, IdentityFacade, type NewUser } from '../../../identity/identity.facade';
+import type { Invited } from '../../../tenancy/invitations.facade';
+import type { ClientTraits } from '../../../tokens/tokens.facade';
+import { InvitationRefused, JoinedOutside } from '../../domain/invitation-errors';
+import type { Entry, SignInResult } from '../entrance/entrance';
 import { InvitedEntrance } from './invited-entrance';
 import { JoinByInvitation } from './join-by-invitation';
 
@@ -30,10 +30,10 @@ export class InvitedNewcomer {
 
   /**
    * The account, the membership and the session are there, or none of them. Throws ValidationFailed, InvitationRefused,
-   * EmailTaken when somebody registered with the address meanwhile, Overloaded; JoinedOutside when the tenant asks for more
-   * than a password: then the account is there and a member.
+   * EmailTaken when somebody registered with the address meanwhile, Overloaded; JoinedOutside when the tenant asks for a
+   * second factor at such a risk: then the account is there and a member.
    */
-  async enter(invited: Invited, { password, firstName, lastName, client }: NewcomerInput): Promise<TokenPair> {
+  async enter(invited: Invited, { password, firstName, lastName, client }: NewcomerInput): Promise<SignInResult> {
     if (password === null) throw new ValidationFailed([PASSWORD_REQUIRED]);
     const { email, tenantName } = invited;
     const account = { email, password, firstName, lastName, context: [tenantName], emailVerified: true };
@@ -42,7 +42,7 @@ export class InvitedNewcomer {
     // Refused only after the commit, so that the attempt stays on record.
     if (!entry) throw new InvitationRefused();
     if (entry.kind === 'refused') throw new JoinedOutside();
-    return this.entrance.issue(entry);
+    return this.entrance.welcome(entry);
   }
 
   /** What took the address away has undone all else of the unit of work, so it goes on record in one of its own. */

@@ -1,30 +1,24 @@
 import { Injectable } from '@nestjs/common';
-import type { Principal } from '../../../kernel/principal';
-import { UnitOfWork } from '../../../platform/database/unit-of-work';
-import { EventLog } from '../../../platform/events/event-log';
+import type { Principal } from '../../../../kernel/principal';
+import { UnitOfWork } from '../../../../platform/database/unit-of-work';
+import { EventLog } from '../../../../platform/events/event-log';
 import {
   IdentityFacade,
   InvalidCredentials,
   type PasswordProof,
   type PasswordRefusal,
-} from '../../identity/identity.facade';
-import { LockoutFacade } from '../../identity/lockout.facade';
-import { type AccessToken, AccessTokenRefused, type Granted, TokensFacade } from '../../tokens/tokens.facade';
-import { InvalidFactorCode } from '../domain/errors';
-import { steppedUp, stepUpRefused } from '../signin.events';
-
-/** What the user of a session proves again: the password, or a code of an enrolled factor. */
-export type StepUpProof =
-  | { readonly kind: 'password'; readonly password: string }
-  | { readonly kind: 'factor'; readonly method: string; readonly code: string };
+} from '../../../identity/identity.facade';
+import { LockoutFacade } from '../../../identity/lockout.facade';
+import { type AccessToken, AccessTokenRefused, type Granted, TokensFacade } from '../../../tokens/tokens.facade';
+import { steppedUp, stepUpRefused } from '../../signin.events';
 
 type Raised = Granted | 'changed_meanwhile' | 'session_ended';
 
 const PASSWORD = ['pwd'];
 
-/** Lets the user of a session prove again who they are, for what needs a fresh sign-in. */
+/** Lets the user of a session prove again by the password who they are. */
 @Injectable()
-export class StepUp {
+export class StepUpByPassword {
   constructor(
     private readonly identity: IdentityFacade,
     private readonly lockouts: LockoutFacade,
@@ -33,18 +27,9 @@ export class StepUp {
     private readonly events: EventLog,
   ) {}
 
-  /**
-   * An access token of the same session with a fresh `auth_time`. Throws InvalidCredentials when the password is wrong,
-   * InvalidFactorCode when the code is, AccessTokenRefused when the session ended meanwhile, Overloaded when too many
-   * passwords are being compared.
-   */
-  async execute(by: Principal, proof: StepUpProof): Promise<AccessToken> {
-    // There is no way to enrol a factor yet, so there is no code that could be right.
-    if (proof.kind === 'factor') {
-      await this.work.run(() => this.events.append(stepUpRefused(by, 'factor_not_enrolled')));
-      throw new InvalidFactorCode();
-    }
-    const verification = await this.identity.provePassword(by.userId, by.sessionId, proof.password);
+  /** Throws InvalidCredentials, AccessTokenRefused when the session ended meanwhile, Overloaded. */
+  async execute(by: Principal, password: string): Promise<AccessToken> {
+    const verification = await this.identity.provePassword(by.userId, by.sessionId, password);
     const decision = (): Promise<Raised | 'not_proven'> =>
       verification.kind === 'proven' ? this.raise(by, verification) : this.refuse(by, verification);
     const granted = await this.lockouts.orAbandon(verification.attempt, () => this.work.run(decision));

@@ -36,7 +36,18 @@ export function openApiDocument(app: INestApplication): OpenAPIObject {
     .build();
   const document = SwaggerModule.createDocument(app, config);
   nameSuccesses(document);
+  sortByName(document);
   return document;
+}
+
+/** In which order modules are imported is nobody's business who reads the document. */
+function sortByName(document: OpenAPIObject): void {
+  document.paths = sorted(document.paths);
+  if (document.components?.schemas) document.components.schemas = sorted(document.components.schemas);
+}
+
+function sorted<Value>(named: Readonly<Record<string, Value>>): Record<string, Value> {
+  return Object.fromEntries(Object.entries(named).sort(([one], [other]) => (one < other ? -1 : 1)));
 }
 
 /** The standard asks every response for a description; a success needs no more words than its status has. */

@@ -36,7 +36,19 @@ export function openApiDocument(app: INestApplication): OpenAPIObject {
     .build();
   const document = SwaggerModule.createDocument(app, config);
   nameSuccesses(document);
+  sortByName(document);
   return document;
+}
+
+/** Nothing of the document follows from the order in which modules are imported; two of them may serve one path. */
+function sortByName(document: OpenAPIObject): void {
+  document.paths = sorted(document.paths);
+  for (const [path, operations] of Object.entries(document.paths)) document.paths[path] = sorted(operations);
+  if (document.components?.schemas) document.components.schemas = sorted(document.components.schemas);
+}
+
+function sorted<Named extends object>(named: Named): Named {
+  return Object.fromEntries(Object.entries(named).sort(([one], [other]) => (one < other ? -1 : 1))) as Named;
 }
 
 /** The standard asks every response for a description; a success needs no more words than its status has. */

@@ -1,4 +1,4 @@
-import type { MailBrand, MailTemplate } from '../../src/platform/mail/mails';
+import type { Mail, MailBrand, MailTemplate } from '../../src/platform/mail/mails';
 import { MAIL_TEMPLATES } from '../../src/platform/mail/mails';
 import { exampleMail, MAIL_EXAMPLES, renderMail, SERVICE } from '../support/examples';
 import { markupOf, visibleText } from '../support/markup';
@@ -98,6 +98,49 @@ describe('a mail with a link or code', () => {
   it.each(WITH_CODE)('%s asks to tell the code to nobody', (template) => {
     expect(exampleMail(template).text.toLowerCase()).toContain('tell the code to nobody');
   });
+});
+
+const AT = { at: '2026-03-04T05:06:07.890Z', address: null };
+const OF_METHOD = ['totp', 'sms', 'email'] as const;
+const CODE = { code: '048213', until: AT.at };
+
+it.each<[string, Mail, RegExp]>([
+  ...OF_METHOD.map((method): [string, Mail, RegExp] => [
+    `${method} took the place of another`,
+    {
+      to: 'ann@example.com',
+      template: 'second-factor-added',
+      facts: { ...AT, method, number: null, replaced: true },
+    },
+    /is now a second factor of your account at Doorward[^]*It took the place/,
+  ]),
+  ...[...OF_METHOD, 'backup_codes' as const].map((method): [string, Mail, RegExp] => [
+    `${method} was stopped`,
+    { to: 'ann@example.com', template: 'second-factor-stopped', facts: { ...AT, method, failures: 100 } },
+    /no longer open your account[^]* 100 times in a row/,
+  ]),
+  ...(['sign-in', 'step-up', 'set-up'] as const).map((purpose): [string, Mail, RegExp] => [
+    `a code for ${purpose}`,
+    { to: 'ann@example.com', template: 'second-factor-code', facts: { ...CODE, purpose } },
+    /\n\n048213\n\n[^]*and for nothing else[^]*nobody[^]*If you did not[^\n]*do nothing[^\n]*change/,
+  ]),
+  [
+    'no backup code is left',
+    { to: 'ann@example.com', template: 'backup-code-used', facts: { ...AT, left: 0, few: true } },
+    /Backup codes left: 0\n[^]*Make new ones now/,
+  ],
+])('says in plain words that %s', (_, mail, words) => {
+  const { subject, text } = renderMail(mail);
+  expect(text).toMatch(words);
+  expect(text).not.toMatch(/null|undefined|\n{3}|IP address|Number/);
+  expect(subject).not.toMatch(/\d/);
+});
+
+it('urges to make new backup codes when few are left, and not before', () => {
+  const used = (left: number, few: boolean): string =>
+    renderMail({ to: 'ann@example.com', template: 'backup-code-used', facts: { ...AT, left, few } }).text;
+  expect(used(3, true)).toContain('Make new ones soon');
+  expect(used(7, false)).not.toContain('Make new ones');
 });
 
 it.each(['invitation', 'password-reset'] as const)('%s says that its code ends before its link', (template) => {

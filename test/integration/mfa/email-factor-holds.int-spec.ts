@@ -6,14 +6,14 @@ import { Factors } from '../../../src/modules/mfa/application/factors.port';
 import { aContext, type TestContext } from '../../support/context';
 import { Mailboxes } from '../../support/mailboxes';
 import { PlainHasher } from '../../support/plain-hasher';
-import { aChallenge, aNumber, type Owner, SecondFactors } from '../../support/second-factors';
+import { aChallenge, aNumber, type Owner, FactorOwners } from '../../support/factor-owners';
 
 const HOLD_SECONDS = 86_400;
 const NEXT = 'a wholly new phrase to remember';
 
 describe('the mailbox as a second factor', () => {
   let context: TestContext;
-  let people: SecondFactors;
+  let people: FactorOwners;
 
   /** One where it is held for a day, and one where it is not held at all. */
   const contexts = new Map<number, TestContext>();
@@ -28,7 +28,7 @@ describe('the mailbox as a second factor', () => {
 
   const whereItIsHeldFor = (seconds: number): void => {
     context = contexts.get(seconds)!;
-    people = new SecondFactors(context);
+    people = new FactorOwners(context);
   };
   const later = (seconds: number): void => {
     context.clock.advance({ seconds });

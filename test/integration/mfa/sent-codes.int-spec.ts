@@ -6,18 +6,18 @@ import { UnitOfWork } from '../../../src/platform/database/unit-of-work';
 import { aContext, type TestContext } from '../../support/context';
 import { wrongCodes } from '../../support/mailboxes';
 import { recorded } from '../../support/recorded';
-import { aChallenge, type Owner, SecondFactors } from '../../support/second-factors';
+import { aChallenge, type Owner, FactorOwners } from '../../support/factor-owners';
 
 const BY_MAIL_AND_TEXT: readonly SentMethod[] = ['sms', 'email'];
 
 describe.each(BY_MAIL_AND_TEXT)('a code that was sent (%s)', (method) => {
   const another: SentMethod = method === 'sms' ? 'email' : 'sms';
   let context: TestContext;
-  let people: SecondFactors;
+  let people: FactorOwners;
 
   beforeAll(async () => {
     context = await aContext({ variables: { MFA_CODE_TTL: '300' } });
-    people = new SecondFactors(context);
+    people = new FactorOwners(context);
   });
   afterAll(() => context.stop());
 

@@ -13,15 +13,15 @@ import { aContext, type TestContext } from '../../support/context';
 import { dumpOf, spellingsOfText } from '../../support/dump';
 import { Mailboxes, wrongCodes } from '../../support/mailboxes';
 import { recorded } from '../../support/recorded';
-import { aChallenge, aNumber, type Owner, SecondFactors } from '../../support/second-factors';
+import { aChallenge, aNumber, type Owner, FactorOwners } from '../../support/factor-owners';
 
 describe('a factor whose codes are sent', () => {
   let context: TestContext;
-  let people: SecondFactors;
+  let people: FactorOwners;
 
   beforeAll(async () => {
     context = await aContext({ variables: { MFA_CODE_TTL: '300' } });
-    people = new SecondFactors(context);
+    people = new FactorOwners(context);
   });
   afterAll(() => context.stop());
 
@@ -217,7 +217,7 @@ describe('a factor whose codes are sent', () => {
 
 it('is not begun, nor sent a code, where the operator has switched it off', async () => {
   const context = await aContext({ variables: { MFA_METHODS: 'totp,sms' } });
-  const people = new SecondFactors(context);
+  const people = new FactorOwners(context);
   const owner = await people.owner('email');
   await expect(context.app.get(SetUpMailbox).execute(people.callerOf(owner))).rejects.toThrow(MethodNotOffered);
   await people.send(owner, 'email', aChallenge());

@@ -26,7 +26,7 @@ export class FactorMails {
 
   /** Whoever else takes factors away tells the owner themselves. */
   async onDisabled(event: RecordedEvent): Promise<void> {
-    if (event.userId === null || event.details?.reason !== 'user') return;
+    if (event.userId === null || event.outcome !== 'success' || event.details?.reason !== 'user') return;
     const methods = event.details.methods as readonly FactorType[];
     await this.mails.tell(event.userId, 'second-factor-removed', { ...occasionOf(event), methods });
   }

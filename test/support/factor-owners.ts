@@ -25,7 +25,7 @@ export const aNumber = (): string => `+4917012${String((numbers += 1)).padStart(
 export const aChallenge = (): CodeUse => ({ kind: 'challenge', id: randomUUID() });
 
 /** People with second factors, and the codes that are sent to them. */
-export class SecondFactors {
+export class FactorOwners {
   constructor(private readonly context: TestContext) {}
 
   /** A new user with these factors. */

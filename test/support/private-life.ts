@@ -4,6 +4,7 @@ import { RequestEmailChange } from '../../src/modules/identity/application/mailb
 import { RequestPasswordReset } from '../../src/modules/identity/application/mailbox/request-password-reset';
 import { SendVerification } from '../../src/modules/identity/application/mailbox/send-verification';
 import { VerifyEmail } from '../../src/modules/identity/application/mailbox/verify-email';
+import { SetUpTotp } from '../../src/modules/mfa/application/totp/set-up-totp';
 import { AcceptInvitation } from '../../src/modules/signin/application/accept-invitation';
 import { SignIn } from '../../src/modules/signin/application/sign-in';
 import { SignUp } from '../../src/modules/signin/application/sign-up';
@@ -80,6 +81,7 @@ export async function aPrivateLife(context: TestContext): Promise<LivedLife> {
     await source.query('UPDATE tenants SET password_history = 3');
     await app.get(ChangePassword).execute(await signIn(FIRST_PASSWORD), FIRST_PASSWORD, PASSWORD);
     const ann = await signIn(PASSWORD);
+    await app.get(SetUpTotp).execute(ann, null);
     const key = { name: 'pipeline', description: null, permissions: ['detector:read'], expiresAt: null };
     await app.get(MintApiKey).execute({ ...key, tenantId: ann.tenantId, ownerId: ann.userId, madeIn: ann.sessionId });
     await inviting.invited(ann, BOB.email);

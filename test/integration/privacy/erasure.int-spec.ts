@@ -40,6 +40,9 @@ const REFERRING = {
   mailed_secrets: 'user_id',
   password_history: 'user_id',
   familiar_places: 'user_id',
+  factors: 'user_id',
+  factor_guesses: 'user_id',
+  backup_codes: 'user_id',
   lockouts: 'account',
   invitations: 'accepted_by',
 } as const;

@@ -25,6 +25,9 @@ const EXPORTED: Readonly<Record<string, string>> = {
   sessions: 'sessions',
   api_keys: 'api_keys',
   familiar_places: 'familiar_places',
+  factors: 'second_factors',
+  factor_guesses: 'wrong_codes',
+  backup_codes: 'backup_codes',
   audit_events: 'audit_events',
 };
 /** And why of these nothing is. */

@@ -86,7 +86,7 @@ if (DATABASES.includes('postgres')) {
       await signInBySent('email', 'mail');
       const challenge = await challenged(client, 'ann@example.com');
       secrets.set('an answered challenge', spellingsOfText(challenge));
-      await shown(client, challenge, 'totp', app.wrongCode());
+      await shown(client, challenge, 'totp', app.wrongAt(new Date()));
       await shown(client, challenge, 'backup_codes', `${backupCodes[1]?.slice(0, -1)}0`);
       const used = await shown(client, challenge, 'backup_codes', backupCodes[0] ?? '', { remember_device: true });
       expect(used.status).toBe(200);

@@ -70,7 +70,7 @@ if (DATABASES.includes('postgres')) {
     it('sign in once by a code of an authenticator that is used twenty times', async () => {
       const ann = await somebody();
       const pending = await challenges(ann, 20);
-      const code = ann.app.code();
+      const code = ann.app.codeAt(new Date());
       const answers = await Promise.all(
         pending.map((challenge, n) => shown(replica(n).client, challenge, 'totp', code)),
       );
@@ -95,13 +95,13 @@ if (DATABASES.includes('postgres')) {
       expect(used).toHaveLength(1);
       // Codes shown to a challenge that is over are no guesses at the account.
       const left = await challenged(replica(1).client, ann.email);
-      expect((await shown(replica(0).client, left, 'totp', ann.app.code())).status).toBe(200);
+      expect((await shown(replica(0).client, left, 'totp', ann.app.codeAt(new Date()))).status).toBe(200);
     });
 
     it('look at ten wrong codes in a quarter of an hour, over thirty sign-ins, and at no right one after them', async () => {
       const ann = await somebody();
       const pending = await challenges(ann, 30);
-      const wrong = ann.app.wrongCode();
+      const wrong = ann.app.wrongAt(new Date());
       const answers = await Promise.all(
         pending.map((challenge, n) => shown(replica(n).client, challenge, 'totp', wrong)),
       );

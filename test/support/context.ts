@@ -4,9 +4,11 @@ import { DataSource } from 'typeorm';
 import { AppModule } from '../../src/app.module';
 import { Installation } from '../../src/boot/installation';
 import { PasswordHasher } from '../../src/modules/identity/application/passwords/password-hasher.port';
+import { BackupCodeHasher } from '../../src/modules/mfa/application/backup-codes/backup-code-hasher.port';
 import { readSettings } from '../../src/platform/config/read-settings';
 import { Clock } from '../../src/platform/time/clock';
 import { aDatabase, type TestDatabase } from './database';
+import { PlainBackupCodeHasher } from './plain-backup-code-hasher';
 import { TestClock } from './test-clock';
 
 export type TestContext<Time extends Clock = TestClock> = {
@@ -24,7 +26,7 @@ export type ContextOptions = {
   readonly variables?: Readonly<Record<string, string>>;
   /** false: without signing key and built-in roles. */
   readonly prepared?: boolean;
-  /** In the place of the one that is slow. */
+  /** In the place of the one that is slow; backup codes are hashed plainly then, too. */
   readonly hasher?: PasswordHasher;
   /** Providers, and what takes their place. */
   readonly overrides?: readonly (readonly [InjectionToken, unknown])[];
@@ -47,7 +49,10 @@ export async function aContextAt<Time extends Clock>(
     .overrideProvider(Clock)
     .useValue(clock);
   for (const [provider, value] of overrides) building.overrideProvider(provider).useValue(value);
-  if (hasher) building.overrideProvider(PasswordHasher).useValue(hasher);
+  if (hasher) {
+    building.overrideProvider(PasswordHasher).useValue(hasher);
+    building.overrideProvider(BackupCodeHasher).useValue(new PlainBackupCodeHasher());
+  }
   const app = await building.compile();
   if (prepared) {
     await app.init();

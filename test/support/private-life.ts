@@ -6,6 +6,8 @@ import { SendVerification } from '../../src/modules/identity/application/mailbox
 import { VerifyEmail } from '../../src/modules/identity/application/mailbox/verify-email';
 import { TrustedDevicesFacade } from '../../src/modules/mfa/trusted-devices.facade';
 import { AcceptInvitation } from '../../src/modules/signin/application/invited/accept-invitation';
+
+import { SetUpTotp } from '../../src/modules/mfa/application/totp/set-up-totp';
 import { SignIn } from '../../src/modules/signin/application/sign-in';
 import { SignUp } from '../../src/modules/signin/application/sign-up';
 import { MintApiKey } from '../../src/modules/tokens/application/api-keys/mint-api-key';
@@ -83,6 +85,7 @@ export async function aPrivateLife(context: TestContext): Promise<LivedLife> {
     await source.query('UPDATE tenants SET password_history = 3');
     await app.get(ChangePassword).execute(await signIn(FIRST_PASSWORD), FIRST_PASSWORD, PASSWORD);
     const ann = await signIn(PASSWORD);
+    await app.get(SetUpTotp).execute(ann, null);
     const key = { name: 'pipeline', description: null, permissions: ['detector:read'], expiresAt: null };
     await app.get(MintApiKey).execute({ ...key, tenantId: ann.tenantId, ownerId: ann.userId, madeIn: ann.sessionId });
     const holder = { ...ann, securityStamp: await new Stored(context).stampOf(ann) };

@@ -8,8 +8,11 @@ export type Enrolled = { readonly app: Authenticator; readonly backupCodes: read
 export async function enrolled(client: Client, { access }: Tokens): Promise<Enrolled> {
   const setup = await client.post('/mfa/totp/setup', { token: access, json: {} });
   if (setup.status !== 200) throw new Error(`Setup answered ${setup.status}: ${setup.text}`);
-  const app = new Authenticator(String(setup.body.secret));
-  const verified = await client.post('/mfa/totp/verify', { token: access, json: { totp_code: app.code(-1) } });
+  const app = new Authenticator(String(setup.body.otpauth_url));
+  const verified = await client.post('/mfa/totp/verify', {
+    token: access,
+    json: { totp_code: app.codeAt(new Date(), -1) },
+  });
   if (verified.status !== 200) throw new Error(`Verification answered ${verified.status}: ${verified.text}`);
   return { app, backupCodes: setup.body.backup_codes as string[] };
 }

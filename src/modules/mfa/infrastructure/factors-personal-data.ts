@@ -3,7 +3,10 @@ import type { UserId } from '../../../kernel/ids';
 import { PersonalData, type PersonalSection } from '../../../platform/privacy/personal-data';
 import { Factors } from '../application/factors.port';
 
-const BACKUP_CODES = 'SELECT created_at, used_at FROM backup_codes WHERE user_id = $1 ORDER BY created_at, used_at, id';
+const SECTIONS = {
+  backup_codes: 'SELECT created_at, used_at FROM backup_codes WHERE user_id = $1 ORDER BY created_at, used_at, id',
+  wrong_codes: 'SELECT recent, failures, stopped FROM factor_guesses WHERE user_id = $1',
+} as const;
 
 /** What this module holds about a user's second factors. */
 @Injectable()
@@ -15,7 +18,7 @@ export class FactorsPersonalData implements OnModuleInit {
 
   onModuleInit(): void {
     this.personal.describe('second_factors', (user) => this.factorsOf(user));
-    this.personal.describe('backup_codes', BACKUP_CODES);
+    for (const [section, sql] of Object.entries(SECTIONS)) this.personal.describe(section, sql);
   }
 
   /** A number is the user's own; the secret of an authenticator opens the account, and is nobody's to read. */

@@ -5,11 +5,14 @@ import { RequestPasswordReset } from '../../src/modules/identity/application/mai
 import { SendVerification } from '../../src/modules/identity/application/mailbox/send-verification';
 import { VerifyEmail } from '../../src/modules/identity/application/mailbox/verify-email';
 import { AcceptInvitation } from '../../src/modules/signin/application/invited/accept-invitation';
+import { Challenges } from '../../src/modules/signin/application/challenges/challenges.port';
 import { SignIn } from '../../src/modules/signin/application/sign-in';
 import { SignUp } from '../../src/modules/signin/application/sign-up';
 import { MintApiKey } from '../../src/modules/tokens/application/api-keys/mint-api-key';
 import { TokensFacade } from '../../src/modules/tokens/tokens.facade';
+import { UnitOfWork } from '../../src/platform/database/unit-of-work';
 import { RequestContext } from '../../src/platform/http/request-context';
+import { aChallenge } from './a-challenge';
 import { aClient } from './a-device';
 import { aSignIn, aSignUp, letIn } from './a-sign-in';
 import type { TestContext } from './context';
@@ -82,6 +85,7 @@ export async function aPrivateLife(context: TestContext): Promise<LivedLife> {
     const ann = await signIn(PASSWORD);
     const key = { name: 'pipeline', description: null, permissions: ['detector:read'], expiresAt: null };
     await app.get(MintApiKey).execute({ ...key, tenantId: ann.tenantId, ownerId: ann.userId, madeIn: ann.sessionId });
+    await app.get(UnitOfWork).run(() => app.get(Challenges).add(aChallenge(ann)));
     await inviting.invited(ann, BOB.email);
     await app.get(RequestPasswordReset).execute(email);
     await app.get(RequestEmailChange).execute(ann, { newEmail: ANN.wantedEmail, ipAddress: ANN.ipAddress });

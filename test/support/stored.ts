@@ -66,9 +66,10 @@ export class Stored {
     const granted = await this.context.app.get(StartSession).execute({
       ...holder,
       securityStamp: await this.stampOf(holder),
-      grants: { roles: [], permissions: [], confined: false },
+      grants: { roles: [], permissions: [] },
       authenticationMethods: ['pwd'],
       deviceTrusted: false,
+      secondFactorDemanded: false,
       client: aClient(),
       ...overrides,
     });

@@ -40,6 +40,7 @@ const REFERRING = {
   mailed_secrets: 'user_id',
   password_history: 'user_id',
   familiar_places: 'user_id',
+  challenges: 'user_id',
   lockouts: 'account',
   invitations: 'accepted_by',
 } as const;

@@ -25,6 +25,7 @@ const EXPORTED: Readonly<Record<string, string>> = {
   sessions: 'sessions',
   api_keys: 'api_keys',
   familiar_places: 'familiar_places',
+  challenges: 'pending_sign_ins',
   audit_events: 'audit_events',
 };
 /** And why of these nothing is. */

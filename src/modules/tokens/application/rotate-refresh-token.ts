@@ -53,7 +53,7 @@ export class RotateRefreshToken {
     else if (!worth) await this.record.refused(state, 'holder_not_in_force');
     else {
       await this.record.granted(state, rotation);
-      return { session: state, grants: worth, at: now };
+      return { session: state, grants: worth, confined: worth.confined, at: now };
     }
     return null;
   }

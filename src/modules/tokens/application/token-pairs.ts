@@ -20,22 +20,23 @@ export type TokenPair = AccessToken & {
   readonly scope: string;
   readonly sessionId: string;
   readonly tenantId: string;
-  /** Whether a second factor has to be enrolled before the session is good for anything else. */
+  /** Whether the session is good for nothing but what leads to a second factor. */
   readonly confined: boolean;
 };
 
-export type Grants = {
-  readonly roles: readonly string[];
-  readonly permissions: readonly string[];
-  /** Whether the session is good for nothing but what leads to a second factor: then it grants nothing. */
-  readonly confined: boolean;
-};
+export type Grants = { readonly roles: readonly string[]; readonly permissions: readonly string[] };
 
 /** A session as it was committed, and all that its tokens are made of. */
-export type Granted = { readonly session: SessionState; readonly grants: Grants; readonly at: Date };
+export type Granted = {
+  readonly session: SessionState;
+  readonly grants: Grants;
+  /** Whether nothing of the grants is to be had before there is a second factor. */
+  readonly confined: boolean;
+  readonly at: Date;
+};
 
 const SCOPE = 'read write';
-const scopeOf = ({ confined }: Grants): string => (confined ? '' : SCOPE);
+const NOTHING: Grants = { roles: [], permissions: [] };
 /** All tokens are made for clients that act for their user themselves. */
 export const FIRST_PARTY = 'doorward';
 
@@ -53,20 +54,23 @@ export class TokenPairs {
   ) {}
 
   async issue(granted: Granted): Promise<TokenPair> {
-    const { session, grants, at } = granted;
+    const { session, confined, at } = granted;
     const idleMs = session.idleExpiresAt.getTime() - at.getTime();
     return {
       ...(await this.issueAccess(granted)),
       refreshToken: this.codec.seal(session),
       refreshExpiresIn: Math.max(0, Math.floor(idleMs / 1000)),
-      scope: scopeOf(grants),
+      scope: scopeOf(granted),
       sessionId: session.id,
       tenantId: session.tenantId,
-      confined: grants.confined,
+      confined,
     };
   }
 
-  async issueAccess({ session, grants, at }: Granted): Promise<AccessToken> {
+  async issueAccess(granted: Granted): Promise<AccessToken> {
+    const { session, confined, at } = granted;
+    // Resource servers read the token alone: it says nothing that the session is not good for.
+    const { roles, permissions } = confined ? NOTHING : granted.grants;
     const issuedAt = Math.floor(at.getTime() / 1000);
     const { issuer, audience, accessSeconds } = this.settings;
     const expiresIn = accessSeconds - this.random.below(jitterLimitSeconds(accessSeconds));
@@ -84,11 +88,15 @@ export class TokenPairs {
       auth_time: Math.floor(session.authenticatedAt.getTime() / 1000),
       acr: assuranceOf(session.authenticationMethods),
       amr: session.authenticationMethods,
-      roles: grants.confined ? [] : grants.roles,
-      permissions: grants.confined ? [] : grants.permissions,
-      scope: scopeOf(grants),
+      roles,
+      permissions,
+      scope: scopeOf(granted),
       api_version: API_VERSION,
     });
     return { accessToken, expiresIn };
   }
+}
+
+function scopeOf({ confined }: Granted): string {
+  return confined ? '' : SCOPE;
 }

@@ -38,17 +38,24 @@ export class TokenPairResponse {
   expires_in!: number;
   /** @example 604800 */
   refresh_expires_in!: number;
-  /** @example "read write" */
+  /**
+   * Empty where a second factor is to be set up first.
+   * @example "read write"
+   */
   scope!: string;
   session_id!: string;
   tenant_id!: string;
-  /** The tenant demands a second factor and the account has none: until one is set up, the tokens are good for nothing else. */
-  mfa_enrolment_required?: boolean | undefined;
   /**
    * For a device that is to be known: send it at the next sign-in, as `X-Device-Token` or by the cookie it is set as too.
    * Only when the request had `remember_device`; left out when it asked for `X-Token-Delivery: cookie`.
    */
   device_token?: string | undefined;
+  /**
+   * The tenant demands a second factor and the session has shown none: it is good for setting one up, for stepping up by
+   * one, for `GET /auth/me`, for switching tenant and for signing out. Left out everywhere else.
+   * @example true
+   */
+  mfa_enrolment_required?: true | undefined;
 
   static from(pair: TokenPair, deviceToken: string | null = null): TokenPairResponse {
     return Object.assign(new TokenPairResponse(), {
@@ -60,8 +67,8 @@ export class TokenPairResponse {
       scope: pair.scope,
       session_id: pair.sessionId,
       tenant_id: pair.tenantId,
-      mfa_enrolment_required: pair.confined || undefined,
       device_token: deviceToken ?? undefined,
+      mfa_enrolment_required: pair.confined || undefined,
     });
   }
 }

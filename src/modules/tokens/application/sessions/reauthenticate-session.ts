@@ -21,11 +21,12 @@ export class ReauthenticateSession {
       const session = by.sessionId && (await this.open.take(by.sessionId));
       if (!session?.reauthenticate(methods, now)) return null;
       await this.open.save(session);
-      // A second factor that was shown may have made it worth more than the token that asked.
+      // In the tenant of the token that asked, which need not be the one the session is in by now. A proof by a second factor
+      // may have freed it.
       const worth = await this.open.worthIn(by.tenantId, session, now);
       if (!worth) return null;
-      // For the tenant of the token that asked, which need not be the one the session is in by now.
-      return { session: { ...session.snapshot(), tenantId: by.tenantId }, grants: worth, at: now };
+      const state = { ...session.snapshot(), tenantId: by.tenantId };
+      return { session: state, grants: worth, confined: worth.confined, at: now };
     });
   }
 }

@@ -67,6 +67,6 @@ export class SwitchTenant {
     }
     if (switched.kind === 'rotated') await this.open.save(session);
     await this.record.granted(session.snapshot(), by.tenantId, switched.onNewDevice);
-    return { session: session.snapshot(), grants: worth, at: now };
+    return { session: session.snapshot(), grants: worth, confined: worth.confined, at: now };
   }
 }

@@ -58,6 +58,8 @@ const PUBLIC = [
   'post /api/v1/auth/email/verify/resend',
   'post /api/v1/auth/invitations/accept',
   'post /api/v1/auth/login',
+  'post /api/v1/auth/mfa/challenge/send',
+  'post /api/v1/auth/mfa/challenge/verify',
   'post /api/v1/auth/password-reset/confirm',
   'post /api/v1/auth/password-reset/request',
   'post /api/v1/auth/refresh',

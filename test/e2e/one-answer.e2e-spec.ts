@@ -1,3 +1,6 @@
+import { mkdtempSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { hash as argon2 } from '@node-rs/argon2';
 import { Background } from '../../src/platform/concurrency/background';
 import { type Answer, PASSWORD } from '../support/client';
@@ -13,7 +16,13 @@ const MEASURE = 'unknown user';
 const GROUPS: Readonly<Record<string, readonly string[]>> = {
   [MEASURE]: [MEASURE],
   'wrong password': ['wrong password'],
-  'right, and opens nothing': ['disabled', 'unverified', 'suspended tenant', 'no member of the tenant'],
+  'right, and opens nothing': [
+    'disabled',
+    'unverified',
+    'suspended tenant',
+    'no member of the tenant',
+    'second factor missing',
+  ],
   'kept out': ['locked', 'stopped', 'unknown user, locked'],
 };
 /** An account, or a name, stands four wrong passwords before it is a locked one. */
@@ -48,6 +57,11 @@ class Refusals {
       `UPDATE tenants SET status = 'suspended' WHERE id = (SELECT tenant_id FROM memberships WHERE user_id = $1)`,
     );
     await this.add('no member of the tenant', { tenant: stranger });
+    await this.add(
+      'second factor missing',
+      {},
+      `UPDATE tenants SET second_factor_above_risk = 1 WHERE id = (SELECT tenant_id FROM memberships WHERE user_id = $1)`,
+    );
     await this.add('stopped', {}, 'INSERT INTO lockouts VALUES ($1, 100, now(), DEFAULT, DEFAULT, now())');
     const locked = `${(await this.aMember()).userId}@example.com`;
     for (const username of [locked, 'nobody-locked@example.com']) {
@@ -95,7 +109,10 @@ describe('a sign-in that is refused', () => {
   beforeAll(async () => {
     // Whoever has to wait does so until the test is over.
     const variables = { EMAIL_VERIFICATION: 'required', LOCKOUT_DELAY: '3600', LOCKOUT_DELAY_MAX: '3600' };
-    service = await aService({ variables });
+    // Whoever comes from here has a bad name, which matters where a tenant minds it.
+    const reputation = join(mkdtempSync(join(tmpdir(), 'doorward-addresses-')), 'addresses');
+    writeFileSync(reputation, '127.0.0.0/8 50\n::1 50\n');
+    service = await aService({ variables: { ...variables, ADDRESS_REPUTATION_FILE: reputation } });
     refusals = new Refusals(service);
     await refusals.arrange();
   });
@@ -113,6 +130,7 @@ describe('a sign-in that is refused', () => {
     ['unverified', 'unverified'],
     ['suspended tenant', 'tenant_suspended'],
     ['no member of the tenant', 'tenant_not_a_member'],
+    ['second factor missing', 'second_factor_missing'],
     ['stopped', 'stopped'],
     ['locked', 'locked'],
     ['unknown user, locked', 'locked'],
@@ -137,6 +155,7 @@ describe('a sign-in that is refused', () => {
     'unverified',
     'suspended tenant',
     'no member of the tenant',
+    'second factor missing',
     'stopped',
     'locked',
     'unknown user, locked',

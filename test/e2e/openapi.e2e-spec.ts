@@ -9,6 +9,7 @@ type Schema = {
   readonly required?: readonly string[];
   readonly items?: Schema;
   readonly allOf?: readonly Schema[];
+  readonly oneOf?: readonly Schema[];
 };
 type Media = {
   readonly schema?: Schema;
@@ -63,6 +64,8 @@ const TOKEN_PAIR = [
   'tenant_id',
   'mfa_enrolment_required',
 ];
+/** What a right password is answered with where there is a second factor. */
+const CHALLENGE = ['mfa_required', 'challenge_id', 'mfa_token', 'available_methods', 'expires_in', 'message'];
 const USER = [
   'id',
   'email',
@@ -102,7 +105,7 @@ const PROMISED: readonly Promised[] = [
   {
     route: 'post /api/v1/auth/login',
     success: '200',
-    fields: TOKEN_PAIR,
+    fields: [...TOKEN_PAIR, ...CHALLENGE],
     body: SIGN_IN,
     form: true,
     codes: ['INVALID_CREDENTIALS', 'RATE_LIMIT_EXCEEDED', 'OVERLOADED'],
@@ -110,10 +113,24 @@ const PROMISED: readonly Promised[] = [
   {
     route: 'post /api/v1/auth/token',
     success: '200',
-    fields: TOKEN_PAIR,
+    fields: [...TOKEN_PAIR, ...CHALLENGE],
     body: SIGN_IN,
     form: true,
     codes: ['INVALID_CREDENTIALS'],
+  },
+  {
+    route: 'post /api/v1/auth/mfa/challenge/verify',
+    success: '200',
+    fields: [...TOKEN_PAIR, 'device_token'],
+    body: ['challenge_id', 'method', 'code', 'remember_device'],
+    codes: ['MFA_CODE_INVALID', 'CROSS_SITE_REQUEST', 'RATE_LIMIT_EXCEEDED', 'DEPENDENCY_UNAVAILABLE', 'OVERLOADED'],
+  },
+  {
+    route: 'post /api/v1/auth/mfa/challenge/send',
+    success: '202',
+    fields: [],
+    body: ['challenge_id', 'method'],
+    codes: ['RATE_LIMIT_EXCEEDED', 'DEPENDENCY_UNAVAILABLE'],
   },
   {
     route: 'post /api/v1/auth/refresh',
@@ -241,6 +258,14 @@ const PROMISED: readonly Promised[] = [
     body: ['email_code'],
     security: BY_SESSION,
     codes: ['STEP_UP_REQUIRED', 'MFA_CODE_INVALID', 'CONFLICT', 'RATE_LIMIT_EXCEEDED'],
+  },
+  {
+    route: 'post /api/v1/auth/step-up/send',
+    success: '202',
+    fields: [],
+    body: ['method'],
+    security: BY_SESSION,
+    codes: ['RATE_LIMIT_EXCEEDED', 'DEPENDENCY_UNAVAILABLE'],
   },
   {
     route: 'post /api/v1/auth/introspect',
@@ -387,7 +412,7 @@ const PROMISED: readonly Promised[] = [
   {
     route: 'post /api/v1/auth/invitations/accept',
     success: '200',
-    fields: TOKEN_PAIR,
+    fields: [...TOKEN_PAIR, ...CHALLENGE],
     body: ['token', 'email', 'code', 'password', 'first_name', 'last_name'],
     codes: [
       'TOKEN_INVALID_OR_EXPIRED',
@@ -478,7 +503,13 @@ const EVEN_CONFINED = [
   'get /api/v1/auth/me',
   'post /api/v1/auth/logout',
   'post /api/v1/auth/step-up',
+  'post /api/v1/auth/step-up/send',
   'post /api/v1/auth/switch-tenant',
+  'get /api/v1/mfa/status',
+  ...['totp', 'sms', 'email'].flatMap((method) => [
+    `post /api/v1/mfa/${method}/setup`,
+    `post /api/v1/mfa/${method}/verify`,
+  ]),
 ];
 
 let document: Document;
@@ -508,10 +539,10 @@ function resolved(schema: Schema | undefined): Schema {
   return name === undefined ? (schema ?? {}) : (document.components.schemas[name] ?? {});
 }
 
-/** The names of all fields, also those of the schemas it is made of. */
+/** The names of all fields, also those of the schemas it is made of, or may be one of. */
 function fieldsOf(schema: Schema | undefined): string[] {
-  const { properties = {}, allOf = [] } = resolved(schema);
-  return [...Object.keys(properties), ...allOf.flatMap(fieldsOf)];
+  const { properties = {}, allOf = [], oneOf = [] } = resolved(schema);
+  return [...Object.keys(properties), ...[...allOf, ...oneOf].flatMap(fieldsOf)];
 }
 
 /** The codes an operation documents with an example each. */

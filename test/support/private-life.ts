@@ -6,14 +6,15 @@ import { SendVerification } from '../../src/modules/identity/application/mailbox
 import { VerifyEmail } from '../../src/modules/identity/application/mailbox/verify-email';
 import { TrustedDevicesFacade } from '../../src/modules/mfa/trusted-devices.facade';
 import { AcceptInvitation } from '../../src/modules/signin/application/invited/accept-invitation';
-
 import { SetUpTotp } from '../../src/modules/mfa/application/totp/set-up-totp';
+import { Challenges } from '../../src/modules/signin/application/challenges/challenges.port';
 import { SignIn } from '../../src/modules/signin/application/sign-in';
 import { SignUp } from '../../src/modules/signin/application/sign-up';
 import { MintApiKey } from '../../src/modules/tokens/application/api-keys/mint-api-key';
 import { TokensFacade } from '../../src/modules/tokens/tokens.facade';
 import { UnitOfWork } from '../../src/platform/database/unit-of-work';
 import { RequestContext } from '../../src/platform/http/request-context';
+import { aChallenge } from './a-challenge';
 import { aClient } from './a-device';
 import { aSignIn, aSignUp, letIn } from './a-sign-in';
 import type { TestContext } from './context';
@@ -90,6 +91,7 @@ export async function aPrivateLife(context: TestContext): Promise<LivedLife> {
     await app.get(MintApiKey).execute({ ...key, tenantId: ann.tenantId, ownerId: ann.userId, madeIn: ann.sessionId });
     const holder = { ...ann, securityStamp: await new Stored(context).stampOf(ann) };
     await app.get(UnitOfWork).run(() => app.get(TrustedDevicesFacade).trust(holder, 'dwdt_of_hers', client));
+    await app.get(UnitOfWork).run(() => app.get(Challenges).add(aChallenge(ann)));
     await inviting.invited(ann, BOB.email);
     await app.get(RequestPasswordReset).execute(email);
     await app.get(RequestEmailChange).execute(ann, { newEmail: ANN.wantedEmail, ipAddress: ANN.ipAddress });

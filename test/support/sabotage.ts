@@ -4,7 +4,7 @@ import type { DataSource } from 'typeorm';
 export async function sabotage(
   source: DataSource,
   table: string,
-  operation: 'INSERT' | 'UPDATE',
+  operation: 'INSERT' | 'UPDATE' | 'DELETE',
 ): Promise<() => Promise<void>> {
   await source.query(
     `CREATE OR REPLACE FUNCTION refuse() RETURNS trigger LANGUAGE plpgsql AS

@@ -69,7 +69,7 @@ export class Stored {
       grants: { roles: [], permissions: [] },
       authenticationMethods: ['pwd'],
       deviceTrusted: false,
-      confined: false,
+      secondFactorDemanded: false,
       client: aClient(),
       ...overrides,
     });

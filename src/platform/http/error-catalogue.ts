@@ -71,14 +71,14 @@ export const ERROR_CATALOGUE: Readonly<Record<ErrorCode, ErrorEntry>> = {
   MFA_REQUIRED: entry(
     401,
     'A second factor is required',
-    'The password was right; the account asks for a second factor.',
-    'Answer the challenge.',
+    'The tenant demands a second factor, the account has one, and the session has not shown it.',
+    'Show it at POST /auth/step-up.',
   ),
   MFA_CODE_INVALID: entry(
     401,
     'The code is not valid',
-    'The code is wrong, was used before, or has expired.',
-    'Enter the current code.',
+    'The code is wrong, was used before, or has expired; or the sign-in it was shown for is over.',
+    'Enter the current code; after five wrong ones, or some minutes, sign in again.',
   ),
   API_KEY_INVALID: entry(
     401,
@@ -101,8 +101,8 @@ export const ERROR_CATALOGUE: Readonly<Record<ErrorCode, ErrorEntry>> = {
   STEP_UP_REQUIRED: entry(
     403,
     'A fresh sign-in is required',
-    'The sign-in is too old for an operation this sensitive.',
-    'Prove the password or a factor at POST /auth/step-up.',
+    'The sign-in is too old for an operation this sensitive, or the session has not shown the second factor of the account.',
+    'Prove the password or, where the account has one, a second factor at POST /auth/step-up.',
   ),
   TENANT_SUSPENDED: entry(403, 'The tenant is suspended', 'An operator suspended the tenant.', 'Ask the operator.'),
   QUOTA_EXCEEDED: entry(
@@ -121,7 +121,7 @@ export const ERROR_CATALOGUE: Readonly<Record<ErrorCode, ErrorEntry>> = {
     403,
     'A second factor must be set up',
     'The tenant demands a second factor and the account has none.',
-    'Enrol one.',
+    'Set one up, for instance at POST /mfa/totp/setup.',
   ),
   NOT_FOUND: entry(
     404,
@@ -157,7 +157,7 @@ export const ERROR_CATALOGUE: Readonly<Record<ErrorCode, ErrorEntry>> = {
   LAST_FACTOR_REQUIRED: entry(
     409,
     'The last factor must stay',
-    'The tenant demands a second factor.',
+    'A tenant of the user demands a second factor.',
     'Add another factor first.',
   ),
   BODY_TOO_LARGE: entry(413, 'Body is too large', 'The body is over 100 KiB.', 'Send less.'),
@@ -173,7 +173,12 @@ export const ERROR_CATALOGUE: Readonly<Record<ErrorCode, ErrorEntry>> = {
     'The request is well-formed, but a field is missing, unknown, or breaks a rule.',
     'See `errors`: each names a field, a code and what to do.',
   ),
-  RATE_LIMIT_EXCEEDED: entry(429, 'Too many requests', 'More requests came than the limit allows.', TRY_LATER),
+  RATE_LIMIT_EXCEEDED: entry(
+    429,
+    'Too many requests',
+    'More requests, or more wrong codes, came than the limit allows.',
+    TRY_LATER,
+  ),
   HEADERS_TOO_LARGE: entry(431, 'Headers are too large', 'The headers are over 16 KiB.', 'Send fewer headers.'),
   REQUEST_TIMEOUT: entry(
     408,

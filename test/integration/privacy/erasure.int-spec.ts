@@ -41,10 +41,10 @@ const REFERRING = {
   password_history: 'user_id',
   familiar_places: 'user_id',
   trusted_devices: 'user_id',
-
   factors: 'user_id',
   factor_guesses: 'user_id',
   backup_codes: 'user_id',
+  challenges: 'user_id',
   lockouts: 'account',
   invitations: 'accepted_by',
 } as const;

@@ -26,10 +26,10 @@ const EXPORTED: Readonly<Record<string, string>> = {
   api_keys: 'api_keys',
   familiar_places: 'familiar_places',
   trusted_devices: 'trusted_devices',
-
   factors: 'second_factors',
   factor_guesses: 'wrong_codes',
   backup_codes: 'backup_codes',
+  challenges: 'pending_sign_ins',
   audit_events: 'audit_events',
 };
 /** And why of these nothing is. */

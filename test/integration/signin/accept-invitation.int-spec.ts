@@ -3,10 +3,13 @@ import { sessionId } from '../../../src/kernel/ids';
 import type { Principal } from '../../../src/kernel/principal';
 import { EmailTaken, InvalidCredentials } from '../../../src/modules/identity/domain/errors';
 import type { NewUser } from '../../../src/modules/identity/domain/user';
+import { MfaFacade } from '../../../src/modules/mfa/mfa.facade';
 import {
   type AcceptanceInput,
   AcceptInvitation,
 } from '../../../src/modules/signin/application/invited/accept-invitation';
+import { VerifyChallenge } from '../../../src/modules/signin/application/challenges/verify-challenge';
+import type { SignInResult } from '../../../src/modules/signin/application/entrance/entrance';
 import { InvitedByPage } from '../../../src/modules/signin/application/invited/invited-by-page';
 import { InvitedMember } from '../../../src/modules/signin/application/invited/invited-member';
 import { SignIn } from '../../../src/modules/signin/application/sign-in';
@@ -28,6 +31,7 @@ import { PASSWORD } from '../../support/client';
 import { aContext, type TestContext } from '../../support/context';
 import { interleaved } from '../../support/gates';
 import { anAddress, type Invitee, Inviting } from '../../support/inviting';
+import { InMemoryFactors, RIGHT_CODE } from '../../support/in-memory-factors';
 import { PlainHasher, plainHash } from '../../support/plain-hasher';
 import { counted, recorded, type Recorded } from '../../support/recorded';
 import { sabotage } from '../../support/sabotage';
@@ -39,12 +43,17 @@ type Occasion = Invitee & { readonly by: Principal };
 type OwnAccount = Member & { readonly email: string };
 
 describe('accepting an invitation', () => {
+  const factors = new InMemoryFactors();
   let context: TestContext;
   let inviting: Inviting;
   let stored: Stored;
 
   beforeAll(async () => {
-    context = await aContext({ hasher: new PlainHasher(), variables: { HASHING_QUEUE: '1000' } });
+    context = await aContext({
+      hasher: new PlainHasher(),
+      variables: { HASHING_QUEUE: '1000' },
+      overrides: [[MfaFacade, factors]],
+    });
     [inviting, stored] = [new Inviting(context), new Stored(context)];
   });
   afterAll(() => context.stop());
@@ -58,8 +67,8 @@ describe('accepting an invitation', () => {
     const email = anAddress();
     return { ...(await stored.newMember({ email, passwordHash: plainHash(PASSWORD), ...overrides })), email };
   };
-  const accept = async ({ mail }: Pick<Invitee, 'mail'>, input: Partial<AcceptanceInput> = {}): Promise<TokenPair> => {
-    const result = await context.app.get(AcceptInvitation).execute({
+  const answerTo = ({ mail }: Pick<Invitee, 'mail'>, input: Partial<AcceptanceInput> = {}): Promise<SignInResult> =>
+    context.app.get(AcceptInvitation).execute({
       proof: { kind: 'token', token: mail.token },
       password: null,
       firstName: null,
@@ -70,8 +79,8 @@ describe('accepting an invitation', () => {
       deviceToken: null,
       ...input,
     });
-    return letIn(result).tokens;
-  };
+  const accept = async (invitee: Pick<Invitee, 'mail'>, input: Partial<AcceptanceInput> = {}): Promise<TokenPair> =>
+    letIn(await answerTo(invitee, input)).tokens;
   const callerOf = async ({ accessToken }: TokenPair): Promise<Principal> => {
     const tokens = context.app.get(TokensFacade);
     const caller = await tokens.authenticate(await tokens.verify(accessToken));
@@ -99,6 +108,14 @@ describe('accepting an invitation', () => {
   const update = (sql: string, ...values: unknown[]): Promise<unknown> => context.source.query(sql, values);
 
   describe('without an account', () => {
+    it('makes one whose session is good for nothing but a second factor, where the tenant demands one', async () => {
+      const occasion = await anOccasion();
+      await update('UPDATE tenants SET second_factor_required = true WHERE id = $1', occasion.by.tenantId);
+      const pair = await accept(occasion, { password: PASSWORD });
+      expect(pair.confined).toBe(true);
+      expect(await callerOf(pair)).toMatchObject({ confined: true, roles: [], permissions: [] });
+    });
+
     it('makes one that is verified, with the role in that tenant and nothing else, and is signed in there', async () => {
       const occasion = await anOccasion();
       const pair = await accept(occasion, { password: PASSWORD, firstName: 'Bob', lastName: 'Example' });
@@ -232,7 +249,7 @@ describe('accepting an invitation', () => {
       expect(await isPending(occasion)).toBe(true);
     });
 
-    it('is refused by a tenant that asks for more than a password, and a member of it all the same', async () => {
+    it('is refused by a tenant that asks for a second factor it does not have, and a member of it all the same', async () => {
       const account = await anAccount();
       const occasion = await anOccasion(account.email);
       await context.app.get(SignIn).execute(aSignIn({ login: account.email }));
@@ -248,7 +265,7 @@ describe('accepting an invitation', () => {
       expect(last).toMatchObject({ outcome: 'failure', details: { reason: 'second_factor_missing' } });
     });
 
-    it('is told by the page that it is a member, though the tenant asks for more than a password', async () => {
+    it('is told by the page that it is a member, though the tenant asks for a second factor it does not have', async () => {
       const account = await anAccount();
       const occasion = await anOccasion(account.email);
       await context.app.get(SignIn).execute(aSignIn({ login: account.email }));
@@ -259,6 +276,32 @@ describe('accepting an invitation', () => {
         context.app.get(InvitedByPage).accept(occasion.mail.token, { ...typed, password });
       await expect(enter(`${PASSWORD}!`)).rejects.toThrow(InvalidCredentials);
       expect(await enter(PASSWORD)).toBe('Acme');
+      expect(await rolesOf(account.userId)).toHaveLength(2);
+    });
+
+    it('and a second factor has joined by its password, and goes on there once that is shown', async () => {
+      const account = await anAccount();
+      factors.enrol(account.userId);
+      const occasion = await anOccasion(account.email);
+      const { sessions } = await counted(context.source, 'sessions');
+      const answer = await answerTo(occasion, { password: PASSWORD });
+      expect(answer).toMatchObject({ kind: 'challenged', challenge: { methods: ['totp', 'backup_codes'] } });
+      expect(await counted(context.source, 'sessions')).toEqual({ sessions });
+      expect([await isPending(occasion), (await rolesOf(account.userId)).length]).toEqual([false, 2]);
+      const token = answer.kind === 'challenged' ? answer.challenge.token : '';
+      const shown = { challengeId: token, method: 'totp', code: RIGHT_CODE, rememberDevice: null, client: aClient() };
+      const { tokens } = await context.app.get(VerifyChallenge).execute(shown);
+      expect(await callerOf(tokens)).toMatchObject({ userId: account.userId, tenantId: occasion.by.tenantId });
+    });
+
+    it('and a second factor is told by the page that it is a member, and nobody is signed in', async () => {
+      const account = await anAccount();
+      factors.enrol(account.userId);
+      const occasion = await anOccasion(account.email);
+      const { sessions } = await counted(context.source, 'sessions');
+      const typed = { firstName: null, lastName: null, client: aClient(), deviceToken: null, password: PASSWORD };
+      expect(await context.app.get(InvitedByPage).accept(occasion.mail.token, typed)).toBe('Acme');
+      expect(await counted(context.source, 'sessions')).toEqual({ sessions });
       expect(await rolesOf(account.userId)).toHaveLength(2);
     });
 

@@ -55,7 +55,7 @@ describe('a change of second factors', () => {
 
   it('frees the session in which one was set up, at once, with all that its user may do', async () => {
     const member = await demanding();
-    const pair = await stored.signedIn(member, { confined: true });
+    const pair = await stored.signedIn(member, { secondFactorDemanded: true });
     const confined = (await callerWith(pair))!;
     expect(confined).toMatchObject({ confined: true, assurance: 'aal1', permissions: [] });
     await enrolled(confined);
@@ -125,7 +125,7 @@ describe('a change of second factors', () => {
     it('says nothing in its tokens, and says why', async () => {
       const member = await demanding();
       const pair = await stored.signedIn(member, {
-        confined: true,
+        secondFactorDemanded: true,
         grants: { roles: ['viewer'], permissions: ['dataset:read'] },
       });
       const nothing = { scope: '', roles: [], permissions: [] };
@@ -140,12 +140,13 @@ describe('a change of second factors', () => {
       ['that has shown a factor', { authenticationMethods: ['pwd', ...SHOWN] }],
       ['on a trusted device', { deviceTrusted: true }],
     ])('is none %s', async (_, opening) => {
-      const pair = await stored.signedIn(await demanding(), opening);
+      const pair = await stored.signedIn(await demanding(), { secondFactorDemanded: true, ...opening });
+      expect([pair.confined, pair.scope]).toEqual([false, 'read write']);
       expect((await callerWith(pair))?.confined).toBe(false);
     });
 
     it('is freed by a proof of a factor, and the token of that proof says all again', async () => {
-      const pair = await stored.signedIn(await demanding(), { confined: true });
+      const pair = await stored.signedIn(await demanding(), { secondFactorDemanded: true });
       const by = (await callerWith(pair))!;
       const raise = async (methods: readonly string[]) => {
         const granted = (await get(ReauthenticateSession).execute(by, methods))!;
@@ -157,7 +158,7 @@ describe('a change of second factors', () => {
 
     it('is looked at anew each time: what frees it elsewhere holds at once', async () => {
       const member = await demanding();
-      const pair = await stored.signedIn(member, { confined: true });
+      const pair = await stored.signedIn(member, { secondFactorDemanded: true });
       expect((await callerWith(pair))?.confined).toBe(true);
       await context.source.query('UPDATE tenants SET second_factor_required = false WHERE id = $1', [member.tenantId]);
       expect(await callerWith(pair)).toMatchObject({ confined: false, roles: ['viewer'] });

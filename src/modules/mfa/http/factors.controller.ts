@@ -1,7 +1,7 @@
 import { applyDecorators, Body, Controller, Delete, Get, HttpCode, Post } from '@nestjs/common';
 import { ApiTags } from '@nestjs/swagger';
 import type { Principal } from '../../../kernel/principal';
-import { FreshlySignedIn, SignedIn } from '../../../platform/http/access';
+import { EvenConfined, FreshlySignedIn, SignedIn } from '../../../platform/http/access';
 import { BodyExamples } from '../../../platform/http/body-examples';
 import { CurrentPrincipal } from '../../../platform/http/current-principal';
 import { HashesPasswords } from '../../../platform/http/hashes-passwords';
@@ -45,6 +45,7 @@ export class FactorsController {
   /** The caller's second factors, and how many backup codes are left. */
   @Get('status')
   @SignedIn()
+  @EvenConfined()
   async status(@CurrentPrincipal() by: Principal): Promise<FactorStatusResponse> {
     return FactorStatusResponse.from(await this.overview.of(by.userId));
   }

@@ -1,7 +1,7 @@
 import { Body, Controller, HttpCode, Post } from '@nestjs/common';
 import { ApiTags } from '@nestjs/swagger';
 import type { Principal } from '../../../kernel/principal';
-import { FreshlySignedIn } from '../../../platform/http/access';
+import { EvenConfined, FreshlySignedIn } from '../../../platform/http/access';
 import { BodyExamples } from '../../../platform/http/body-examples';
 import { CurrentPrincipal } from '../../../platform/http/current-principal';
 import { RateLimited } from '../../../platform/http/rate-limited';
@@ -36,6 +36,7 @@ export class SentFactorsController {
   @Post('sms/setup')
   @HttpCode(200)
   @FreshlySignedIn('CONFLICT', 'VALIDATION_FAILED', 'MALFORMED_REQUEST')
+  @EvenConfined()
   @RateLimited(FACTORS_LIMIT)
   @BodyExamples(SetUpSmsRequest, { 'a number': { phone_number: '+491701234567' } })
   async setUpSms(@CurrentPrincipal() by: Principal, @Body() body: SetUpSmsRequest): Promise<CodeSentResponse> {
@@ -46,6 +47,7 @@ export class SentFactorsController {
   @Post('sms/verify')
   @HttpCode(200)
   @FreshlySignedIn('MFA_CODE_INVALID', 'CONFLICT', 'VALIDATION_FAILED', 'MALFORMED_REQUEST')
+  @EvenConfined()
   @RateLimited(FACTORS_LIMIT)
   @BodyExamples(VerifySmsRequest, { 'a code': { sms_code: '123456' } })
   async verifySms(@CurrentPrincipal() by: Principal, @Body() body: VerifySmsRequest): Promise<FactorEnabledResponse> {
@@ -57,6 +59,7 @@ export class SentFactorsController {
   @Post('email/setup')
   @HttpCode(200)
   @FreshlySignedIn('CONFLICT', 'VALIDATION_FAILED', 'MALFORMED_REQUEST')
+  @EvenConfined()
   @RateLimited(FACTORS_LIMIT)
   @BodyExamples(SetUpEmailRequest, { nothing: {} })
   async setUpEmail(@CurrentPrincipal() by: Principal, @Body() _body: SetUpEmailRequest): Promise<CodeSentResponse> {
@@ -67,6 +70,7 @@ export class SentFactorsController {
   @Post('email/verify')
   @HttpCode(200)
   @FreshlySignedIn('MFA_CODE_INVALID', 'CONFLICT', 'VALIDATION_FAILED', 'MALFORMED_REQUEST')
+  @EvenConfined()
   @RateLimited(FACTORS_LIMIT)
   @BodyExamples(VerifyEmailFactorRequest, { 'a code': { email_code: '123456' } })
   async verifyEmail(

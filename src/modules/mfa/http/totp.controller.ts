@@ -1,7 +1,7 @@
 import { Body, Controller, HttpCode, Post } from '@nestjs/common';
 import { ApiTags } from '@nestjs/swagger';
 import type { Principal } from '../../../kernel/principal';
-import { FreshlySignedIn } from '../../../platform/http/access';
+import { EvenConfined, FreshlySignedIn } from '../../../platform/http/access';
 import { BodyExamples } from '../../../platform/http/body-examples';
 import { CurrentPrincipal } from '../../../platform/http/current-principal';
 import { RateLimited } from '../../../platform/http/rate-limited';
@@ -25,6 +25,7 @@ export class TotpController {
   @Post('setup')
   @HttpCode(200)
   @FreshlySignedIn('CONFLICT', 'NOT_FOUND', 'VALIDATION_FAILED', 'MALFORMED_REQUEST', 'OVERLOADED')
+  @EvenConfined()
   @RateLimited({ name: 'factors', by: 'caller', uncounted: 'refuse' })
   @BodyExamples(SetUpTotpRequest, { 'as this service is set up': {}, 'by a name': { issuer: 'Acme' } }, false)
   async setUp(@CurrentPrincipal() by: Principal, @Body() body: SetUpTotpRequest): Promise<SetUpTotpResponse> {
@@ -38,6 +39,7 @@ export class TotpController {
   @Post('verify')
   @HttpCode(200)
   @FreshlySignedIn('MFA_CODE_INVALID', 'CONFLICT', 'VALIDATION_FAILED', 'MALFORMED_REQUEST')
+  @EvenConfined()
   @RateLimited({ name: 'factors', by: 'caller', uncounted: 'refuse' })
   @BodyExamples(VerifyTotpRequest, { 'what the app shows': { totp_code: '123456' } })
   async verify(@CurrentPrincipal() by: Principal, @Body() body: VerifyTotpRequest): Promise<EnrolledResponse> {

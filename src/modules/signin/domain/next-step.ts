@@ -12,8 +12,6 @@ export type FactorStanding = 'none' | 'enrolled' | 'shown';
 export type Standings = {
   readonly tenant: TenantStanding;
   readonly account: AccountStanding;
-  /** Whether the tenant asks this member for a second factor. */
-  readonly demanded: boolean;
   /** Whether so much speaks against the sign-in that the tenant wants a second factor, whatever there is. */
   readonly risky: boolean;
   readonly factor: FactorStanding;
@@ -26,8 +24,6 @@ export type Issue = {
   readonly securityStamp: string;
   /** Whether a trusted device stands in for the second factor. */
   readonly deviceTrusted: boolean;
-  /** Whether the session is good for nothing but enrolling a second factor. */
-  readonly confined: boolean;
 };
 
 export type NextStep =
@@ -38,21 +34,22 @@ export type NextStep =
 /**
  * The one place that decides what follows a right first factor, and what follows the second; every way to sign in asks
  * here (MF-12). Whoever has a second factor shows it, unless the device has done so before and nothing speaks against it.
+ * Whoever has none gets a session even where the tenant demands one; what that is good for, it is asked at every request.
  */
-export function nextStep({ tenant, account, demanded, risky, factor, deviceTrusted }: Standings): NextStep {
+export function nextStep({ tenant, account, risky, factor, deviceTrusted }: Standings): NextStep {
   if (tenant !== 'active') return { kind: 'refuse', reason: `tenant_${tenant}` };
   if (account.kind === 'refused') return { kind: 'refuse', reason: account.reason };
   const { securityStamp } = account;
   switch (factor) {
     case 'shown':
-      return { kind: 'issue', securityStamp, deviceTrusted: false, confined: false };
+      return { kind: 'issue', securityStamp, deviceTrusted: false };
     case 'enrolled':
       if (risky || !deviceTrusted) return { kind: 'second_factor', securityStamp };
-      return { kind: 'issue', securityStamp, deviceTrusted: true, confined: false };
+      return { kind: 'issue', securityStamp, deviceTrusted: true };
     case 'none':
       // Were it let in to enrol one, whoever stole the password would enrol their own.
       if (risky) return { kind: 'refuse', reason: 'second_factor_missing' };
-      return { kind: 'issue', securityStamp, deviceTrusted: false, confined: demanded };
+      return { kind: 'issue', securityStamp, deviceTrusted: false };
   }
 }
 

@@ -40,6 +40,7 @@ export class StepUpController {
   @Post('send')
   @HttpCode(202)
   @SignedIn('VALIDATION_FAILED', 'MALFORMED_REQUEST')
+  @EvenConfined()
   @RateLimited(LIMIT)
   @BodyExamples(SendCodeRequest, { 'by text message': { method: 'sms' } })
   async send(@CurrentPrincipal() by: Principal, @Body() { method }: SendCodeRequest): Promise<void> {

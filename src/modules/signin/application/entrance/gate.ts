@@ -101,9 +101,9 @@ function passage(
   { methods, ...factors }: Factors,
 ): Passage {
   if (!membership) return { kind: 'refused', reason: 'tenant_not_a_member' };
-  const { tenant, secondFactorDemanded: demanded } = membership;
+  const { tenant } = membership;
   const risky = isRisky(riskScore, tenant.secondFactorAboveRisk);
-  return decided(membership, { tenant: tenant.status, account, demanded, risky, ...factors }, methods);
+  return decided(membership, { tenant: tenant.status, account, risky, ...factors }, methods);
 }
 
 function decided(membership: MembershipView, standings: Standings, methods: readonly Method[]): Passage {

@@ -22,16 +22,16 @@ export class OpenSession {
   /** The session of it, and on record in the account that its user signed in. Within the caller's unit of work. */
   async execute({ membership, issue }: Passed, { userId, client, authenticationMethods }: Entrant): Promise<Granted> {
     await this.identity.noteSignIn(userId);
-    const { securityStamp, deviceTrusted, confined } = issue;
-    const { tenant, roles, permissions } = membership;
+    const { securityStamp, deviceTrusted } = issue;
+    const { tenant, secondFactorDemanded } = membership;
     return this.tokens.startSession({
       userId,
       tenantId: tenant.id,
       securityStamp,
-      grants: { roles, permissions },
-      confined,
+      grants: membership,
       authenticationMethods,
       deviceTrusted,
+      secondFactorDemanded,
       client,
     });
   }

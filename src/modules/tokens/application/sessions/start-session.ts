@@ -3,7 +3,7 @@ import { sessionId, type TenantId, type UserId } from '../../../../kernel/ids';
 import { TokenSettings } from '../../../../platform/config/settings';
 import { Random } from '../../../../platform/crypto/random';
 import { UnitOfWork } from '../../../../platform/database/unit-of-work';
-import { assuranceOf, Session } from '../../domain/session';
+import { assuranceOf, isConfined, Session } from '../../domain/session';
 import { type ClientTraits, Devices } from './devices.port';
 import { Sessions } from './sessions.port';
 import type { Granted, Grants } from '../token-pairs';
@@ -18,8 +18,8 @@ export type SessionOpening = {
   readonly authenticationMethods: readonly string[];
   /** Whether a trusted device stood in for the second factor. */
   readonly deviceTrusted: boolean;
-  /** Whether the tenant demands a second factor that was not shown: the session is good for nothing but what leads to it. */
-  readonly confined: boolean;
+  /** Whether the tenant demands a second factor of the user: without one the session is confined to what leads to it. */
+  readonly secondFactorDemanded: boolean;
   readonly client: ClientTraits;
 };
 
@@ -40,7 +40,15 @@ export class StartSession {
   }
 
   /** Its tokens are to be issued after the commit. The id is always a new one, whatever the client sent. */
-  execute({ grants, client, authenticationMethods, confined, ...opening }: SessionOpening): Promise<Granted> {
+  execute({
+    grants,
+    client,
+    authenticationMethods,
+    secondFactorDemanded,
+    ...opening
+  }: SessionOpening): Promise<Granted> {
+    const assurance = assuranceOf(authenticationMethods);
+    const confined = isConfined(assurance, opening.deviceTrusted, secondFactorDemanded);
     return this.work.run(async (now) => {
       const session = Session.start(
         {
@@ -52,7 +60,7 @@ export class StartSession {
           ipAddress: client.ipAddress,
           userAgent: client.userAgent,
         },
-        this.settings.lifetimes[assuranceOf(authenticationMethods)],
+        this.settings.lifetimes[assurance],
         now,
       );
       await this.sessions.add(session);

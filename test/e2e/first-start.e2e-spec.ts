@@ -189,6 +189,11 @@ if (DATABASES.includes('postgres')) {
       expect(server.stdout()).not.toMatch(/one-time|administrator/i);
     });
 
+    it('says that mails and text messages reach nobody as it is set up', () => {
+      expect(server.stdout()).toContain('SMTP_URL is not set: mails are files');
+      expect(server.stdout()).toContain('SMS_PROVIDER is file: text messages reach nobody, they are files in ');
+    });
+
     it.each(['/docs', '/docs/', '/docs-json', '/docs-yaml'])('serves no %s', async (path) => {
       expect((await server.client.get(`/${path}`)).status).toBe(404);
     });

@@ -131,7 +131,9 @@ describe('a sign-in with a second factor', () => {
       await wrong(challenge, 4);
       await expect(signIn(member, { password: `${PASSWORD}!` })).rejects.toThrow(InvalidCredentials);
       await challenged(member);
-      const lockouts = await context.source.query('SELECT failures FROM lockouts WHERE account = $1', [member.userId]);
+      const lockouts = await context.source.query<unknown[]>('SELECT failures FROM lockouts WHERE account = $1', [
+        member.userId,
+      ]);
       expect(lockouts).toEqual([{ failures: 0 }]);
       expect((await challengesOf(member)).map(({ wrong_codes }) => wrong_codes).sort()).toEqual([0, 4]);
     });
@@ -271,14 +273,21 @@ describe('a sign-in with a second factor', () => {
   });
 
   describe('is refused with one error and its true reason on record, when', () => {
-    type Case = (member: Member, challenge: GivenChallenge) => Promise<Partial<VerificationInput> | void>;
+    type Case = (member: Member, challenge: GivenChallenge) => Promise<Partial<VerificationInput> | undefined>;
 
     it.each<[string, string, Case]>([
       ['the code is wrong', 'code_wrong', () => Promise.resolve({ code: WRONG_CODE })],
       ['the method is not enrolled', 'not_enrolled', () => Promise.resolve({ method: 'sms' })],
       ['the method cannot be enrolled', 'method_unavailable', () => Promise.resolve({ method: 'webauthn' })],
-      ['its time is over', 'challenge_expired', () => Promise.resolve(void context.clock.advance({ seconds: 300 }))],
-      ['five codes were wrong', 'challenge_used_up', (_, challenge) => wrong(challenge, 5)],
+      [
+        'its time is over',
+        'challenge_expired',
+        () => {
+          context.clock.advance({ seconds: 300 });
+          return Promise.resolve(undefined);
+        },
+      ],
+      ['five codes were wrong', 'challenge_used_up', (_, challenge) => wrong(challenge, 5).then(() => undefined)],
       [
         'the account was disabled',
         'disabled',
@@ -309,7 +318,7 @@ describe('a sign-in with a second factor', () => {
         'tenant_not_a_member',
         async ({ userId, tenantId }) => {
           await stored.member({ userId, tenantId: (await stored.tenant()).id });
-          await after('DELETE FROM memberships WHERE user_id = $1 AND tenant_id = $2', userId, tenantId);
+          return after('DELETE FROM memberships WHERE user_id = $1 AND tenant_id = $2', userId, tenantId);
         },
       ],
     ])('%s', async (_, reason, arrange) => {
@@ -359,7 +368,7 @@ describe('a sign-in with a second factor', () => {
       expect([await sessionsOf(ann), await sessionsOf(bob)]).toEqual([[], []]);
     });
 
-    async function after(sql: string, ...values: unknown[]): Promise<void> {
+    async function after(sql: string, ...values: unknown[]): Promise<undefined> {
       await update(sql, ...values);
     }
   });

@@ -131,7 +131,7 @@ describe('a sign-in with a second factor', () => {
       await wrong(challenge, 4);
       await expect(signIn(member, { password: `${PASSWORD}!` })).rejects.toThrow(InvalidCredentials);
       await challenged(member);
-      const lockouts: unknown = await context.source.query('SELECT failures FROM lockouts WHERE account = $1', [
+      const lockouts = await context.source.query<unknown[]>('SELECT failures FROM lockouts WHERE account = $1', [
         member.userId,
       ]);
       expect(lockouts).toEqual([{ failures: 0 }]);
@@ -287,7 +287,7 @@ describe('a sign-in with a second factor', () => {
           return Promise.resolve(undefined);
         },
       ],
-      ['five codes were wrong', 'challenge_used_up', (_, challenge) => wrong(challenge, 5)],
+      ['five codes were wrong', 'challenge_used_up', (_, challenge) => wrong(challenge, 5).then(() => undefined)],
       [
         'the account was disabled',
         'disabled',
@@ -318,7 +318,7 @@ describe('a sign-in with a second factor', () => {
         'tenant_not_a_member',
         async ({ userId, tenantId }) => {
           await stored.member({ userId, tenantId: (await stored.tenant()).id });
-          await after('DELETE FROM memberships WHERE user_id = $1 AND tenant_id = $2', userId, tenantId);
+          return after('DELETE FROM memberships WHERE user_id = $1 AND tenant_id = $2', userId, tenantId);
         },
       ],
     ])('%s', async (_, reason, arrange) => {
@@ -368,7 +368,7 @@ describe('a sign-in with a second factor', () => {
       expect([await sessionsOf(ann), await sessionsOf(bob)]).toEqual([[], []]);
     });
 
-    async function after(sql: string, ...values: unknown[]): Promise<void> {
+    async function after(sql: string, ...values: unknown[]): Promise<undefined> {
       await update(sql, ...values);
     }
   });

@@ -302,7 +302,10 @@ describe('codes of second factors', () => {
       expect(await people.shown(by, next.authenticator.codeAt(now()))).toMatchObject({ kind: 'proven' });
     });
 
-    it('stop backup codes until there are new ones', async () => {
+    it.each<[string, (by: Principal) => Promise<unknown>]>([
+      ['made anew', (by) => context.app.get(RegenerateBackupCodes).execute(by)],
+      ['made with another authenticator', (by) => people.enrolled(by)],
+    ])('stop backup codes until there are new ones: %s', async (_, renew) => {
       const { by } = await people.anEnrolled();
       await context.app.get(UnitOfWork).run(async (at) => {
         const guesses = await context.app.get(Factors).take(by.userId);
@@ -310,7 +313,7 @@ describe('codes of second factors', () => {
         await context.app.get(Factors).saveGuesses(guesses);
       });
       expect((await standingOf(by)).methods).toEqual(['totp']);
-      await context.app.get(RegenerateBackupCodes).execute(by);
+      await renew(by);
       expect((await standingOf(by)).methods).toEqual(['totp', 'backup_codes']);
     });
 

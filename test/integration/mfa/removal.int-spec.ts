@@ -14,6 +14,7 @@ import { LastFactor, WrongFactorCode } from '../../../src/modules/mfa/domain/err
 import { Factor } from '../../../src/modules/mfa/domain/factor';
 import { MfaFacade } from '../../../src/modules/mfa/mfa.facade';
 import { UnitOfWork } from '../../../src/platform/database/unit-of-work';
+import { PersonalData } from '../../../src/platform/privacy/personal-data';
 import { PASSWORD } from '../../support/client';
 import { aContext, type TestContext } from '../../support/context';
 import { interleaved } from '../../support/gates';
@@ -271,6 +272,21 @@ describe('taking second factors away', () => {
       await reset(by, true);
       expect(await eventsOf(by)).toEqual([]);
     });
+  });
+
+  it('is seen in an export with the number of a telephone, and no secret of an authenticator', async () => {
+    const { by, authenticator } = await anEnrolled();
+    const { userId } = by;
+    const secret = Buffer.from('+4915112345678');
+    const phone = Factor.setUp({ id: randomUUID(), userId, type: 'sms', label: '+49 ••• 78', secret }, now());
+    await work.run(() => context.app.get(Factors).begin(phone));
+    const { second_factors: exported, ...others } = await context.app.get(PersonalData).of(userId);
+    expect(exported).toMatchObject([
+      { type: 'totp', label: 'Authenticator app', phone_number: null },
+      { type: 'sms', label: '+49 ••• 78', phone_number: '+4915112345678', confirmed_at: null },
+    ]);
+    expect(others.backup_codes).toEqual(Array(10).fill({ created_at: expect.any(Date) as Date, used_at: null }));
+    expect(JSON.stringify([exported, others])).not.toContain(authenticator.secret);
   });
 
   it('forgets what was begun an hour ago and never confirmed', async () => {

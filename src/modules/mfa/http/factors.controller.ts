@@ -14,7 +14,6 @@ import { BackupCodesResponse, FactorStatusResponse, RemoveFactorsRequest } from 
 /** What takes a factor away asks for the password and a code. */
 function Removes(): MethodDecorator {
   return applyDecorators(
-    HttpCode(204),
     FreshlySignedIn(
       'INVALID_CREDENTIALS',
       'MFA_CODE_INVALID',
@@ -61,6 +60,7 @@ export class FactorsController {
 
   /** Remove the authenticator app. The caller's other sessions end. */
   @Delete('totp')
+  @HttpCode(204)
   @Removes()
   async removeTotp(@CurrentPrincipal() by: Principal, @Body() body: RemoveFactorsRequest): Promise<void> {
     await this.removeFactors.execute(by, 'totp', RemoveFactorsRequest.proofOf(body));
@@ -68,6 +68,7 @@ export class FactorsController {
 
   /** Remove the telephone number that codes are sent to. The caller's other sessions end. */
   @Delete('sms')
+  @HttpCode(204)
   @Removes()
   async removeSms(@CurrentPrincipal() by: Principal, @Body() body: RemoveFactorsRequest): Promise<void> {
     await this.removeFactors.execute(by, 'sms', RemoveFactorsRequest.proofOf(body));
@@ -75,6 +76,7 @@ export class FactorsController {
 
   /** No more codes by mail. The caller's other sessions end. */
   @Delete('email')
+  @HttpCode(204)
   @Removes()
   async removeEmail(@CurrentPrincipal() by: Principal, @Body() body: RemoveFactorsRequest): Promise<void> {
     await this.removeFactors.execute(by, 'email', RemoveFactorsRequest.proofOf(body));
@@ -82,6 +84,7 @@ export class FactorsController {
 
   /** Remove every second factor, and with them backup codes and trusted devices. The caller's other sessions end. */
   @Post('disable')
+  @HttpCode(204)
   @Removes()
   async disable(@CurrentPrincipal() by: Principal, @Body() body: RemoveFactorsRequest): Promise<void> {
     await this.removeFactors.execute(by, 'all', RemoveFactorsRequest.proofOf(body));

@@ -489,6 +489,7 @@ describe('a sign-in with a second factor', () => {
       const member = await anEnrolled();
       const deviceToken = await aTrustedDevice(member);
       const before = devices.size;
+      context.clock.advance({ seconds: 60 });
       const again = letIn(await signIn(member, { deviceToken, rememberDevice: true }));
       expect([again.deviceToken, devices.size]).toEqual([deviceToken, before]);
     });
@@ -560,8 +561,12 @@ describe('a sign-in with a second factor', () => {
       await challenged(bob, { deviceToken: await aTrustedDevice(ann) });
     });
 
-    it('is not looked at for who is refused, or has no factor', async () => {
+    it('is not looked at for who is refused, has no factor, or is asked at such a risk anyway', async () => {
+      const risky = await anEnrolled();
+      const shown = { deviceToken: await aTrustedDevice(risky), client: ELSEWHERE };
+      await update('UPDATE tenants SET second_factor_above_risk = 1 WHERE id = $1', risky.tenantId);
       const before = devices.asked.length;
+      await challenged(risky, shown);
       letIn(await signIn(await aMember(), { deviceToken: 'x' }));
       await expect(signIn(await anEnrolled(), { deviceToken: 'x', password: 'y' })).rejects.toThrow(InvalidCredentials);
       expect(devices.asked).toHaveLength(before);

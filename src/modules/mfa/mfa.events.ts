@@ -60,7 +60,7 @@ export function factorStopped(userId: UserId, method: string, failures: number):
 }
 
 /** After too many wrong codes none of the account is looked at for a while; the last of them was of that method. */
-export function codesPaused(userId: UserId, method: string): DomainEvent {
+export function codesPaused(userId: UserId, method: string | null): DomainEvent {
   return { type: CODES_PAUSED, outcome: 'success', ...about(userId), details: { reason: 'guessed_at', method } };
 }
 

@@ -1,4 +1,5 @@
 import { Module } from '@nestjs/common';
+import { MfaSettings } from '../../platform/config/settings';
 import { IdentityModule } from '../identity/identity.module';
 import { BackupCodes } from './application/backup-codes.port';
 import { BackupCodeCheck } from './application/backup-codes/backup-code-check';
@@ -122,7 +123,13 @@ const CHECKS = [TotpCheck, SmsCodeCheck, EmailCodeCheck, BackupCodeCheck];
     { provide: AuthenticatorCodes, useClass: SpeakeasyCodes },
     { provide: BackupCodeHasher, useClass: Argon2BackupCodeHasher },
     { provide: BackupCodes, useClass: SqlBackupCodes },
-    { provide: FactorChecks, useFactory: (...all: FactorCheck[]) => ({ all }), inject: CHECKS },
+    {
+      provide: FactorChecks,
+      useFactory: ({ methods }: MfaSettings, ...all: FactorCheck[]) => ({
+        all: all.filter(({ method }) => methods.includes(method)),
+      }),
+      inject: [MfaSettings, ...CHECKS],
+    },
     { provide: FactorQueries, useClass: SqlFactorQueries },
     { provide: Factors, useClass: SqlFactors },
     { provide: QrCodes, useClass: QrcodeQrCodes },

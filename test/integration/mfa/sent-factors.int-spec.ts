@@ -188,14 +188,14 @@ describe('a factor whose codes are sent', () => {
     const [notices, at] = [context.app.get(FactorNotices), context.clock.now()];
     const occasion = { at: at.toISOString(), address: null };
     await context.app.get(UnitOfWork).run(async () => {
-      await notices.removed(by, ['totp', 'sms'], at);
-      await notices.wrongCode(by.userId, 'totp', { failures: 100, stopped: true, nowWaits: false }, at);
-      await notices.wrongCode(by.userId, 'totp', { failures: 7, stopped: false, nowWaits: false }, at);
-      await notices.backupCodeUsed(by.userId, 4, at);
-      await notices.backupCodesRenewed(by, at);
+      await notices.removed(by, ['totp', 'sms']);
+      await notices.wrongCode(by.userId, 'totp', { failures: 100, stopped: true, nowWaits: false });
+      await notices.wrongCode(by.userId, 'totp', { failures: 7, stopped: false, nowWaits: false });
+      await notices.backupCodeUsed(by.userId, 4);
+      await notices.backupCodesRenewed(by);
     });
     later(1);
-    await context.app.get(UnitOfWork).run((now) => notices.backupCodeUsed(by.userId, 3, now));
+    await context.app.get(UnitOfWork).run(() => notices.backupCodeUsed(by.userId, 3));
     expect(await mailed(owner, 'second-factor-removed')).toEqual([{ ...occasion, methods: ['totp', 'sms'] }]);
     expect(await mailed(owner, 'second-factor-stopped')).toEqual([{ ...occasion, method: 'totp', failures: 100 }]);
     expect(await mailed(owner, 'wrong-codes')).toEqual([]);

@@ -289,7 +289,14 @@ describe('accepting an invitation', () => {
       expect(await counted(context.source, 'sessions')).toEqual({ sessions });
       expect([await isPending(occasion), (await rolesOf(account.userId)).length]).toEqual([false, 2]);
       const token = answer.kind === 'challenged' ? answer.challenge.token : '';
-      const shown = { challengeId: token, method: 'totp', code: RIGHT_CODE, rememberDevice: null, client: aClient() };
+      const shown = {
+        challengeId: token,
+        method: 'totp',
+        code: RIGHT_CODE,
+        rememberDevice: null,
+        deviceToken: null,
+        client: aClient(),
+      };
       const { tokens } = await context.app.get(VerifyChallenge).execute(shown);
       expect(await callerOf(tokens)).toMatchObject({ userId: account.userId, tenantId: occasion.by.tenantId });
     });

@@ -73,6 +73,7 @@ describe('a sign-in with a second factor', () => {
       method: 'totp',
       code: RIGHT_CODE,
       rememberDevice: null,
+      deviceToken: null,
       client: aClient(),
       ...input,
     });

@@ -7,7 +7,7 @@ import type { Factor } from '../domain/factor';
 import type { FactorType } from '../domain/method';
 import { Confirmation } from './confirmation';
 import { FactorChanges } from './factor-changes';
-import { FactorChecks } from './factor-check';
+import { type FactorCheck, FactorChecks } from './factor-check';
 import { Factors } from './factors.port';
 
 type Outcome = 'enrolled' | 'nothing' | 'wrong' | { readonly waitSeconds: number };
@@ -41,19 +41,18 @@ export class ConfirmFactor {
     const waitSeconds = guesses.waitSeconds(now);
     if (waitSeconds > 0) return { waitSeconds };
     const factor = await this.factors.beingSetUp(by.userId, type, now);
-    if (!factor) return 'nothing';
-    if (!(await this.isRight(factor, code, now))) {
+    const check = this.checks.all.find(({ method }) => method === type);
+    if (!factor || !check) return 'nothing';
+    if (!(await isRight(check, factor, code, now))) {
       await this.confirmation.failed(guesses, type, now);
       return 'wrong';
     }
     await this.confirmation.succeeded(by, factor, guesses, now);
     return 'enrolled';
   }
+}
 
-  private async isRight(factor: Factor, code: string, now: Date): Promise<boolean> {
-    const { id, type, userId } = factor.snapshot();
-    const check = this.checks.all.find(({ method }) => method === type);
-    const shown = { userId, code, use: { kind: 'factor', id } as const, factor, backupCodeId: null };
-    return check !== undefined && check.redeem(shown, now);
-  }
+function isRight(check: FactorCheck, factor: Factor, code: string, now: Date): Promise<boolean> {
+  const { id, userId } = factor.snapshot();
+  return check.redeem({ userId, code, use: { kind: 'factor', id }, factor, backupCodeId: null }, now);
 }

@@ -25,12 +25,12 @@ export class Confirmation {
     guesses.renewed(type);
     if (await this.backupCodes.activate(userId, id)) guesses.renewed('backup_codes');
     await this.factors.saveGuesses(guesses);
-    await this.changes.enrolled(by, type, replaced, now);
+    await this.changes.enrolled(by, type, replaced);
   }
 
   async failed(guesses: FactorGuesses, type: FactorType, now: Date): Promise<void> {
     const wrong = guesses.wrong(type, now);
     await this.factors.saveGuesses(guesses);
-    await this.notices.wrongCode(guesses.snapshot().userId, type, wrong, now);
+    await this.notices.wrongCode(guesses.snapshot().userId, type, wrong);
   }
 }

@@ -27,17 +27,17 @@ export class FactorChanges {
    * There is another factor: sessions and devices of before are over, but the session it was set up in (RT-10). So are codes
    * that were sent: one may have gone to a number that is not the account's any more.
    */
-  async enrolled(by: Principal, type: FactorType, replaced: boolean, now: Date): Promise<void> {
+  async enrolled(by: Principal, type: FactorType, replaced: boolean): Promise<void> {
     await this.accounts.renewStamp(by.userId);
     await this.codes.removeAllOf(by.userId);
-    await this.notices.enrolled(by, type, replaced, now);
+    await this.notices.enrolled(by, type, replaced);
   }
 
   /** Factors are gone: as above. */
-  async removed(by: Principal, types: readonly FactorType[], now: Date): Promise<void> {
+  async removed(by: Principal, types: readonly FactorType[]): Promise<void> {
     await this.accounts.renewStamp(by.userId);
     await this.codes.removeAllOf(by.userId);
-    await this.notices.removed(by, types, now);
+    await this.notices.removed(by, types);
   }
 
   /** They were asked to be taken away, and stayed. */

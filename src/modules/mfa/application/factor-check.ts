@@ -25,7 +25,7 @@ export abstract class FactorCheck {
   abstract redeem(shown: ShownCode, now: Date): Promise<boolean>;
 }
 
-/** All ways there are, in the order in which they are tried. */
+/** All ways that are offered, in the order in which they are tried. */
 export abstract class FactorChecks {
   abstract readonly all: readonly FactorCheck[];
 }

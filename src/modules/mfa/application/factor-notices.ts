@@ -19,11 +19,11 @@ import {
 export class FactorNotices {
   constructor(private readonly events: EventLog) {}
 
-  async enrolled(by: Principal, type: FactorType, replaced: boolean, _now: Date): Promise<void> {
+  async enrolled(by: Principal, type: FactorType, replaced: boolean): Promise<void> {
     await this.events.append(factorEnrolled(by, type, amrOf(type), replaced));
   }
 
-  async removed(by: Principal, types: readonly FactorType[], _now: Date): Promise<void> {
+  async removed(by: Principal, types: readonly FactorType[]): Promise<void> {
     await this.events.append(factorsDisabled(by, types));
   }
 
@@ -33,17 +33,17 @@ export class FactorNotices {
   }
 
   /** Whoever shows codes has shown the password before: the owner hears of it when they are many. */
-  async wrongCode(user: UserId, method: Method, wrong: WrongCode, _now: Date): Promise<void> {
-    if (wrong.stopped) await this.events.append(factorStopped(user, method, wrong.failures));
+  async wrongCode(user: UserId, method: Method | null, wrong: WrongCode): Promise<void> {
+    if (wrong.stopped && method) await this.events.append(factorStopped(user, method, wrong.failures));
     if (wrong.nowWaits) await this.events.append(codesPaused(user, method));
   }
 
   /** `left` are those that are good after this one. */
-  async backupCodeUsed(user: UserId, left: number, _now: Date): Promise<void> {
+  async backupCodeUsed(user: UserId, left: number): Promise<void> {
     await this.events.append(backupCodeUsed(user, left));
   }
 
-  async backupCodesRenewed(by: Principal, _now: Date): Promise<void> {
+  async backupCodesRenewed(by: Principal): Promise<void> {
     await this.events.append(backupCodesRenewed(by));
   }
 }

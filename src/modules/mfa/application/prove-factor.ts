@@ -1,6 +1,5 @@
 import { Injectable } from '@nestjs/common';
 import type { UserId } from '../../../kernel/ids';
-import { MfaSettings } from '../../../platform/config/settings';
 import { UnitOfWork } from '../../../platform/database/unit-of-work';
 import type { CodeUse } from '../domain/code-use';
 import type { Factor } from '../domain/factor';
@@ -46,7 +45,6 @@ export class ProveFactor {
     private readonly checks: FactorChecks,
     private readonly notices: FactorNotices,
     private readonly work: UnitOfWork,
-    private readonly settings: MfaSettings,
   ) {}
 
   execute(prepared: PreparedCode, use: CodeUse): Promise<FactorVerdict> {
@@ -73,7 +71,7 @@ export class ProveFactor {
     if (confirmed.length === 0) return [];
     return this.checks.all.flatMap((check): Candidate[] => {
       if (method === null ? !check.fits(code) : check.method !== method) return [];
-      if (!this.settings.methods.includes(check.method) || guesses.isStopped(check.method)) return [];
+      if (guesses.isStopped(check.method)) return [];
       if (check.method === 'backup_codes') return [{ check, factor: null }];
       const factor = confirmed.find((one) => one.snapshot().type === check.method);
       return factor && !factor.isHeld(now) ? [{ check, factor }] : [];
@@ -97,15 +95,15 @@ export class ProveFactor {
 
   /** Where the method is not said, it counts for the one that was most likely meant. */
   private async wrong(
-    { userId, method }: PreparedCode,
+    { userId }: PreparedCode,
     candidates: readonly Candidate[],
     guesses: FactorGuesses,
     now: Date,
   ): Promise<FactorVerdict> {
-    const meant = method ?? candidates[0]?.check.method ?? 'backup_codes';
+    const meant = candidates[0]?.check.method ?? null;
     const wrong = guesses.wrong(meant, now);
     await this.factors.saveGuesses(guesses);
-    await this.notices.wrongCode(userId, meant, wrong, now);
+    await this.notices.wrongCode(userId, meant, wrong);
     return { kind: 'wrong', reason: candidates.length === 0 ? 'not_available' : 'code_wrong' };
   }
 }

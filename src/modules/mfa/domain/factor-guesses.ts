@@ -4,8 +4,8 @@ import type { Method } from './method';
 /** Everything that is persisted, and nothing else. */
 export type FactorGuessesState = {
   readonly userId: UserId;
-  /** When the newest wrong codes came, of all methods together. */
-  readonly recent: readonly { readonly method: Method; readonly at: Date }[];
+  /** When the newest wrong codes came, of all methods together; null: of one that could not have been right. */
+  readonly recent: readonly { readonly method: Method | null; readonly at: Date }[];
   /** Wrong codes in a row, by method. */
   readonly failures: Readonly<Partial<Record<Method, number>>>;
   /** Methods that are disabled, and since when. */
@@ -51,14 +51,15 @@ export class FactorGuesses {
     return this.state.stopped[method] !== undefined;
   }
 
-  wrong(method: Method, now: Date): WrongCode {
-    const failures = (this.state.failures[method] ?? 0) + 1;
-    const stopped = failures >= STOP_AFTER && !this.isStopped(method);
+  /** `method`: null where nothing could have been right, so that nothing is disabled that is not there. */
+  wrong(method: Method | null, now: Date): WrongCode {
+    const failures = method === null ? 0 : (this.state.failures[method] ?? 0) + 1;
+    const stopped = method !== null && failures >= STOP_AFTER && !this.isStopped(method);
     const waitedBefore = this.waitSeconds(now) > 0;
     this.state = {
       ...this.state,
       recent: [...this.recentAt(now), { method, at: now }].slice(-PER_WINDOW),
-      failures: { ...this.state.failures, [method]: failures },
+      failures: method === null ? this.state.failures : { ...this.state.failures, [method]: failures },
       stopped: stopped ? { ...this.state.stopped, [method]: now } : this.state.stopped,
     };
     return { failures, stopped, nowWaits: !waitedBefore && this.waitSeconds(now) > 0 };

@@ -8,9 +8,9 @@ import { RateLimited } from '../../../platform/http/rate-limited';
 import { ConfirmFactor } from '../application/confirm-factor';
 import { SetUpMailbox } from '../application/sent-codes/set-up-mailbox';
 import { SetUpPhone } from '../application/sent-codes/set-up-phone';
+import { EnrolledResponse } from './factors.dto';
 import {
   CodeSentResponse,
-  FactorEnabledResponse,
   SetUpEmailRequest,
   SetUpSmsRequest,
   VerifyEmailFactorRequest,
@@ -50,9 +50,9 @@ export class SentFactorsController {
   @EvenConfined()
   @RateLimited(FACTORS_LIMIT)
   @BodyExamples(VerifySmsRequest, { 'a code': { sms_code: '123456' } })
-  async verifySms(@CurrentPrincipal() by: Principal, @Body() body: VerifySmsRequest): Promise<FactorEnabledResponse> {
+  async verifySms(@CurrentPrincipal() by: Principal, @Body() body: VerifySmsRequest): Promise<EnrolledResponse> {
     await this.confirming.execute(by, 'sms', body.sms_code);
-    return FactorEnabledResponse.yes();
+    return EnrolledResponse.yes();
   }
 
   /** Have a code sent to the account's address, to make the mailbox a second factor. Repeated, another code is sent. */
@@ -76,8 +76,8 @@ export class SentFactorsController {
   async verifyEmail(
     @CurrentPrincipal() by: Principal,
     @Body() body: VerifyEmailFactorRequest,
-  ): Promise<FactorEnabledResponse> {
+  ): Promise<EnrolledResponse> {
     await this.confirming.execute(by, 'email', body.email_code);
-    return FactorEnabledResponse.yes();
+    return EnrolledResponse.yes();
   }
 }

@@ -50,11 +50,3 @@ export class CodeSentResponse {
     return { sent: true, expires_in: seconds };
   }
 }
-
-export class FactorEnabledResponse {
-  enabled!: true;
-
-  static yes(): FactorEnabledResponse {
-    return { enabled: true };
-  }
-}

@@ -1,9 +1,10 @@
-import { Body, Controller, HttpCode, Post } from '@nestjs/common';
+import { Body, Controller, HttpCode, Post, Req } from '@nestjs/common';
 import { ApiTags } from '@nestjs/swagger';
 import { Public } from '../../../platform/http/access';
 import { BodyExamples } from '../../../platform/http/body-examples';
-import { HashesPasswords } from '../../../platform/http/hashes-passwords';
+import { DeviceCookie } from '../../../platform/http/device-cookie';
 import { RateLimited } from '../../../platform/http/rate-limited';
+import type { DoorwardRequest } from '../../../platform/http/request';
 import { RequestContext } from '../../../platform/http/request-context';
 import { TokenPairResponse } from '../../tokens/tokens.facade';
 import { SendChallengeCode } from '../application/challenges/send-challenge-code';
@@ -20,6 +21,7 @@ export class ChallengeController {
     private readonly verification: VerifyChallenge,
     private readonly sending: SendChallengeCode,
     private readonly context: RequestContext,
+    private readonly device: DeviceCookie,
   ) {}
 
   /** Show the second factor that a sign-in asks for. One answer whyever it is refused; after five wrong codes sign in anew. */
@@ -27,7 +29,6 @@ export class ChallengeController {
   @HttpCode(200)
   @Public('MFA_CODE_INVALID', 'CROSS_SITE_REQUEST', 'VALIDATION_FAILED', 'MALFORMED_REQUEST', 'OVERLOADED')
   @RateLimited(LIMIT)
-  @HashesPasswords('challenge_id')
   @BodyExamples(VerifyChallengeRequest, {
     'a code of an authenticator': { ...CHALLENGE, method: 'totp', code: '123456' },
     'a backup code, on a device to be spared from now on': {
@@ -37,13 +38,14 @@ export class ChallengeController {
       remember_device: true,
     },
   })
-  async verify(@Body() body: VerifyChallengeRequest): Promise<TokenPairResponse> {
+  async verify(@Body() body: VerifyChallengeRequest, @Req() request: DoorwardRequest): Promise<TokenPairResponse> {
     const { tokens, deviceToken } = await this.verification.execute({
       challengeId: body.challenge_id,
       method: body.method,
       code: body.code,
       rememberDevice: body.remember_device ?? null,
       client: this.context.origin,
+      deviceToken: this.device.tokenOf(request),
     });
     return TokenPairResponse.from(tokens, deviceToken);
   }

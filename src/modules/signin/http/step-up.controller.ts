@@ -11,7 +11,7 @@ import { StepUp } from '../application/step-up/step-up';
 import { SendCodeRequest } from './challenge.dto';
 import { AccessTokenResponse, StepUpRequest } from './step-up.dto';
 
-const LIMIT = { name: 'step_up', by: 'caller', uncounted: 'refuse' } as const;
+const LIMIT = { name: 'step_up', by: 'caller' } as const;
 
 @ApiTags('Signing in')
 @Controller('auth/step-up')
@@ -26,7 +26,7 @@ export class StepUpController {
   @HttpCode(200)
   @SignedIn('INVALID_CREDENTIALS', 'MFA_CODE_INVALID', 'VALIDATION_FAILED', 'MALFORMED_REQUEST', 'OVERLOADED')
   @EvenConfined()
-  @RateLimited(LIMIT)
+  @RateLimited({ ...LIMIT, uncounted: 'serve' })
   @HashesPasswords()
   @BodyExamples(StepUpRequest, {
     'the password': { password: 'correct horse battery staple' },
@@ -41,7 +41,7 @@ export class StepUpController {
   @HttpCode(202)
   @SignedIn('VALIDATION_FAILED', 'MALFORMED_REQUEST')
   @EvenConfined()
-  @RateLimited(LIMIT)
+  @RateLimited({ ...LIMIT, uncounted: 'refuse' })
   @BodyExamples(SendCodeRequest, { 'by text message': { method: 'sms' } })
   async send(@CurrentPrincipal() by: Principal, @Body() { method }: SendCodeRequest): Promise<void> {
     await this.sending.execute(by, method);

@@ -22,7 +22,7 @@ export class BackupCodeCheck extends FactorCheck {
 
   async redeem({ userId, backupCodeId }: ShownCode, now: Date): Promise<boolean> {
     if (backupCodeId === null || !(await this.codes.spend(userId, backupCodeId, now))) return false;
-    await this.notices.backupCodeUsed(userId, await this.codes.countOf(userId), now);
+    await this.notices.backupCodeUsed(userId, await this.codes.countOf(userId));
     return true;
   }
 }

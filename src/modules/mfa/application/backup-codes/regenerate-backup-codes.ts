@@ -32,7 +32,7 @@ export class RegenerateBackupCodes {
     await this.sets.keep(by.userId, set, null, now);
     guesses.renewed('backup_codes');
     await this.factors.saveGuesses(guesses);
-    await this.notices.backupCodesRenewed(by, now);
+    await this.notices.backupCodesRenewed(by);
     return true;
   }
 }

@@ -1,6 +1,8 @@
 import { Injectable } from '@nestjs/common';
 import type { UserId } from '../../../../kernel/ids';
+import type { Factor } from '../../domain/factor';
 import type { FactorType } from '../../domain/method';
+import { TextMessages } from '../../../../platform/sms/text-messages';
 import { BackupCodes } from '../backup-codes.port';
 import { Factors } from '../factors.port';
 import { SentCodes } from '../sent-codes.port';
@@ -17,13 +19,21 @@ export class ClearFactors {
     private readonly backupCodes: BackupCodes,
     private readonly sentCodes: SentCodes,
     private readonly devices: TrustedDevices,
+    private readonly texts: TextMessages,
   ) {}
 
   /** Returns the kinds of those that were confirmed. */
   async execute(user: UserId): Promise<readonly FactorType[]> {
+    for (const factor of await this.factors.allOf(user)) await this.forgetMessages(factor);
     await this.backupCodes.removeAll(user);
     await this.sentCodes.removeAllOf(user);
     await this.devices.removeAllOf(user);
     return this.factors.removeAll(user);
+  }
+
+  /** The number is in nothing else: once the factor is gone, nobody finds what was sent to it. */
+  private async forgetMessages(factor: Factor): Promise<void> {
+    const { type, secret } = factor.snapshot();
+    if (type === 'sms' && secret) await this.texts.forget(Buffer.from(secret).toString());
   }
 }

@@ -16,6 +16,7 @@ export type AnswerTraits = {
   readonly method: string;
   readonly rememberDevice: boolean | null;
   readonly client: ClientTraits;
+  readonly deviceToken: string | null;
 };
 
 const REFUSED = { kind: 'refused' } as const;

@@ -11,6 +11,8 @@ export type PassTraits = {
   /** null: as was said with the first factor. */
   readonly rememberDevice: boolean | null;
   readonly client: ClientTraits;
+  /** What the device has kept so far; null: nothing. */
+  readonly deviceToken: string | null;
 };
 
 /** What follows the right code: the challenge is spent and the user is in. Within the caller's unit of work. */
@@ -28,12 +30,12 @@ export class PassChallenge {
     challenge: ChallengeState,
     passed: Passed,
     amr: readonly string[],
-    { rememberDevice, client }: PassTraits,
+    { rememberDevice, client, deviceToken: kept }: PassTraits,
   ): Promise<{ readonly granted: Granted; readonly deviceToken: string | null }> {
     const { id, userId, riskScore: score, riskSignals: signals } = challenge;
     await this.challenges.remove(id);
     const isRemembered = rememberDevice ?? challenge.rememberDevice;
-    const deviceToken = isRemembered ? await this.devices.execute(challenge, client) : null;
+    const deviceToken = isRemembered ? await this.devices.execute(challenge, client, kept) : null;
     const authenticationMethods = [...new Set([...challenge.authenticationMethods, ...amr])];
     const granted = await this.sessions.execute(passed, { userId, client, authenticationMethods });
     await this.journal.signedIn(granted, client, { score, signals });

@@ -14,15 +14,19 @@ export class TrustDevice {
     private readonly trusted: TrustedDevicesFacade,
   ) {}
 
-  /** The token by which it is known and trusted; null when there is no user any more. */
-  async execute(challenge: ChallengeState, { ipAddress, userAgent }: ClientTraits): Promise<string | null> {
+  /** The token by which it is known and trusted, instead of the one it kept; null when there is no user any more. */
+  async execute(
+    challenge: ChallengeState,
+    { ipAddress, userAgent }: ClientTraits,
+    formerToken: string | null,
+  ): Promise<string | null> {
     const { userId, tenantId, securityStamp, byUsername, deviceId } = challenge;
     const user = await this.identity.users.find(userId);
     if (!user) return null;
     // By the name it will sign in with the next time.
     const login = (byUsername ? user.username : null) ?? user.email;
     const token = this.lockouts.issueDeviceToken({ id: userId, securityStamp }, login, deviceId);
-    await this.trusted.trust({ userId, tenantId, securityStamp }, token, { ipAddress, userAgent });
+    await this.trusted.trust({ userId, tenantId, securityStamp }, token, { ipAddress, userAgent }, formerToken);
     return token;
   }
 }

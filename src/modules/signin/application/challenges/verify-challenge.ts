@@ -17,6 +17,8 @@ export type VerificationInput = {
   /** Whether the device is to be spared from now on; null: as was said with the first factor. */
   readonly rememberDevice: boolean | null;
   readonly client: ClientTraits;
+  /** What the device has kept so far; null: nothing. */
+  readonly deviceToken: string | null;
 };
 
 /** Goes on with a sign-in by its second factor. */

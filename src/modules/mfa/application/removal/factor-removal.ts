@@ -25,8 +25,8 @@ export class FactorRemoval {
   ) {}
 
   /** What is refused whatever the code is uses none up. Within the unit of work, which commits whatever the outcome is. */
-  async decide(by: Principal, target: RemovalTarget, prepared: PreparedCode, now: Date): Promise<Removal> {
-    const outcome = await this.outcomeOf(by, target, prepared, now);
+  async decide(by: Principal, target: RemovalTarget, prepared: PreparedCode): Promise<Removal> {
+    const outcome = await this.outcomeOf(by, target, prepared);
     if (outcome.kind !== 'removed') await this.changes.notRemoved(by, reasonOf(outcome));
     return outcome;
   }
@@ -36,7 +36,7 @@ export class FactorRemoval {
     await this.changes.notRemoved(by, reason);
   }
 
-  private async outcomeOf(by: Principal, target: RemovalTarget, prepared: PreparedCode, now: Date): Promise<Removal> {
+  private async outcomeOf(by: Principal, target: RemovalTarget, prepared: PreparedCode): Promise<Removal> {
     await this.factors.take(by.userId);
     const enrolled = await this.factors.typesOf(by.userId);
     const going = enrolled.filter((type) => target === 'all' || type === target);

@@ -45,13 +45,13 @@ export class RemoveFactors {
 
   private async remove(by: Principal, target: RemovalTarget, proof: PasswordProof, code: string): Promise<Outcome> {
     const prepared = await this.preparing.execute(by.userId, { method: null, code });
-    return this.work.run(async (now) => {
+    return this.work.run(async () => {
       if (!(await this.identity.isStillProven(proof))) {
         await this.removal.refused(by, 'changed_meanwhile');
         await this.lockouts.settle(proof.attempt, 'released');
         return { kind: 'not_proven' };
       }
-      const outcome = await this.removal.decide(by, target, prepared, now);
+      const outcome = await this.removal.decide(by, target, prepared);
       await this.lockouts.settle(proof.attempt, 'passed');
       return outcome;
     });

@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { UnitOfWork } from '../../src/platform/database/unit-of-work';
 import { Outbox } from '../../src/platform/mail/outbox';
 import { aMail } from '../support/a-mail';
+import { command } from '../support/commands';
 import { aContext } from '../support/context';
 import { aDatabase, type TestDatabase } from '../support/database';
 import { cleanUp, doorward, rows } from '../support/process';
@@ -16,7 +17,7 @@ describe('the mail commands', () => {
   let [given, waiting] = ['', ''];
 
   async function json<T>(...words: string[]): Promise<T> {
-    const { code, stdout, stderr } = await doorward([...words, '--json'], { database });
+    const { code, stdout, stderr } = await command([...words, '--json'], { database });
     expect([code, stderr]).toEqual([0, '']);
     return JSON.parse(stdout) as T;
   }
@@ -49,7 +50,7 @@ describe('the mail commands', () => {
       items: [{ id: waiting, state: 'pending', recipient: 'b…@example.com' }],
       next_cursor: null,
     });
-    const { code, stdout } = await doorward(['mail', 'list', '--state', 'given-up'], { database });
+    const { code, stdout } = await command(['mail', 'list', '--state', 'given-up'], { database });
     expect(code).toBe(0);
     expect(stdout).toMatch(new RegExp(`^${given}  session-ended  a…@example.com  given-up  3 .* EENVELOPE 550$`, 'm'));
     expect(stdout).not.toMatch(/bob|b…|Firefox|ann@/);
@@ -64,7 +65,7 @@ describe('the mail commands', () => {
 
   it('end with 1 for a mail there is none of, and with 2 for options that make no sense', async () => {
     const words = [['show', randomUUID()], ['retry', randomUUID()], ['retry'], ['list', '--state', 'lost']];
-    const exits = await Promise.all(words.map((rest) => doorward(['mail', ...rest], { database })));
+    const exits = await Promise.all(words.map((rest) => command(['mail', ...rest], { database })));
     expect(exits.map(({ code }) => code)).toEqual([1, 1, 2, 2]);
   });
 

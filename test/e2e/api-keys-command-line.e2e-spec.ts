@@ -62,7 +62,7 @@ describe('the api-keys commands', () => {
     expect(first.items.map(({ name }) => name)).toEqual(['gateway']);
     const rest = await json<Listed>('api-keys', 'list', '--tenant', ann.tenant.id, '--cursor', first.next_cursor);
     expect(rest.items.map(({ name }) => name)).toEqual(['short', 'words']);
-    const { stdout } = await doorward(['api-keys', 'list', '--tenant', ann.tenant.slug], { database });
+    const { stdout } = await command(['api-keys', 'list', '--tenant', ann.tenant.slug], { database });
     expect(stdout).toMatch(/^ID +NAME +BEGINS +EXPIRES +PERMISSIONS\nak_\w+ +gateway +dw_live_\w{4} /);
     expect(JSON.stringify(first) + stdout).not.toContain(key.key.slice(12));
   });
@@ -109,7 +109,7 @@ describe('the api-keys commands', () => {
       return status;
     };
     expect(await callWith()).toBe(200);
-    const { code, stdout } = await doorward(['api-keys', 'revoke', key.id, '--yes', '--json'], { database });
+    const { code, stdout } = await command(['api-keys', 'revoke', key.id, '--yes', '--json'], { database });
     expect([code, JSON.parse(stdout)]).toEqual([0, { revoked: key.id }]);
     expect(await callWith()).toBe(401);
     const recorded = await rows(

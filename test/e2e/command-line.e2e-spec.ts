@@ -20,7 +20,8 @@ type Event = { readonly action: string; readonly actor: string; readonly user_id
 
 /**
  * What a command printed, which succeeded and printed JSON and nothing else, neither here nor on standard error. In a
- * process of its own (`doorward`) once for each command; where that has been seen, in one that runs many.
+ * process of its own (`doorward`) where that matters: for a pipe on either end, for long words and for how it ends. All
+ * commands have these from one place, so the others are run in one process that runs many.
  */
 async function json<T>(words: readonly string[], options: RunOptions, run: typeof command = command): Promise<T> {
   const { code, stdout, stderr } = await run([...words, '--json'], options);
@@ -42,7 +43,7 @@ describe('the commands that set a database up', () => {
   });
 
   it('migrate --check names what is pending, exits 1 and changes nothing', async () => {
-    const { code, stdout, stderr } = await doorward(['migrate', '--check', '--json'], { database });
+    const { code, stdout, stderr } = await command(['migrate', '--check', '--json'], { database });
     expect([code, stderr]).toEqual([1, '']);
     const { pending } = JSON.parse(stdout) as { pending: string[] };
     expect(pending[0]).toMatch(/^create-users-\d{13}$/);
@@ -58,7 +59,7 @@ describe('the commands that set a database up', () => {
 
   it('seed stores the built-in roles, once', async () => {
     const roles = ['owner', 'admin', 'data_scientist', 'analyst', 'viewer'];
-    expect(await json(['seed'], { database }, doorward)).toEqual({ roles, users: [] });
+    expect(await json(['seed'], { database })).toEqual({ roles, users: [] });
     expect(await json(['seed'], { database })).toEqual({ roles: [], users: [] });
   });
 
@@ -186,7 +187,7 @@ describe('the users commands', () => {
     const [byEmail, byUsername, words, nobody] = await Promise.all([
       json<User>(['users', 'show', 'Ann@Example.com'], { database }),
       json<User>(['users', 'show', 'ann'], { database }),
-      doorward(['users', 'show', ann.user.id], { database }),
+      command(['users', 'show', ann.user.id], { database }),
       command(['users', 'show', 'nobody', '--json'], { database }),
     ]);
     const shown = { ...ann.user, wrong_passwords: 0, sign_in_stopped_at: null, waiting: null };
@@ -201,7 +202,7 @@ describe('the users commands', () => {
     expect(first.items.map(({ email }) => email)).toEqual(['ann@example.com']);
     const [rest, words] = await Promise.all([
       json(['users', 'list', '--limit', '1', '--cursor', first.next_cursor], { database }),
-      doorward(['users', 'list'], { database }),
+      command(['users', 'list'], { database }),
     ]);
     expect(rest).toMatchObject({ items: [{ email: 'bob@example.com' }], next_cursor: null });
     expect(words.stdout).toMatch(/^ID +E-MAIL +USERNAME +STATUS\n.*ann@example\.com +ann +active\n.*bob@example\.com/);

@@ -153,15 +153,10 @@ describe('a start that is refused', () => {
 
   it('ends with 3 when DATABASE_URL answers nobody, without the password in it', async () => {
     const variables = { DATABASE_URL: 'postgres://doorward:hunter2@127.0.0.1:9/doorward' };
-    const [server, command] = await Promise.all([
-      serverThatEnds({ variables }),
-      doorward(['users', 'list'], { variables }),
-    ]);
-    expect([server.code, command.code]).toEqual([3, 3]);
-    for (const { stderr, stdout } of [server, command]) {
-      expect(stderr).toMatch(/^The database is unavailable: /);
-      expect(stderr + stdout).not.toContain('hunter2');
-    }
+    const { code, stderr, stdout } = await serverThatEnds({ variables });
+    expect(code).toBe(3);
+    expect(stderr).toMatch(/^The database is unavailable: /);
+    expect(stderr + stdout).not.toContain('hunter2');
   });
 });
 

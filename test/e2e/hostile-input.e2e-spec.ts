@@ -105,6 +105,10 @@ const TARGETS: readonly Target[] = [
   { method: 'PATCH', path: '/users/me', valid: { username: 'ann', first_name: 'A', last_name: 'B' }, signedIn: true },
 ];
 
+/** Bodies that were refused for their shape. No database was asked about them, so they are sent to one service alone. */
+const misshapen = new Set<string>();
+const OF_THE_SHAPE = ['MALFORMED_REQUEST', 'VALIDATION_FAILED'];
+
 describe.each(DATABASES)('hostile input (%s)', (database) => {
   let service: TestService;
   let token: string;
@@ -128,9 +132,15 @@ describe.each(DATABASES)('hostile input (%s)', (database) => {
     '%s answers every hostile value of every field in the shape of the contract',
     async (_name, target) => {
       for (const field of [...Object.keys(target.valid), 'unknown', '__proto__', 'hasOwnProperty', 'constructor']) {
-        const bodies = HOSTILE.map((value) => ({ ...target.valid, ...Object.fromEntries([[field, value]]) }));
-        const answers = await Promise.all(bodies.map((body) => send(target, body)));
+        const bodies = HOSTILE.map((value, index) => ({
+          name: `${target.path} ${field} ${index}`,
+          json: { ...target.valid, ...Object.fromEntries([[field, value]]) },
+        })).filter(({ name }) => !misshapen.has(name));
+        const answers = await Promise.all(bodies.map(({ json }) => send(target, json)));
         answers.forEach(expectSane);
+        answers.forEach(({ body }, index) => {
+          if (OF_THE_SHAPE.includes(body.error_code)) misshapen.add(bodies[index]!.name);
+        });
       }
     },
   );

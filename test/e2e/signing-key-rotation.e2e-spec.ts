@@ -130,7 +130,7 @@ if (DATABASES.includes('postgres')) {
       return JSON.parse(stdout);
     };
     const said = async <T>(...words: readonly string[]): Promise<T> => printed(await run(...words, '--json')) as T;
-    /** In a process of its own, each command once. */
+    /** In a process of its own. */
     const saidAlone = async <T>(...words: readonly string[]): Promise<T> =>
       printed(await doorward(['keys', ...words, '--json'], replicas)) as T;
 
@@ -163,7 +163,7 @@ if (DATABASES.includes('postgres')) {
     });
 
     it('are rotated without one refusal, neither by a replica nor by who keeps an old JWK set', async () => {
-      const before = (await saidAlone<{ items: readonly Key[] }>('list')).items;
+      const before = await listed();
       const traffic = new Traffic(replicas.both, resources, emails);
       await traffic.goesOn();
       const rotated = await saidAlone<{ status: string; from: string; to: string }>('rotate');

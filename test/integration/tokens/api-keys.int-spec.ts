@@ -62,6 +62,8 @@ describe.each(DATABASES)('an API key (%s)', (database) => {
         roles: [],
         permissions: ['detector:read', 'dataset:*'],
         systemAdministrator: false,
+        assurance: null,
+        confined: false,
       });
     });
 

@@ -10,8 +10,10 @@ const generate = promisify(generateKeyPair);
 /** P-256 for ES256, Ed25519 for EdDSA, RSA with 3072 bits for the others (RFC 7518, 8037). */
 @Injectable()
 export class NodeKeyMaker extends KeyMaker {
+  /** Its id never begins with a hyphen: at a command line it would be taken for an option. */
   async make(algorithm: AsymmetricAlgorithm): Promise<KeyMaterial> {
-    return materialOf(await privateKeyFor(algorithm), algorithm);
+    const material = await materialOf(await privateKeyFor(algorithm), algorithm);
+    return material.kid.startsWith('-') ? this.make(algorithm) : material;
   }
 
   import(pem: string, algorithm: AsymmetricAlgorithm): Promise<KeyMaterial> {

@@ -24,7 +24,7 @@ export class SendCode {
    */
   async execute(code: CodeToSend): Promise<void> {
     const target = await this.targetOf(code, await this.confirmed(code));
-    const isAllowed = await this.post.allows(code.method, target, code);
+    const isAllowed = await this.post.allows(code.method, target, { ...code, purpose: code.use.kind });
     await this.work.run(async (now) => {
       const isSent = isAllowed && (await this.send(code, target, now));
       await this.post.record({ ...code, purpose: code.use.kind }, isSent);

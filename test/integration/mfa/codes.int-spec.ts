@@ -218,6 +218,19 @@ describe('codes of second factors', () => {
       expect(await leftOf(by)).toBe(0);
     });
 
+    it('are not answered, and the old ones stay, where the session they were asked for in has ended meanwhile', async () => {
+      const enrolled = await people.anEnrolled();
+      const other = await people.callerOf(enrolled.by);
+      await context.source.query("UPDATE sessions SET revoked_at = now(), revoked_for = 'signed_out' WHERE id = $1", [
+        enrolled.by.sessionId,
+      ]);
+      const renewing = context.app.get(RegenerateBackupCodes).execute(enrolled.by);
+      await expect(renewing).rejects.toMatchObject({ code: 'TOKEN_INVALID' });
+      expect(await kinds([enrolled.backupCodes[0]!], enrolled)).toEqual(['proven']);
+      expect(await eventsOf(enrolled.by, 'mfa.backup_codes_renewed')).toEqual([]);
+      expect(await context.app.get(RegenerateBackupCodes).execute(other)).toHaveLength(10);
+    });
+
     it('cost no hash while no code of the account is looked at', async () => {
       const enrolled = await people.anEnrolled();
       const hasher = context.app.get<PlainBackupCodeHasher>(BackupCodeHasher);

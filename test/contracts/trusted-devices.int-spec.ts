@@ -105,6 +105,25 @@ describe.each(DATABASES)('trusted devices (%s)', (database) => {
       expect(await work.run(() => devices.removeByTokens(ann.tenantId, ann.userId, hashes))).toEqual([]);
     });
 
+    it('replaces a token of that user in every tenant, and nothing else', async () => {
+      const [tokenHash, next] = [sha256('former'), sha256('next')];
+      const [here, there] = [await store(ann, { tokenHash }), await store(annElsewhere, { tokenHash })];
+      const { id: tenantId } = await stored.tenant();
+      const others = [await store(ann), await store(bob), await store({ ...bob, tenantId }, { tokenHash })];
+      await work.run(() => devices.replaceToken(ann.userId, tokenHash, next));
+      for (const moved of [here, there]) {
+        const { tenantId: of, id } = moved.snapshot();
+        expect(plain(await take({ ...ann, tenantId: of }, id))).toEqual({
+          ...(plain(moved) as object),
+          tokenHash: next.toString('hex'),
+        });
+      }
+      for (const other of others) {
+        const { tenantId: of, userId } = other.snapshot();
+        expect(plain(await takeByToken({ tenantId: of, userId }, other))).toEqual(plain(other));
+      }
+    });
+
     it('removes the oldest of a user in a tenant, and tells which', async () => {
       const [second, oldest, newest] = [
         await store(ann, { createdAt: at(2) }),

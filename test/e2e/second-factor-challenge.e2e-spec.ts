@@ -27,6 +27,8 @@ describe('the challenge of a sign-in', () => {
       standingOf: factors.standingOf.bind(factors),
       prepare: factors.prepare.bind(factors),
       prove: factors.prove.bind(factors),
+      ask: factors.ask.bind(factors),
+      post: factors.post.bind(factors),
       send: factors.send.bind(factors),
     });
     Object.assign(service.app.get(TrustedDevicesFacade), {
@@ -176,6 +178,22 @@ describe('the challenge of a sign-in', () => {
     await service.app.get(Background).idle();
     for (const { status, text } of answers) expect([status, text]).toEqual([202, '']);
     expect(factors.sent.slice(before)).toMatchObject([{ method: 'email', use: { kind: 'challenge' } }]);
+  });
+
+  it('says so while nobody can count codes, whether there is such a challenge or not', async () => {
+    const [known, before] = [await challenged(), factors.sent.length];
+    factors.isAway = true;
+    try {
+      for (const challenge_id of [known, 'A'.repeat(43)]) {
+        const json = { challenge_id, method: 'email' };
+        const answer = await service.client.post('/auth/mfa/challenge/send', { json });
+        expectProblem(answer, 503, 'DEPENDENCY_UNAVAILABLE');
+      }
+    } finally {
+      factors.isAway = false;
+    }
+    await service.app.get(Background).idle();
+    expect(factors.sent).toHaveLength(before);
   });
 
   it.each<[string, Readonly<Record<string, unknown>>, string, string]>([

@@ -1,5 +1,7 @@
+import { DependencyUnavailable } from '../../src/kernel/domain-error';
 import type { TenantId, UserId } from '../../src/kernel/ids';
 import type {
+  AskedCode,
   CodeToSend,
   CodeUse,
   FactorStanding,
@@ -26,6 +28,10 @@ const AMR: Readonly<Record<Method, readonly string[]>> = {
 /** Second factors as the sign-in flows see them, kept in this process. */
 export class InMemoryFactors implements Pick<MfaFacade, keyof MfaFacade> {
   readonly sent: CodeToSend[] = [];
+  /** How many codes were asked for, sent or not. */
+  asked = 0;
+  /** Whether nobody can count how many codes were sent. */
+  isAway = false;
   /** The codes that were compared, and for what. */
   readonly proven: { readonly code: string; readonly use: CodeUse }[] = [];
   /** How many were compared in the slow way. */
@@ -67,9 +73,19 @@ export class InMemoryFactors implements Pick<MfaFacade, keyof MfaFacade> {
     return { kind: 'proven', method, amr: AMR[method] };
   }
 
-  send(code: CodeToSend): Promise<void> {
-    this.sent.push(code);
+  ask(code: CodeToSend): Promise<AskedCode> {
+    this.asked += 1;
+    if (this.isAway) return Promise.reject(new DependencyUnavailable());
+    return Promise.resolve({ code, target: null, isAllowed: true });
+  }
+
+  post({ code, isAllowed }: AskedCode): Promise<void> {
+    if (isAllowed) this.sent.push(code);
     return Promise.resolve();
+  }
+
+  async send(code: CodeToSend): Promise<void> {
+    await this.post(await this.ask(code));
   }
 
   removeAll(user: UserId): Promise<number> {

@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import type { Principal } from '../../src/kernel/principal';
 import { ChangePassword } from '../../src/modules/identity/application/passwords/change-password';
 import { RequestEmailChange } from '../../src/modules/identity/application/mailbox/request-email-change';
@@ -6,6 +7,9 @@ import { SendVerification } from '../../src/modules/identity/application/mailbox
 import { VerifyEmail } from '../../src/modules/identity/application/mailbox/verify-email';
 import { TrustedDevicesFacade } from '../../src/modules/mfa/trusted-devices.facade';
 import { AcceptInvitation } from '../../src/modules/signin/application/invited/accept-invitation';
+import { ConfirmFactor } from '../../src/modules/mfa/application/confirm-factor';
+import { SetUpPhone } from '../../src/modules/mfa/application/sent-codes/set-up-phone';
+import { MfaFacade } from '../../src/modules/mfa/mfa.facade';
 import { SetUpTotp } from '../../src/modules/mfa/application/totp/set-up-totp';
 import { Challenges } from '../../src/modules/signin/application/challenges/challenges.port';
 import { SignIn } from '../../src/modules/signin/application/sign-in';
@@ -18,6 +22,7 @@ import { aChallenge } from './a-challenge';
 import { aClient } from './a-device';
 import { aSignIn, aSignUp, letIn } from './a-sign-in';
 import type { TestContext } from './context';
+import { FactorOwners } from './factor-owners';
 import { Inviting } from './inviting';
 import { mailsOf } from './mails-of';
 import { Stored } from './stored';
@@ -34,6 +39,7 @@ export const ANN = {
   lastName: 'Vertraulich',
   userAgent: 'Mozilla/5.0 (Confidential; rv:99.7) Gecko/20100101 Firefox/99.7',
   ipAddress: '198.51.100.77',
+  phoneNumber: '+491709988776',
 } as const;
 
 /** Somebody else, whom Ann knows. */
@@ -87,11 +93,16 @@ export async function aPrivateLife(context: TestContext): Promise<LivedLife> {
     await app.get(ChangePassword).execute(await signIn(FIRST_PASSWORD), FIRST_PASSWORD, PASSWORD);
     const ann = await signIn(PASSWORD);
     await app.get(SetUpTotp).execute(ann, null);
+    await app.get(SetUpPhone).execute(ann, ANN.phoneNumber);
+    const [code = ''] = await new FactorOwners(context).textedTo(ANN.phoneNumber);
+    await app.get(ConfirmFactor).execute(ann, 'sms', code);
     const key = { name: 'pipeline', description: null, permissions: ['detector:read'], expiresAt: null };
     await app.get(MintApiKey).execute({ ...key, tenantId: ann.tenantId, ownerId: ann.userId, madeIn: ann.sessionId });
     const holder = { ...ann, securityStamp: await new Stored(context).stampOf(ann) };
     await app.get(UnitOfWork).run(() => app.get(TrustedDevicesFacade).trust(holder, 'dwdt_of_hers', client));
     await app.get(UnitOfWork).run(() => app.get(Challenges).add(aChallenge(ann)));
+    const use = { kind: 'challenge', id: randomUUID() } as const;
+    await app.get(MfaFacade).send({ userId: ann.userId, tenantId: ann.tenantId, method: 'sms', use });
     await inviting.invited(ann, BOB.email);
     await app.get(RequestPasswordReset).execute(email);
     await app.get(RequestEmailChange).execute(ann, { newEmail: ANN.wantedEmail, ipAddress: ANN.ipAddress });

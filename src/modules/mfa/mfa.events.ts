@@ -69,8 +69,10 @@ export function backupCodeUsed(userId: UserId, left: number): DomainEvent {
   return { type: BACKUP_CODE_USED, outcome: 'success', ...about(userId), details: { left } };
 }
 
+/** `kept_session_id` is the session they were asked for in; no other ends. */
 export function backupCodesRenewed(by: Principal): DomainEvent {
-  return { type: BACKUP_CODES_RENEWED, outcome: 'success', ...mine(by) };
+  const details = { kept_session_id: by.sessionId };
+  return { type: BACKUP_CODES_RENEWED, outcome: 'success', ...mine(by), details };
 }
 
 /** A code was asked for. `isSent`: whether it left, which nobody is told. Where to is not recorded. */

@@ -4,13 +4,14 @@ import { PrepareCode } from './application/backup-codes/prepare-code';
 import { type FactorVerdict, type PreparedCode, ProveFactor, type TypedCode } from './application/prove-factor';
 import { ResetFactors } from './application/removal/reset-factors';
 import type { CodeToSend } from './application/sent-codes/code-post';
-import { SendCode } from './application/sent-codes/send-code';
+import { type AskedCode, SendCode } from './application/sent-codes/send-code';
 import { type FactorStanding, FactorStandings } from './application/standing/factor-standings';
 import type { CodeUse } from './domain/code-use';
 import type { FactorType, Method, SentMethod } from './domain/method';
 
 export { METHODS } from './domain/method';
 export type {
+  AskedCode,
   CodeToSend,
   CodeUse,
   FactorStanding,
@@ -62,6 +63,19 @@ export class MfaFacade {
    */
   send(code: CodeToSend): Promise<void> {
     return this.sending.execute(code);
+  }
+
+  /**
+   * The first half of `send`: whether there is room for one more. As much work for a user there is not. Not within a unit of
+   * work. Throws DependencyUnavailable.
+   */
+  ask(code: CodeToSend): Promise<AskedCode> {
+    return this.sending.ask(code);
+  }
+
+  /** The other half, within the caller's unit of work or not. */
+  post(asked: AskedCode): Promise<void> {
+    return this.sending.finish(asked);
   }
 
   /**

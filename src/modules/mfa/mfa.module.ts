@@ -55,6 +55,7 @@ import { TrustedDevicesController } from './http/trusted-devices.controller';
 import { Argon2BackupCodeHasher } from './infrastructure/argon2-backup-code-hasher';
 import { FactorsPersonalData } from './infrastructure/factors-personal-data';
 import { QrcodeQrCodes } from './infrastructure/qrcode-qr-codes';
+import { SentCodesPersonalData } from './infrastructure/sent-codes-personal-data';
 import { SpeakeasyCodes } from './infrastructure/speakeasy-codes';
 import { SqlBackupCodes } from './infrastructure/sql-backup-codes';
 import { SqlFactorQueries } from './infrastructure/sql-factor-queries';
@@ -109,6 +110,7 @@ const CHECKS = [TotpCheck, SmsCodeCheck, EmailCodeCheck, BackupCodeCheck];
     RemoveFactors,
     ResetFactors,
     SendCode,
+    SentCodesPersonalData,
     SetUpMailbox,
     SetUpPhone,
     SetUpSentFactor,

@@ -19,7 +19,8 @@ export class TrustedDevicesFacade {
 
   /**
    * The device that keeps this token has shown a second factor and is trusted from now on. Within the unit of work of that,
-   * which holds the user. `formerToken` is what it showed until now: as it keeps that no more, nothing is trusted by it.
+   * which holds the user. `formerToken` is what it showed until now: as it keeps that no more, nothing is trusted by it, and
+   * whatever was, in other tenants, is by the new one.
    */
   trust(
     holder: DeviceHolder,

@@ -31,6 +31,7 @@ import { LiveSessions } from './application/sessions/live-sessions.port';
 import { OpenSessions } from './application/sessions/open-sessions';
 import { ReauthenticateSession } from './application/sessions/reauthenticate-session';
 import { RemoveEndedSessions } from './application/sessions/remove-ended-sessions';
+import { RequireOpenSession } from './application/sessions/require-open-session';
 import { RevokeSessions } from './application/sessions/revoke-sessions';
 import { SecurityNotices } from './application/sessions/security-notices';
 import { SessionMemory } from './application/sessions/session-memory';
@@ -73,6 +74,7 @@ import { TokensPersonalData } from './infrastructure/tokens-personal-data';
 import { SessionsFacade } from './sessions.facade';
 import { SigningKeysFacade } from './signing-keys.facade';
 import { TokenChores } from './token-chores';
+import { BackupCodeSubscriptions } from './backup-code-subscriptions';
 import { TokenSubscriptions } from './token-subscriptions';
 import { TokensFacade } from './tokens.facade';
 
@@ -92,6 +94,7 @@ export const tokenRows = [ApiKeyRow, SessionRow, SigningKeyRow];
   providers: [
     AuthenticateAccessToken,
     EndMemberSessions,
+    BackupCodeSubscriptions,
     EndOtherSessions,
     EndSession,
     ForgetErased,
@@ -116,6 +119,7 @@ export const tokenRows = [ApiKeyRow, SessionRow, SigningKeyRow];
     TokenChores,
     TokenPairs,
     TokensPersonalData,
+    RequireOpenSession,
     TokenSubscriptions,
     { provide: AccessTokens, useClass: JoseAccessTokens },
     { provide: Devices, useClass: BowserDevices },

@@ -198,6 +198,24 @@ describe('how many text messages one telephone gets', () => {
     expect([await toCountry('+49'), await toCountry('+49'), await toCountry('+43')]).toEqual([true, false, true]);
   });
 
+  it('is what whoever asks has left, and what they ask for beyond that uses up nothing of others', async () => {
+    const allowance = allowanceOf({ RATE_LIMIT_SMS_TENANT: '4/3600', RATE_LIMIT_SMS_COUNTRY: '4/3600' });
+    let last = 0;
+    const ask = (askedBy: string, change: Partial<TextSending> = {}): Promise<boolean> =>
+      allowance.take(to(`+49170765432${last++}`, { askedBy, tenant: 'acme', ...change }));
+    const mallory = [await ask('mallory'), await ask('mallory'), await ask('mallory'), await ask('mallory')];
+    expect([...mallory, await ask('mallory')]).toEqual([true, true, true, false, false]);
+    expect([await ask('ann'), await ask('bob')]).toEqual([true, false]);
+    clock.seconds += 15 * MINUTE;
+    expect(await ask('mallory')).toBe(true);
+    const mail = { kind: 'challenge', tenant: null, askedBy: 'mallory' };
+    const mailed: boolean[] = [];
+    for (const name of ['a', 'b', 'c', 'd']) {
+      mailed.push(await allowance.take({ ...mail, address: `${name}@example.com` }));
+    }
+    expect(mailed).toEqual([true, true, true, false]);
+  });
+
   it('is counted without the number being anywhere', async () => {
     await allowanceOf().take(to('+491701234567', { tenant: 'acme' }));
     expect(buckets.keys).toHaveLength(4);

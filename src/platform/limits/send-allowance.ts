@@ -16,6 +16,8 @@ type Occasion = {
   readonly kind: string;
   /** The tenant that has it sent; null: none. */
   readonly tenant: string | null;
+  /** The account that chooses where it goes: what is refused to it uses up nothing of others. Absent: it chose nothing. */
+  readonly askedBy?: string;
 };
 
 /**
@@ -42,16 +44,18 @@ export class SendAllowance {
     }
   }
 
-  private ofMail({ kind, address, tenant }: Sending): Bucket[] {
+  private ofMail({ kind, address, tenant, askedBy }: Sending): Bucket[] {
     const target = this.targetOf(kind, address);
     const buckets = [this.bucket('mail', target), this.bucket('mail_day', target)];
+    if (askedBy !== undefined) buckets.push(this.bucket('mail', askerOf(kind, askedBy)));
     if (tenant !== null) buckets.push(this.bucket('mail_tenant', tenant));
     return buckets;
   }
 
-  private ofText({ kind, number: { e164, callingCode }, tenant }: TextSending): Bucket[] {
+  private ofText({ kind, number: { e164, callingCode }, tenant, askedBy }: TextSending): Bucket[] {
     const target = this.targetOf(kind, e164);
     const buckets = [this.bucket('sms', target), this.bucket('sms_day', target)];
+    if (askedBy !== undefined) buckets.push(this.bucket('sms', askerOf(kind, askedBy)));
     if (tenant !== null) buckets.push(this.bucket('sms_tenant', tenant));
     return [...buckets, this.bucket('sms_country', callingCode)];
   }
@@ -63,4 +67,9 @@ export class SendAllowance {
   private bucket(name: LimitName, subject: string): Bucket {
     return { key: `${name}:${subject}`, rate: this.limits.rates[name] };
   }
+}
+
+/** No target is called that: what a target is called has no colon in it. */
+function askerOf(kind: string, account: string): string {
+  return `${kind}:by:${account}`;
 }

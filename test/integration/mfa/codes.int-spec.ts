@@ -218,6 +218,36 @@ describe('codes of second factors', () => {
       expect(await leftOf(by)).toBe(0);
     });
 
+    it('are not answered, and the old ones stay, where the session they were asked for in has ended meanwhile', async () => {
+      const enrolled = await people.anEnrolled();
+      const other = await people.callerOf(enrolled.by);
+      await context.source.query("UPDATE sessions SET revoked_at = now(), revoked_for = 'signed_out' WHERE id = $1", [
+        enrolled.by.sessionId,
+      ]);
+      const renewing = context.app.get(RegenerateBackupCodes).execute(enrolled.by);
+      await expect(renewing).rejects.toMatchObject({ code: 'TOKEN_INVALID' });
+      expect(await kinds([enrolled.backupCodes[0]!], enrolled)).toEqual(['proven']);
+      expect(await eventsOf(enrolled.by, 'mfa.backup_codes_renewed')).toEqual([]);
+      expect(await context.app.get(RegenerateBackupCodes).execute(other)).toHaveLength(10);
+    });
+
+    it('cost no hash while no code of the account is looked at', async () => {
+      const enrolled = await people.anEnrolled();
+      const hasher = context.app.get<PlainBackupCodeHasher>(BackupCodeHasher);
+      expect(
+        await kinds(
+          Array.from({ length: 10 }, () => '000000'),
+          enrolled,
+        ),
+      ).toContain('wrong');
+      const before = [hasher.compared, hasher.comparedWithNothing];
+      const shown = [enrolled.backupCodes[0]!, '0000-00000-00000'];
+      expect(await kinds(shown, enrolled)).toEqual(['too_many', 'too_many']);
+      expect([hasher.compared, hasher.comparedWithNothing]).toEqual(before);
+      context.clock.advance(QUARTER);
+      expect(await kinds(shown, enrolled)).toEqual(['proven', 'wrong']);
+    });
+
     it.each<[string, (enrolled: Enrolled) => string, Method | null, readonly [number, number]]>([
       ['one that is right', ({ backupCodes }) => backupCodes[0]!, null, [1, 0]],
       ['one whose selector there is', ({ backupCodes }) => `${backupCodes[0]!.slice(0, 5)}00000-00000`, null, [1, 0]],

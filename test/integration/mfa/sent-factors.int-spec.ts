@@ -104,6 +104,17 @@ describe('a factor whose codes are sent', () => {
       await confirm(owner, method, third);
     });
 
+    it('is set up by whoever likes without using up what its owner is sent to sign in', async () => {
+      const owner = await people.owner(method);
+      for (let time = 0; time < 12; time += 1) {
+        const stranger = await people.owner();
+        if (method === 'sms') await setUp({ ...stranger, number: owner.number }, method);
+        else await setUp(owner, method);
+        later(300);
+      }
+      expect(await people.sent(owner, method, aChallenge())).toMatch(/^\d{6}$/);
+    });
+
     it('is guessed at no more than ten times, with the guesses at all others of the account', async () => {
       const owner = await people.owner('sms', 'email');
       const challenge = aChallenge();
@@ -135,6 +146,17 @@ describe('a factor whose codes are sent', () => {
     expect(await enrolledOf(owner)).toEqual([['sms', maskedOf(next)]]);
     expect(await people.proves(owner, 'sms', toTheOldOne, challenge)).toBe(false);
     expect(await mailed(owner, 'second-factor-added')).toMatchObject([{ replaced: true, number: maskedOf(next) }]);
+  });
+
+  it('is sent no fourth code of one account within a quarter of an hour, whatever the number, by the same answer', async () => {
+    const owner = await people.owner();
+    const numbers = Array.from({ length: 4 }, aNumber);
+    for (const number of numbers) expect(await setUp({ ...owner, number }, 'sms')).toBe(300);
+    const sent = await Promise.all(numbers.map((number) => people.textedTo(number)));
+    expect(sent.map((codes) => codes.length)).toEqual([1, 1, 1, 0]);
+    later(300);
+    await setUp({ ...owner, number: numbers[3]! }, 'sms');
+    expect(await people.textedTo(numbers[3]!)).toHaveLength(1);
   });
 
   it('is of the number that was given last, whether there was a code for it or not', async () => {

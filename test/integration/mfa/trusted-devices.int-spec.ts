@@ -170,13 +170,27 @@ describe('a device that is trusted', () => {
     expect([await isTrusted(holder, former), await isTrusted(holder, token)]).toEqual([false, true]);
   });
 
-  it('takes the place of none of another user or tenant, whatever token it showed', async () => {
+  it('takes the place of none of another user, whatever token it showed', async () => {
     const [ann, bob] = [await aHolder(), await aHolder()];
-    const annElsewhere = { ...ann, tenantId: (await stored.tenant()).id };
     const token = await trust(ann);
     await trust(bob, token);
-    await trust(annElsewhere, token);
     expect(await isTrusted(ann, token)).toBe(true);
+  });
+
+  it('is trusted in a second tenant too, for no longer in the first, and by a copy of its former token in neither', async () => {
+    const here = await aHolder();
+    const [there, yonder] = [
+      { ...here, tenantId: (await stored.tenant()).id },
+      { ...here, tenantId: (await stored.tenant()).id },
+    ];
+    const [former, other] = [await trust(here), await trust(yonder)];
+    const [before] = await listed(here);
+    advance(60);
+    const token = await trust(there, former);
+    expect([await isTrusted(here, token), await isTrusted(there, token)]).toEqual([true, true]);
+    expect([await isTrusted(here, former), await isTrusted(there, former)]).toEqual([false, false]);
+    expect([await isTrusted(yonder, token), await isTrusted(yonder, other)]).toEqual([false, true]);
+    expect(await listed(here)).toMatchObject([{ id: before?.id, expiresAt: before?.expiresAt }]);
   });
 
   it('may be trusted with the token it has, which happens within a second', async () => {

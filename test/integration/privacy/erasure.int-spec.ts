@@ -12,6 +12,7 @@ import { TenancyFacade } from '../../../src/modules/tenancy/tenancy.facade';
 import { RotateRefreshToken } from '../../../src/modules/tokens/application/rotate-refresh-token';
 import { Sessions } from '../../../src/modules/tokens/application/sessions/sessions.port';
 import { UnitOfWork } from '../../../src/platform/database/unit-of-work';
+import { TextMessages } from '../../../src/platform/sms/text-messages';
 import { aClient, aRefresh } from '../../support/a-device';
 import { aSignIn, aSignUp } from '../../support/a-sign-in';
 import { PASSWORD } from '../../support/client';
@@ -44,6 +45,7 @@ const REFERRING = {
   factors: 'user_id',
   factor_guesses: 'user_id',
   backup_codes: 'user_id',
+  factor_codes: 'user_id',
   challenges: 'user_id',
   lockouts: 'account',
   invitations: 'accepted_by',
@@ -146,6 +148,11 @@ describe.each(DATABASES)('the erasure of an account (%s)', (database) => {
       const mails = (await Promise.all(kinds.map((kind) => mailsOf(context, kind)))).flat();
       const toAnn = mails.filter(({ to }) => to?.toLowerCase() === ANN.email.toLowerCase());
       expect(toAnn).toMatchObject([{ template: 'account-deleted', to: ANN.email }]);
+    });
+
+    it('leaves no text message to the number', async () => {
+      const textsOf = (): Promise<unknown> => context.app.get(TextMessages).keptOf(ANN.phoneNumber);
+      expect([await textsOf(), after.get('outbox')]).toEqual([[], expect.not.stringContaining('sms')]);
     });
 
     it('ends the links that were mailed', async () => {

@@ -29,6 +29,7 @@ const EXPORTED: Readonly<Record<string, string>> = {
   factors: 'second_factors',
   factor_guesses: 'wrong_codes',
   backup_codes: 'backup_codes',
+  factor_codes: 'sent_codes',
   challenges: 'pending_sign_ins',
   audit_events: 'audit_events',
 };
@@ -70,6 +71,8 @@ describe.each(DATABASES)('the export of what is held about a user (%s)', (databa
     expect([...new Set(personal)].sort()).toEqual([...Object.keys(EXPORTED), ...Object.keys(LEFT_OUT)].sort());
     const empty = Object.values(EXPORTED).filter((section) => (records[section] ?? []).length === 0);
     expect(empty).toEqual([]);
+    // Both ways out of one table: what went to the mailbox, and what to the telephone.
+    expect(records.text_messages).not.toEqual([]);
   });
 
   it('leaves out no table in which the id or the address of the user is found', async () => {
@@ -98,6 +101,22 @@ describe.each(DATABASES)('the export of what is held about a user (%s)', (databa
     ]);
     expect(records.invitations_sent).toMatchObject([{ tenant_id: ann.tenantId, role: 'analyst' }]);
     expect(records.api_keys).toMatchObject([{ name: 'pipeline' }]);
+    const sent = { created_at: expect.any(Date) as Date, sent_at: null, given_up_at: null };
+    expect(records.text_messages).toEqual([
+      { kind: 'code', ...sent },
+      { kind: 'code', ...sent },
+    ]);
+    expect(records.sent_codes).toEqual([
+      {
+        method: 'sms',
+        used_for: 'challenge',
+        created_at: expect.any(Date) as Date,
+        expires_at: expect.any(Date) as Date,
+      },
+    ]);
+    expect(records.second_factors).toContainEqual(
+      expect.objectContaining({ type: 'sms', phone_number: ANN.phoneNumber }),
+    );
     expect(records.trusted_devices).toMatchObject([{ name: 'Firefox', ip_address: ANN.ipAddress, last_used_at: null }]);
   });
 

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { decodeJwt } from 'jose';
-import { RateLimitExceeded } from '../../../src/kernel/domain-error';
+import { DependencyUnavailable, RateLimitExceeded } from '../../../src/kernel/domain-error';
 import { Users } from '../../../src/modules/identity/application/users.port';
 import type { NewUser } from '../../../src/modules/identity/domain/user';
 import { InvalidCredentials } from '../../../src/modules/identity/identity.facade';
@@ -583,7 +583,7 @@ describe('a sign-in with a second factor', () => {
   describe('whose code is sent', () => {
     const send = async (token: string): Promise<unknown[]> => {
       const before = factors.sent.length;
-      context.app.get(SendChallengeCode).execute(token, 'sms');
+      await context.app.get(SendChallengeCode).execute(token, 'sms');
       await context.app.get(Background).idle();
       return factors.sent.slice(before);
     };
@@ -612,7 +612,44 @@ describe('a sign-in with a second factor', () => {
       await wrong(challenges[1], 5);
       context.clock.advance({ seconds: 300 });
       for (const token of ['', 'A'.repeat(43), ...challenges.map(({ token }) => token)]) {
+        const before = factors.asked;
         expect(await send(token)).toEqual([]);
+        // As much is asked as for one there is: neither answer nor time tells.
+        expect(factors.asked).toBe(before + 1);
+      }
+    });
+
+    it.each([
+      ['the account is disabled', "UPDATE users SET status = 'disabled' WHERE id = $1", 'userId'],
+      [
+        'the account is under another stamp',
+        'UPDATE users SET security_stamp = gen_random_uuid() WHERE id = $1',
+        'userId',
+      ],
+      ['the tenant is suspended', "UPDATE tenants SET status = 'suspended' WHERE id = $1", 'tenantId'],
+    ] as const)('gets none once %s', async (_, sql, whose) => {
+      const member = await anEnrolled();
+      const { token } = await challenged(member);
+      await update(sql, member[whose]);
+      expect(await send(token)).toEqual([]);
+    });
+
+    it('is told when nobody can say whether there is room for one more, or whether there is such a challenge', async () => {
+      const { token } = await challenged(await anEnrolled());
+      const sending = async (each: string): Promise<void> => context.app.get(SendChallengeCode).execute(each, 'sms');
+      factors.isAway = true;
+      try {
+        for (const each of [token, 'A'.repeat(43)]) {
+          await expect(sending(each)).rejects.toThrow(DependencyUnavailable);
+        }
+      } finally {
+        factors.isAway = false;
+      }
+      await update('ALTER TABLE challenges RENAME TO away');
+      try {
+        await expect(sending(token)).rejects.toThrow('challenges');
+      } finally {
+        await update('ALTER TABLE away RENAME TO challenges');
       }
     });
   });

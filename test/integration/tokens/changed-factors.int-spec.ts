@@ -1,7 +1,7 @@
 import type { SessionId } from '../../../src/kernel/ids';
 import type { Principal } from '../../../src/kernel/principal';
 import { AccountsFacade } from '../../../src/modules/identity/accounts.facade';
-import { factorEnrolled, factorsDisabled } from '../../../src/modules/mfa/mfa.events';
+import { backupCodesRenewed, factorEnrolled, factorsDisabled } from '../../../src/modules/mfa/mfa.events';
 import { AuthenticateApiKey } from '../../../src/modules/tokens/application/api-keys/authenticate-api-key';
 import { MintApiKey } from '../../../src/modules/tokens/application/api-keys/mint-api-key';
 import { AuthenticateAccessToken } from '../../../src/modules/tokens/application/authenticate-access-token';
@@ -99,6 +99,18 @@ describe('a change of second factors', () => {
     await revoke(by.sessionId);
     await expect(told(event(by))).rejects.toThrow(AccessTokenRefused);
     expect(await stored.stampOf(member)).toBe(stamp);
+    expect(await callerWith(other)).not.toBeNull();
+  });
+
+  it('that gives new backup codes ends no session, and is taken back where its own is over', async () => {
+    const member = await stored.newMember();
+    const [here, other] = [await stored.signedIn(member), await stored.signedIn(member)];
+    const by = (await callerWith(here))!;
+    const renewed = (): Promise<void> => get(UnitOfWork).run(() => get(EventLog).append(backupCodesRenewed(by)));
+    await renewed();
+    expect([await callerWith(here), await callerWith(other)]).not.toContain(null);
+    await revoke(by.sessionId);
+    await expect(renewed()).rejects.toThrow(AccessTokenRefused);
     expect(await callerWith(other)).not.toBeNull();
   });
 

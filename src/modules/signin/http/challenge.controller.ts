@@ -56,7 +56,7 @@ export class ChallengeController {
   @Public('VALIDATION_FAILED', 'MALFORMED_REQUEST')
   @RateLimited(LIMIT)
   @BodyExamples(SendChallengeCodeRequest, { 'by text message': { ...CHALLENGE, method: 'sms' } })
-  send(@Body() { challenge_id: token, method }: SendChallengeCodeRequest): void {
-    this.sending.execute(token, method);
+  async send(@Body() { challenge_id: token, method }: SendChallengeCodeRequest): Promise<void> {
+    await this.sending.execute(token, method);
   }
 }

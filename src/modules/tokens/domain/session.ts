@@ -181,6 +181,10 @@ export class Session {
     return true;
   }
 
+  isOpen(now: Date): boolean {
+    return this.endedAt(now) === null;
+  }
+
   /** Where it is used from by now. The fingerprint stays the one of sign-in. */
   usedFrom({ userAgent, ipAddress }: Pick<SessionState, 'userAgent' | 'ipAddress'>): void {
     this.state = { ...this.state, userAgent, ipAddress };

@@ -18,7 +18,10 @@ export class RegenerateBackupCodes {
     private readonly work: UnitOfWork,
   ) {}
 
-  /** The codes, as they are shown this once. Throws MethodNotOffered, NoFactor and Overloaded. */
+  /**
+   * The codes, as they are shown this once. Throws MethodNotOffered, NoFactor and Overloaded; and whatever those throw who
+   * watch that the session goes on in which they were asked for: then the old ones stay.
+   */
   async execute(by: Principal): Promise<readonly string[]> {
     if (!this.sets.areOffered) throw new MethodNotOffered();
     const set = await this.sets.draft();

@@ -3,8 +3,12 @@ import type { CodeUse } from '../../domain/code-use';
 import type { Factor } from '../../domain/factor';
 import type { SentMethod } from '../../domain/method';
 
-/** For whom a code is sent, and for whose limits it counts; null: for no tenant's. */
-export type Asker = { readonly userId: UserId; readonly tenantId: TenantId | null };
+/** For whom a code is sent and what for, and for whose limits it counts; null: for no tenant's. */
+export type Asker = {
+  readonly userId: UserId;
+  readonly tenantId: TenantId | null;
+  readonly purpose: CodeUse['kind'];
+};
 
 /** A code on its way to the user. */
 export type CarriedCode = {
@@ -17,8 +21,14 @@ export type CarriedCode = {
   readonly expiresAt: Date;
 };
 
-/** The kind of message that codes are, in whichever way they leave (LG-10). */
-export const CODE_KIND = 'second-factor-code';
+/**
+ * As what a code counts, in whichever way it leaves (LG-10). One that sets a factor up goes where an account says,
+ * so it uses up nothing of the codes its target signs in by, and each account has so many.
+ */
+export function occasionOf({ userId, tenantId, purpose }: Asker) {
+  const of = { kind: 'second-factor-code', tenant: tenantId };
+  return purpose === 'factor' ? { ...of, kind: 'second-factor-set-up', askedBy: userId } : of;
+}
 
 /** One way by which codes reach their users. */
 export abstract class CodeCarrier {

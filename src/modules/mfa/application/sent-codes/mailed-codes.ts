@@ -4,7 +4,7 @@ import { IdentityFacade } from '../../../identity/identity.facade';
 import { UserMailsFacade } from '../../../identity/user-mails.facade';
 import type { CodeUse } from '../../domain/code-use';
 import type { Factor } from '../../domain/factor';
-import { type Asker, type CarriedCode, CODE_KIND, CodeCarrier } from './code-carrier';
+import { type Asker, type CarriedCode, CodeCarrier, occasionOf } from './code-carrier';
 
 /** As the mail has it. */
 const PURPOSES = {
@@ -31,8 +31,8 @@ export class MailedCodes extends CodeCarrier {
     return user?.email ?? null;
   }
 
-  allows(address: string | null, { userId, tenantId: tenant }: Asker): Promise<boolean> {
-    return this.allowance.take({ kind: CODE_KIND, address: address ?? userId, tenant });
+  allows(address: string | null, asker: Asker): Promise<boolean> {
+    return this.allowance.take({ ...occasionOf(asker), address: address ?? asker.userId });
   }
 
   async carry({ userId, to, code, purpose, expiresAt }: CarriedCode): Promise<void> {

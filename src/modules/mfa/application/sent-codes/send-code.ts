@@ -7,6 +7,15 @@ import { CodePost, type CodeToSend } from './code-post';
 import { FactorChanges } from '../factor-changes';
 import { Factors } from '../factors.port';
 
+/** A code that was asked for, and counted. */
+export type AskedCode = {
+  readonly code: CodeToSend;
+  /** Where it may go; null: nowhere. */
+  readonly target: string | null;
+  /** Whether there was room for one more there. */
+  readonly isAllowed: boolean;
+};
+
 /** Sends a code of a confirmed factor. Whether it was is on record, and nobody is told. */
 @Injectable()
 export class SendCode {
@@ -18,14 +27,24 @@ export class SendCode {
     private readonly settings: MfaSettings,
   ) {}
 
+  /** Both at once. Not within a unit of work. Throws DependencyUnavailable. */
+  async execute(code: CodeToSend): Promise<void> {
+    await this.finish(await this.ask(code));
+  }
+
+  /** Sends nothing yet. Not within a unit of work. Throws DependencyUnavailable. */
+  async ask(code: CodeToSend): Promise<AskedCode> {
+    const target = await this.targetOf(code, await this.confirmed(code));
+    const isAllowed = await this.post.allows(code.method, target, { ...code, purpose: code.use.kind });
+    return { code, target, isAllowed };
+  }
+
   /**
    * Asked too often, nothing happens, and the code sent before stays good. Where the factor is not enrolled or proves nothing
-   * at this moment, the same is done, and nobody gets the code. Not within a unit of work. Throws DependencyUnavailable.
+   * at this moment, the same is done, and nobody gets the code. Joins the caller's unit of work.
    */
-  async execute(code: CodeToSend): Promise<void> {
-    const target = await this.targetOf(code, await this.confirmed(code));
-    const isAllowed = await this.post.allows(code.method, target, code);
-    await this.work.run(async (now) => {
+  finish({ code, target, isAllowed }: AskedCode): Promise<void> {
+    return this.work.run(async (now) => {
       const isSent = isAllowed && (await this.send(code, target, now));
       await this.post.record({ ...code, purpose: code.use.kind }, isSent);
     });

@@ -33,10 +33,11 @@ export class SetUpSentFactor {
   async execute({ userId, tenantId }: Principal, factor: SentFactor): Promise<number> {
     const { type: method, target } = factor;
     if (!this.settings.methods.includes(method)) throw new MethodNotOffered();
-    const isAllowed = await this.post.allows(method, target, { userId, tenantId });
+    const asker = { userId, tenantId, purpose: 'factor' } as const;
+    const isAllowed = await this.post.allows(method, target, asker);
     await this.work.run(async () => {
       const isSent = await this.begin(userId, factor, isAllowed);
-      await this.post.record({ userId, tenantId, method, purpose: 'factor' }, isSent);
+      await this.post.record({ ...asker, method }, isSent);
     });
     return this.settings.codeSeconds;
   }

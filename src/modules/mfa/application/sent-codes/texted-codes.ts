@@ -4,7 +4,7 @@ import { phoneNumberOf } from '../../../../platform/sms/phone-number';
 import { TextMessages } from '../../../../platform/sms/text-messages';
 import { TenantRules } from '../../../identity/tenant-rules.facade';
 import type { Factor } from '../../domain/factor';
-import { type Asker, type CarriedCode, CODE_KIND, CodeCarrier } from './code-carrier';
+import { type Asker, type CarriedCode, CodeCarrier, occasionOf } from './code-carrier';
 
 const MINUTE_MS = 60_000;
 
@@ -26,10 +26,10 @@ export class TextedCodes extends CodeCarrier {
     return Promise.resolve(secret && Buffer.from(secret).toString());
   }
 
-  allows(target: string | null, { userId, tenantId: tenant }: Asker): Promise<boolean> {
+  allows(target: string | null, asker: Asker): Promise<boolean> {
     const number = target === null ? null : phoneNumberOf(target);
-    const sending = { kind: CODE_KIND, tenant };
-    return this.allowance.take(number ? { ...sending, number } : { ...sending, address: userId });
+    const occasion = occasionOf(asker);
+    return this.allowance.take(number ? { ...occasion, number } : { ...occasion, address: asker.userId });
   }
 
   async carry({ userId, to, code, createdAt, expiresAt }: CarriedCode): Promise<void> {

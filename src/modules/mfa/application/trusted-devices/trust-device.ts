@@ -38,13 +38,18 @@ export class TrustDevice {
     private readonly settings: MfaSettings,
   ) {}
 
-  /** It stays the device its user gave a name to, when it kept a token before. */
+  /**
+   * It stays the device its user gave a name to, when it kept a token before; and it keeps but one, so where it was trusted in
+   * other tenants it is by that one from now on, for no longer than before.
+   */
   execute(holder: DeviceHolder, { token, formerToken }: KeptTokens, traits: DeviceTraits): Promise<void> {
     const { userId, tenantId, securityStamp } = holder;
     const tokenHash = sha256(token);
-    const hashes = formerToken === null ? [tokenHash] : [tokenHash, sha256(formerToken)];
+    const formerHash = formerToken === null ? null : sha256(formerToken);
+    const hashes = formerHash === null ? [tokenHash] : [tokenHash, formerHash];
     return this.work.run(async (now) => {
       const [replaced] = await this.devices.removeByTokens(tenantId, userId, hashes);
+      if (formerHash !== null) await this.devices.replaceToken(userId, formerHash, tokenHash);
       const device = TrustedDevice.trust(
         {
           id: this.random.uuid(now),

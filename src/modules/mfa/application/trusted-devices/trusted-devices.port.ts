@@ -22,6 +22,9 @@ export abstract class TrustedDevices {
     tokenHashes: readonly Uint8Array[],
   ): Promise<readonly TrustedDevice[]>;
 
+  /** Those of that user, in whichever tenant, that show one token show the other from now on. */
+  abstract replaceToken(userId: UserId, former: Uint8Array, next: Uint8Array): Promise<void>;
+
   /** All of that user in that tenant but the newest so many. Returns those that were too many. */
   abstract removeOldest(tenantId: TenantId, userId: UserId, kept: number): Promise<readonly TrustedDevice[]>;
 

@@ -89,6 +89,11 @@ export class SqlTrustedDevices extends TrustedDevices {
     ]);
   }
 
+  async replaceToken(userId: UserId, former: Uint8Array, next: Uint8Array): Promise<void> {
+    const sql = 'UPDATE trusted_devices SET token_hash = $3 WHERE user_id = $1 AND token_hash = $2';
+    await this.database.writer.query(sql, [userId, Buffer.from(former), Buffer.from(next)]);
+  }
+
   removeOldest(tenantId: TenantId, userId: UserId, kept: number): Promise<readonly TrustedDevice[]> {
     const beyond = `id IN (SELECT id FROM trusted_devices WHERE tenant_id = $1 AND user_id = $2
        ORDER BY created_at DESC, id DESC OFFSET $3)`;

@@ -1,7 +1,15 @@
 import { Injectable } from '@nestjs/common';
+import { userId } from '../../../../kernel/ids';
 import { Background } from '../../../../platform/concurrency/background';
-import { MfaFacade, type SentMethod } from '../../../mfa/mfa.facade';
+import { UnitOfWork } from '../../../../platform/database/unit-of-work';
+import { type AskedCode, MfaFacade, type SentMethod } from '../../../mfa/mfa.facade';
+import type { ChallengeState } from '../../domain/challenge';
+import { Gate } from '../entrance/gate';
 import { PresentedChallenges } from './presented-challenges';
+
+const NIL = '00000000-0000-0000-0000-000000000000';
+/** Who is asked for where there is no challenge. */
+const NOBODY = { id: NIL, userId: userId(NIL), tenantId: null } as const;
 
 /** Sends a code for the second factor of a sign-in. */
 @Injectable()
@@ -9,18 +17,28 @@ export class SendChallengeCode {
   constructor(
     private readonly presented: PresentedChallenges,
     private readonly mfa: MfaFacade,
+    private readonly gate: Gate,
+    private readonly work: UnitOfWork,
     private readonly background: Background,
   ) {}
 
-  /** The answer does not wait for it: its time would tell whether there is such a challenge, and whether a code was sent. */
-  execute(token: string, method: SentMethod): void {
-    this.background.run('sending a code', () => this.send(token, method));
+  /**
+   * The answer waits for what is the same for a challenge there is and for none, so that it is no promise while nobody can
+   * keep it. Not for the sending: its time would tell whether there was one. Throws DependencyUnavailable.
+   */
+  async execute(token: string, method: SentMethod): Promise<void> {
+    const found = await this.presented.find(token);
+    const challenge = found?.isOpen ? found.state : null;
+    const { id, userId, tenantId } = challenge ?? NOBODY;
+    const asked = await this.mfa.ask({ userId, method, use: { kind: 'challenge', id }, tenantId });
+    if (challenge) this.background.run('sending a code', () => this.send(challenge, asked));
   }
 
-  private async send(token: string, method: SentMethod): Promise<void> {
-    const found = await this.presented.find(token);
-    if (!found?.isOpen) return;
-    const { id, userId, tenantId } = found.state;
-    await this.mfa.send({ userId, method, use: { kind: 'challenge', id }, tenantId });
+  /** Nothing leaves for an account or in a tenant that a code would open nothing of by now. */
+  private send(challenge: ChallengeState, asked: AskedCode): Promise<void> {
+    return this.work.run(async () => {
+      const isAwaited = (await this.gate.ofChallenge(challenge)).kind === 'second_factor';
+      await this.mfa.post({ ...asked, isAllowed: asked.isAllowed && isAwaited });
+    });
   }
 }

@@ -15,8 +15,10 @@ import { Factor } from '../../../src/modules/mfa/domain/factor';
 import { MfaFacade } from '../../../src/modules/mfa/mfa.facade';
 import { UnitOfWork } from '../../../src/platform/database/unit-of-work';
 import { PersonalData } from '../../../src/platform/privacy/personal-data';
+import { TextMessages } from '../../../src/platform/sms/text-messages';
 import { PASSWORD } from '../../support/client';
 import { aContext, type TestContext } from '../../support/context';
+import { FactorOwners } from '../../support/factor-owners';
 import { interleaved } from '../../support/gates';
 import { PlainHasher, plainHash } from '../../support/plain-hasher';
 import { recorded } from '../../support/recorded';
@@ -249,6 +251,26 @@ describe('taking second factors away', () => {
       expect(await wrongCodesOf(by)).toBe(0);
       expect(await people.stored.stampOf(by)).not.toBe(stamp);
       expect(await removeAll(by)).toBe(0);
+    });
+
+    it('forgets what was sent to the telephone, and nothing that a number is sent that was never confirmed', async () => {
+      const owners = new FactorOwners(context);
+      const [owner, stranger] = [await owners.owner('sms'), await owners.owner()];
+      const pending = Factor.setUp(
+        { id: randomUUID(), userId: owner.userId, type: 'sms', label: '+49', secret: Buffer.from(stranger.number) },
+        now(),
+      );
+      const texts = context.app.get(TextMessages);
+      await work.run(async () => {
+        await context.app.get(Factors).begin(pending);
+        for (const { number: to } of [owner, stranger]) {
+          const facts = { code: '123456', minutes: 5, brand: null };
+          await texts.enqueue({ to, template: 'code', facts, uselessAfter: null });
+        }
+      });
+      expect(await work.run(() => context.app.get(MfaFacade).removeAll(owner.userId))).toBe(1);
+      expect(await texts.keptOf(owner.number)).toEqual([]);
+      expect(await texts.keptOf(stranger.number)).toHaveLength(1);
     });
 
     it('happens when the owner of an account shows for the first time (RC-09)', async () => {

@@ -16,8 +16,8 @@ export class FactorMails {
   ) {}
 
   async onEnrolled(event: RecordedEvent): Promise<void> {
-    const { userId } = event;
-    if (userId === null) return;
+    const { userId, outcome } = event;
+    if (userId === null || outcome !== 'success') return;
     const method = event.details?.method as FactorType;
     const number = method === 'sms' ? await this.numberOf(event) : null;
     const facts = { ...occasionOf(event), method, number, replaced: event.details?.replaced === true };

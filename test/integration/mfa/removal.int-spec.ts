@@ -253,6 +253,13 @@ describe('taking second factors away', () => {
       expect(await removeAll(by)).toBe(0);
     });
 
+    it('renews the security stamp where there was nothing, too', async () => {
+      const by = await people.aCaller();
+      const stamp = await people.stored.stampOf(by);
+      expect(await removeAll(by)).toBe(0);
+      expect(await people.stored.stampOf(by)).not.toBe(stamp);
+    });
+
     it('forgets what was sent to the telephone, and nothing that a number is sent that was never confirmed', async () => {
       const owners = new FactorOwners(context);
       const [owner, stranger] = [await owners.owner('sms'), await owners.owner()];

@@ -136,6 +136,26 @@ describe.each(DATABASES)('every store of second factors (%s)', (database) => {
     expect(await context.app.get(FactorQueries).listOf(ann)).toEqual(views);
   });
 
+  it('knows the one of a kind that is confirmed, and of nobody else', async () => {
+    const totp = await confirmed();
+    await begun();
+    await begun({ type: 'sms' });
+    await confirmed({ userId: bob, type: 'sms' });
+    expect(plain(await factors.confirmedOne(ann, 'totp'))).toEqual(plain(totp));
+    expect(await factors.confirmedOne(ann, 'sms')).toBeNull();
+  });
+
+  it('knows the numbers of confirmed telephones that open, and of no other', async () => {
+    const [mine, others, pending] = ['+4917000001', '+4917000002', '+4917000003'].map((number) => Buffer.from(number));
+    await confirmed({ type: 'sms', secret: mine! });
+    await confirmed();
+    await begun({ type: 'sms', secret: pending! });
+    await confirmed({ userId: bob, type: 'sms', secret: others! });
+    expect([await factors.numbersOf(ann), await factors.numbersOf(bob)]).toEqual([['+4917000001'], ['+4917000002']]);
+    await context.source.query('UPDATE factors SET secret = substring(secret FROM 2)');
+    expect(await factors.numbersOf(ann)).toEqual([]);
+  });
+
   it('keeps what happened to a factor, and nothing of another', async () => {
     const [mine, others] = [await confirmed(), await confirmed({ userId: bob })];
     mine.used(at(20));
@@ -189,6 +209,17 @@ describe.each(DATABASES)('every store of second factors (%s)', (database) => {
       await expect(factors.confirmedOf(ann)).rejects.toThrow(SealBroken);
       await expect(factors.confirmedOf(bob)).rejects.toThrow(SealBroken);
       expect(await factors.typesOf(ann)).toEqual(['totp']);
+    });
+
+    it('keeps nobody from the others, nor from seeing that it is there', async () => {
+      const [email, sms] = [await confirmed({ type: 'email' }), await confirmed({ type: 'sms' })];
+      const totp = await confirmed();
+      await context.source.query(`UPDATE factors SET secret = substring(secret FROM 2) WHERE type = 'totp'`);
+      await expect(factors.confirmedOne(ann, 'totp')).rejects.toThrow(SealBroken);
+      expect(plain(await factors.confirmedOne(ann, 'sms'))).toEqual(plain(sms));
+      expect(plain(await factors.confirmedOne(ann, 'email'))).toEqual(plain(email));
+      const closed = { ...totp.snapshot(), secret: null };
+      expect(await kept(ann)).toEqual(expect.arrayContaining([closed, plain(sms), plain(email)]));
     });
 
     it('opens for nobody: that of another factor of the same user', async () => {

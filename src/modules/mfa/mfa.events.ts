@@ -5,6 +5,7 @@ import type { CodeUse } from './domain/code-use';
 import type { FactorType, SentMethod } from './domain/method';
 import type { TrustedDeviceState } from './domain/trusted-device';
 
+export const SETUP_BEGUN = 'mfa.setup_begun';
 export const FACTOR_ENROLLED = 'mfa.enrolled';
 /** Of one factor, or of all: by their user, by an administrator, or by what happened to the account. */
 export const FACTOR_DISABLED = 'mfa.disabled';
@@ -12,6 +13,9 @@ export const FACTOR_STOPPED = 'mfa.factor_stopped';
 export const CODES_PAUSED = 'mfa.codes_paused';
 export const BACKUP_CODE_USED = 'mfa.backup_code_used';
 export const BACKUP_CODES_RENEWED = 'mfa.backup_codes_renewed';
+
+/** Why a factor was not confirmed. */
+export type NotEnrolled = 'code_wrong' | 'too_many' | 'nothing_to_confirm';
 
 type About = Pick<DomainEvent, 'userId' | 'tenantId' | 'target'>;
 
@@ -33,6 +37,16 @@ export function factorEnrolled(
 ): DomainEvent {
   const details = { method, amr, replaced, kept_session_id: by.sessionId };
   return { type: FACTOR_ENROLLED, outcome: 'success', ...mine(by), details };
+}
+
+/** A factor was to be confirmed, and was not. */
+export function factorNotEnrolled(by: Principal, method: FactorType, reason: NotEnrolled): DomainEvent {
+  return { type: FACTOR_ENROLLED, outcome: 'failure', ...mine(by), details: { method, reason } };
+}
+
+/** A factor is being set up. It proves nothing yet. */
+export function setupBegun(by: Principal, method: FactorType): DomainEvent {
+  return { type: SETUP_BEGUN, outcome: 'success', ...mine(by), details: { method } };
 }
 
 /** `methods` are those that were taken away. `kept_session_id` as above. */

@@ -79,8 +79,8 @@ export class MfaFacade {
   }
 
   /**
-   * Takes away all factors, codes and trusted devices of a user, within the caller's unit of work, which holds the user and
-   * tells why. Returns how many factors there were.
+   * Takes away all factors, codes and trusted devices of a user, and renews the security stamp, whether there were any or
+   * not. Within the caller's unit of work, which holds the user and tells why. Returns how many factors there were.
    */
   async removeAll(user: UserId): Promise<number> {
     return (await this.resetting.execute(user)).length;

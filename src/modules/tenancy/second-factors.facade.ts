@@ -2,8 +2,8 @@ import { Injectable } from '@nestjs/common';
 import type { UserId } from '../../kernel/ids';
 
 /**
- * Takes away all second factors of a user, within the caller's unit of work, which holds the user. Returns how many there
- * were.
+ * Takes away all second factors of a user, and renews the security stamp, whether there were any or not. Within the caller's
+ * unit of work, which holds the user. Returns how many there were.
  */
 export type FactorRemoval = (user: UserId) => Promise<number>;
 

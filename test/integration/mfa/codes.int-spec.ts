@@ -11,6 +11,7 @@ import { MfaFacade } from '../../../src/modules/mfa/mfa.facade';
 import { SealBroken } from '../../../src/platform/crypto/secret-box';
 import { UnitOfWork } from '../../../src/platform/database/unit-of-work';
 import { aContext, type TestContext } from '../../support/context';
+import { mailsOf } from '../../support/mails-of';
 import type { PlainBackupCodeHasher } from '../../support/plain-backup-code-hasher';
 import { PlainHasher } from '../../support/plain-hasher';
 import { recorded } from '../../support/recorded';
@@ -54,6 +55,29 @@ describe('codes of second factors', () => {
       expect(await eventsOf(by, 'mfa.enrolled')).toMatchObject([
         { outcome: 'success', details: { method: 'totp', replaced: false, kept_session_id: by.sessionId } },
       ]);
+    });
+
+    it('leave on record that a factor was begun, and why it was not confirmed; nobody is told of that, and no session ends', async () => {
+      const by = await people.aCaller();
+      await expect(verify(by, '123456')).rejects.toThrow(NothingToConfirm);
+      const { authenticator } = await people.begun(by);
+      const [begun] = await eventsOf(by, 'mfa.setup_begun');
+      expect(begun).toMatchObject({ outcome: 'success', tenant_id: by.tenantId, details: { method: 'totp' } });
+      for (let count = 0; count < 10; count += 1) {
+        await expect(verify(by, authenticator.wrongAt(now()))).rejects.toThrow(WrongFactorCode);
+      }
+      await expect(verify(by, authenticator.codeAt(now()))).rejects.toThrow(RateLimitExceeded);
+      const failed = await eventsOf(by, 'mfa.enrolled');
+      const reasons = ['nothing_to_confirm', ...Array<string>(10).fill('code_wrong'), 'too_many'];
+      expect(failed.map(({ outcome, details }) => [outcome, details])).toEqual(
+        reasons.map((reason) => ['failure', { method: 'totp', reason }]),
+      );
+      const added = await mailsOf(context, 'second-factor-added');
+      expect(added.filter(({ to }) => to?.startsWith(by.userId))).toEqual([]);
+      expect(await eventsOf(by, 'session.revoked')).toEqual([]);
+      context.clock.advance(QUARTER);
+      await verify(by, authenticator.codeAt(now()));
+      expect((await eventsOf(by, 'mfa.enrolled')).at(-1)).toMatchObject({ outcome: 'success' });
     });
 
     it('prove the factor by what RFC 8176 calls it', async () => {

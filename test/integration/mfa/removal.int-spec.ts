@@ -15,8 +15,10 @@ import { Factor } from '../../../src/modules/mfa/domain/factor';
 import { MfaFacade } from '../../../src/modules/mfa/mfa.facade';
 import { UnitOfWork } from '../../../src/platform/database/unit-of-work';
 import { PersonalData } from '../../../src/platform/privacy/personal-data';
+import { TextMessages } from '../../../src/platform/sms/text-messages';
 import { PASSWORD } from '../../support/client';
 import { aContext, type TestContext } from '../../support/context';
+import { FactorOwners } from '../../support/factor-owners';
 import { interleaved } from '../../support/gates';
 import { PlainHasher, plainHash } from '../../support/plain-hasher';
 import { recorded } from '../../support/recorded';
@@ -68,8 +70,8 @@ describe('taking second factors away', () => {
       [userId],
     );
     await context.source.query(
-      `INSERT INTO trusted_devices (id, user_id, tenant_id, token_hash, security_stamp, created_at, expires_at)
-       VALUES (gen_random_uuid(), $1, $2, sha256(gen_random_uuid()::text::bytea), gen_random_uuid(), now(), now())`,
+      `INSERT INTO trusted_devices (id, user_id, tenant_id, token_hash, security_stamp, name, created_at, expires_at)
+       VALUES (gen_random_uuid(), $1, $2, sha256(gen_random_uuid()::text::bytea), gen_random_uuid(), 'Firefox', now(), now())`,
       [userId, tenantId],
     );
   };
@@ -95,14 +97,14 @@ describe('taking second factors away', () => {
   const wrongCodesOf = async ({ userId }: Principal): Promise<number> =>
     (await context.app.get(Factors).guessesOf(userId)).snapshot().recent.length;
 
-  it('takes one of several, and leaves the others and the backup codes', async () => {
+  it('takes one of several and the codes that were sent, and leaves the others and the backup codes', async () => {
     const { by, authenticator } = await anEnrolled();
     await alsoByMail(by);
     await alsoStandIns(by);
     const stamp = await people.stored.stampOf(by);
     await remove(by, authenticator.codeAt(now()), 'totp');
     expect(await typesOf(by)).toEqual(['email']);
-    expect(await rowsOf(by)).toEqual([1, 10, 1, 1]);
+    expect(await rowsOf(by)).toEqual([1, 10, 0, 1]);
     expect(await people.stored.stampOf(by)).not.toBe(stamp);
     expect(await eventsOf(by)).toMatchObject([
       { outcome: 'success', details: { reason: 'user', methods: ['totp'], kept_session_id: by.sessionId } },
@@ -249,6 +251,33 @@ describe('taking second factors away', () => {
       expect(await wrongCodesOf(by)).toBe(0);
       expect(await people.stored.stampOf(by)).not.toBe(stamp);
       expect(await removeAll(by)).toBe(0);
+    });
+
+    it('renews the security stamp where there was nothing, too', async () => {
+      const by = await people.aCaller();
+      const stamp = await people.stored.stampOf(by);
+      expect(await removeAll(by)).toBe(0);
+      expect(await people.stored.stampOf(by)).not.toBe(stamp);
+    });
+
+    it('forgets what was sent to the telephone, and nothing that a number is sent that was never confirmed', async () => {
+      const owners = new FactorOwners(context);
+      const [owner, stranger] = [await owners.owner('sms'), await owners.owner()];
+      const pending = Factor.setUp(
+        { id: randomUUID(), userId: owner.userId, type: 'sms', label: '+49', secret: Buffer.from(stranger.number) },
+        now(),
+      );
+      const texts = context.app.get(TextMessages);
+      await work.run(async () => {
+        await context.app.get(Factors).begin(pending);
+        for (const { number: to } of [owner, stranger]) {
+          const facts = { code: '123456', minutes: 5, brand: null };
+          await texts.enqueue({ to, template: 'code', facts, uselessAfter: null });
+        }
+      });
+      expect(await work.run(() => context.app.get(MfaFacade).removeAll(owner.userId))).toBe(1);
+      expect(await texts.keptOf(owner.number)).toEqual([]);
+      expect(await texts.keptOf(stranger.number)).toHaveLength(1);
     });
 
     it('happens when the owner of an account shows for the first time (RC-09)', async () => {

@@ -5,6 +5,7 @@ import { UnitOfWork } from '../../../platform/database/unit-of-work';
 import { NothingToConfirm, WrongFactorCode } from '../domain/errors';
 import type { Factor } from '../domain/factor';
 import type { FactorType } from '../domain/method';
+import type { NotEnrolled } from '../mfa.events';
 import { Confirmation } from './confirmation';
 import { FactorChanges } from './factor-changes';
 import { type FactorCheck, FactorChecks } from './factor-check';
@@ -36,6 +37,12 @@ export class ConfirmFactor {
   }
 
   private async decide(by: Principal, type: FactorType, code: string, now: Date): Promise<Outcome> {
+    const outcome = await this.outcomeOf(by, type, code, now);
+    if (outcome !== 'enrolled') await this.changes.notEnrolled(by, type, reasonOf(outcome));
+    return outcome;
+  }
+
+  private async outcomeOf(by: Principal, type: FactorType, code: string, now: Date): Promise<Outcome> {
     const guesses = await this.changes.begin(by.userId);
     if (!guesses) return 'nothing';
     const waitSeconds = guesses.waitSeconds(now);
@@ -50,6 +57,11 @@ export class ConfirmFactor {
     await this.confirmation.succeeded(by, factor, guesses, now);
     return 'enrolled';
   }
+}
+
+function reasonOf(outcome: Exclude<Outcome, 'enrolled'>): NotEnrolled {
+  if (outcome === 'nothing') return 'nothing_to_confirm';
+  return outcome === 'wrong' ? 'code_wrong' : 'too_many';
 }
 
 function isRight(check: FactorCheck, factor: Factor, code: string, now: Date): Promise<boolean> {

@@ -27,8 +27,7 @@ export class EmailFactorHolds {
     await this.work.run(async (now) => {
       await this.factors.take(userId);
       await this.codes.removeAllOf(userId, 'email');
-      const confirmed = await this.factors.confirmedOf(userId);
-      const factor = confirmed.find((one) => one.snapshot().type === 'email');
+      const factor = await this.factors.confirmedOne(userId, 'email');
       const user = factor && (await this.identity.users.find(userId));
       if (!user) return;
       factor.moveTo(maskedAddress(user.email));

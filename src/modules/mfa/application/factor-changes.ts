@@ -4,6 +4,7 @@ import type { Principal } from '../../../kernel/principal';
 import { AccountsFacade } from '../../identity/accounts.facade';
 import type { FactorGuesses } from '../domain/factor-guesses';
 import type { FactorType } from '../domain/method';
+import type { NotEnrolled } from '../mfa.events';
 import { FactorNotices } from './factor-notices';
 import { Factors } from './factors.port';
 import { SentCodes } from './sent-codes.port';
@@ -21,6 +22,16 @@ export class FactorChanges {
   /** Holds the account, and then all that is kept of its factors; null when there is no such account any more. */
   async begin(user: UserId): Promise<FactorGuesses | null> {
     return (await this.accounts.hold(user)) ? this.factors.take(user) : null;
+  }
+
+  /** A factor is being set up: nothing is over yet. */
+  async begun(by: Principal, type: FactorType): Promise<void> {
+    await this.notices.setupBegun(by, type);
+  }
+
+  /** It was to be confirmed, and is not. */
+  async notEnrolled(by: Principal, type: FactorType, reason: NotEnrolled): Promise<void> {
+    await this.notices.notEnrolled(by, type, reason);
   }
 
   /**

@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import type { RecordedEvent } from '../../../platform/events/event-subscriptions';
 import { UserMailsFacade } from '../../identity/user-mails.facade';
 import type { FactorType, Method } from '../domain/method';
-import { Factors } from './factors.port';
+import { FactorQueries } from './standing/factor-queries';
 
 /** With so few backup codes left there should be new ones. */
 const FEW = 3;
@@ -11,13 +11,13 @@ const FEW = 3;
 @Injectable()
 export class FactorMails {
   constructor(
-    private readonly factors: Factors,
+    private readonly factors: FactorQueries,
     private readonly mails: UserMailsFacade,
   ) {}
 
   async onEnrolled(event: RecordedEvent): Promise<void> {
-    const { userId } = event;
-    if (userId === null) return;
+    const { userId, outcome } = event;
+    if (userId === null || outcome !== 'success') return;
     const method = event.details?.method as FactorType;
     const number = method === 'sms' ? await this.numberOf(event) : null;
     const facts = { ...occasionOf(event), method, number, replaced: event.details?.replaced === true };
@@ -53,8 +53,8 @@ export class FactorMails {
 
   /** Most of it hidden: enough to see that it is somebody else's. */
   private async numberOf({ userId }: RecordedEvent): Promise<string | null> {
-    const confirmed = userId === null ? [] : await this.factors.confirmedOf(userId);
-    return confirmed.find((factor) => factor.snapshot().type === 'sms')?.snapshot().label ?? null;
+    const factors = userId === null ? [] : await this.factors.listOf(userId);
+    return factors.find(({ type }) => type === 'sms')?.label ?? null;
   }
 }
 

@@ -9,9 +9,12 @@ import {
   backupCodeUsed,
   codesPaused,
   factorEnrolled,
+  factorNotEnrolled,
   factorsDisabled,
   factorsKept,
   factorStopped,
+  type NotEnrolled,
+  setupBegun,
 } from '../mfa.events';
 
 /** Puts on record what happens to second factors; FactorMails hears it, and tells their user. Joins the unit of work. */
@@ -21,6 +24,15 @@ export class FactorNotices {
 
   async enrolled(by: Principal, type: FactorType, replaced: boolean): Promise<void> {
     await this.events.append(factorEnrolled(by, type, amrOf(type), replaced));
+  }
+
+  async notEnrolled(by: Principal, type: FactorType, reason: NotEnrolled): Promise<void> {
+    await this.events.append(factorNotEnrolled(by, type, reason));
+  }
+
+  /** It proves nothing yet. */
+  async setupBegun(by: Principal, type: FactorType): Promise<void> {
+    await this.events.append(setupBegun(by, type));
   }
 
   async removed(by: Principal, types: readonly FactorType[]): Promise<void> {

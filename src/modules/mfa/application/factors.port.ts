@@ -19,10 +19,16 @@ export abstract class Factors {
   /** Those that are confirmed, in the order of `FACTOR_TYPES`. Throws SealBroken when one was moved or altered. */
   abstract confirmedOf(user: UserId): Promise<readonly Factor[]>;
 
+  /** The confirmed one of a kind, opening no other; null: there is none. Throws SealBroken likewise. */
+  abstract confirmedOne(user: UserId, type: FactorType): Promise<Factor | null>;
+
   /** The kinds of those that are confirmed, in the same order, opening nothing. */
   abstract typesOf(user: UserId): Promise<readonly FactorType[]>;
 
-  /** All of them, those being set up too, in the order in which they were begun. Throws SealBroken likewise. */
+  /** The numbers of confirmed telephones, in E.164, but those that do not open. */
+  abstract numbersOf(user: UserId): Promise<readonly string[]>;
+
+  /** All of them, those being set up too, in the order in which they were begun. Of one that does not open the secret is null. */
   abstract allOf(user: UserId): Promise<readonly Factor[]>;
 
   /** The one of a kind that is being set up; null: none, or too long ago. Holds it. */

@@ -1,13 +1,15 @@
 import { Injectable } from '@nestjs/common';
 import type { UserId } from '../../../kernel/ids';
+import { SealBroken } from '../../../platform/crypto/secret-box';
 import { UnitOfWork } from '../../../platform/database/unit-of-work';
 import type { CodeUse } from '../domain/code-use';
-import type { Factor } from '../domain/factor';
+import { type Factor, isHeld } from '../domain/factor';
 import type { FactorGuesses } from '../domain/factor-guesses';
 import { amrOf, type Method } from '../domain/method';
 import { type FactorCheck, FactorChecks } from './factor-check';
 import { FactorNotices } from './factor-notices';
 import { Factors } from './factors.port';
+import { FactorQueries } from './standing/factor-queries';
 
 /** A code as somebody typed it. */
 export type TypedCode = {
@@ -31,7 +33,7 @@ export type FactorVerdict =
   /** Nothing was compared: too many wrong ones came lately. */
   | { readonly kind: 'too_many'; readonly retryAfterSeconds: number };
 
-type Candidate = { readonly check: FactorCheck; readonly factor: Factor | null };
+type Right = { readonly method: Method; readonly factor: Factor | null };
 
 /**
  * The one place where a code proves a second factor, whatever it is shown for. The account's factors are held meanwhile, so
@@ -42,23 +44,49 @@ type Candidate = { readonly check: FactorCheck; readonly factor: Factor | null }
 export class ProveFactor {
   constructor(
     private readonly factors: Factors,
+    private readonly queries: FactorQueries,
     private readonly checks: FactorChecks,
     private readonly notices: FactorNotices,
     private readonly work: UnitOfWork,
   ) {}
 
+  /** Throws SealBroken when of all that the code could be of nothing opens. */
   execute(prepared: PreparedCode, use: CodeUse): Promise<FactorVerdict> {
     return this.work.run(async (now) => {
       const guesses = await this.factors.take(prepared.userId);
       const retryAfterSeconds = guesses.waitSeconds(now);
       if (retryAfterSeconds > 0) return { kind: 'too_many', retryAfterSeconds };
       const candidates = await this.candidates(prepared, guesses, now);
-      for (const { check, factor } of candidates) {
-        if (!(await check.redeem({ ...prepared, use, factor }, now))) continue;
-        return this.proven(check.method, factor, guesses, now);
-      }
-      return this.wrong(prepared, candidates, guesses, now);
+      const right = await this.rightOf(candidates, prepared, use, now);
+      return right ? this.proven(right, guesses, now) : this.wrong(prepared, candidates, guesses, now);
     });
+  }
+
+  /** A factor that does not open keeps nobody from showing another. A wrong code counts as soon as any was compared with it. */
+  private async rightOf(
+    candidates: readonly FactorCheck[],
+    prepared: PreparedCode,
+    use: CodeUse,
+    now: Date,
+  ): Promise<Right | null> {
+    const broken: SealBroken[] = [];
+    for (const check of candidates) {
+      const factor = await this.opened(prepared.userId, check.method);
+      if (factor instanceof SealBroken) broken.push(factor);
+      else if (await check.redeem({ ...prepared, use, factor }, now)) return { method: check.method, factor };
+    }
+    if (broken[0] && broken.length === candidates.length) throw broken[0];
+    return null;
+  }
+
+  /** Backup codes are of no factor. */
+  private async opened(user: UserId, method: Method): Promise<Factor | SealBroken | null> {
+    try {
+      return method === 'backup_codes' ? null : await this.factors.confirmedOne(user, method);
+    } catch (error) {
+      if (error instanceof SealBroken) return error;
+      throw error;
+    }
   }
 
   /** What is enrolled, offered, and neither stopped nor held, and may have such a code. */
@@ -66,24 +94,18 @@ export class ProveFactor {
     { userId, method, code }: PreparedCode,
     guesses: FactorGuesses,
     now: Date,
-  ): Promise<readonly Candidate[]> {
-    const confirmed = await this.factors.confirmedOf(userId);
-    if (confirmed.length === 0) return [];
-    return this.checks.all.flatMap((check): Candidate[] => {
-      if (method === null ? !check.fits(code) : check.method !== method) return [];
-      if (guesses.isStopped(check.method)) return [];
-      if (check.method === 'backup_codes') return [{ check, factor: null }];
-      const factor = confirmed.find((one) => one.snapshot().type === check.method);
-      return factor && !factor.isHeld(now) ? [{ check, factor }] : [];
+  ): Promise<readonly FactorCheck[]> {
+    const enrolled = await this.queries.listOf(userId);
+    if (enrolled.length === 0) return [];
+    return this.checks.all.filter((check) => {
+      if (method === null ? !check.fits(code) : check.method !== method) return false;
+      if (guesses.isStopped(check.method)) return false;
+      if (check.method === 'backup_codes') return true;
+      return enrolled.some((factor) => factor.type === check.method && !isHeld(factor, now));
     });
   }
 
-  private async proven(
-    method: Method,
-    factor: Factor | null,
-    guesses: FactorGuesses,
-    now: Date,
-  ): Promise<FactorVerdict> {
+  private async proven({ method, factor }: Right, guesses: FactorGuesses, now: Date): Promise<FactorVerdict> {
     guesses.right(method);
     await this.factors.saveGuesses(guesses);
     if (factor) {
@@ -96,11 +118,11 @@ export class ProveFactor {
   /** Where the method is not said, it counts for the one that was most likely meant. */
   private async wrong(
     { userId }: PreparedCode,
-    candidates: readonly Candidate[],
+    candidates: readonly FactorCheck[],
     guesses: FactorGuesses,
     now: Date,
   ): Promise<FactorVerdict> {
-    const meant = candidates[0]?.check.method ?? null;
+    const meant = candidates[0]?.method ?? null;
     const wrong = guesses.wrong(meant, now);
     await this.factors.saveGuesses(guesses);
     await this.notices.wrongCode(userId, meant, wrong);

@@ -21,7 +21,10 @@ export class FactorsPersonalData implements OnModuleInit {
     for (const [section, sql] of Object.entries(SECTIONS)) this.personal.describe(section, sql);
   }
 
-  /** A number is the user's own; the secret of an authenticator opens the account, and is nobody's to read. */
+  /**
+   * A number is the user's own, and null when it does not open; the secret of an authenticator opens the account, and is
+   * nobody's to read.
+   */
   private async factorsOf(user: UserId): Promise<PersonalSection> {
     const factors = await this.factors.allOf(user);
     return factors.map((factor) => {

@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import type { UserId } from '../../../kernel/ids';
-import { SecretBox } from '../../../platform/crypto/secret-box';
+import { SealBroken, SecretBox } from '../../../platform/crypto/secret-box';
 import { Database } from '../../../platform/database/database';
 import { Factors } from '../application/factors.port';
 import { Factor, type FactorState } from '../domain/factor';
@@ -76,16 +76,28 @@ export class SqlFactors extends Factors {
     return rows.map((row) => this.factorOf(row));
   }
 
+  async confirmedOne(user: UserId, type: FactorType): Promise<Factor | null> {
+    const sql = `SELECT ${COLUMNS} FROM factors WHERE user_id = $1 AND type = $2 AND confirmed_at IS NOT NULL`;
+    const [row] = await this.database.reader.query<FoundFactor[]>(sql, [user, type]);
+    return row ? this.factorOf(row) : null;
+  }
+
   async typesOf(user: UserId): Promise<readonly FactorType[]> {
     const sql = `SELECT type FROM factors WHERE user_id = $1 AND confirmed_at IS NOT NULL ORDER BY ${IN_ORDER}`;
     const rows = await this.database.reader.query<Pick<FoundFactor, 'type'>[]>(sql, [user]);
     return rows.map(({ type }) => type);
   }
 
+  async numbersOf(user: UserId): Promise<readonly string[]> {
+    const sql = `SELECT ${COLUMNS} FROM factors WHERE user_id = $1 AND type = 'sms' AND confirmed_at IS NOT NULL`;
+    const rows = await this.database.reader.query<FoundFactor[]>(sql, [user]);
+    return rows.flatMap((row) => this.openedOrNull(row)?.toString() ?? []);
+  }
+
   async allOf(user: UserId): Promise<readonly Factor[]> {
     const sql = `SELECT ${COLUMNS} FROM factors WHERE user_id = $1 ORDER BY created_at, id`;
     const rows = await this.database.reader.query<FoundFactor[]>(sql, [user]);
-    return rows.map((row) => this.factorOf(row));
+    return rows.map((row) => Factor.restore({ ...stateOf(row), secret: this.openedOrNull(row) }));
   }
 
   async beingSetUp(user: UserId, type: FactorType, now: Date): Promise<Factor | null> {
@@ -160,8 +172,21 @@ export class SqlFactors extends Factors {
   }
 
   private factorOf(row: FoundFactor): Factor {
-    const secret = row.secret && this.box.open(row.secret, boxContext(row.user_id, row.id));
-    return Factor.restore({ ...stateOf(row), secret });
+    return Factor.restore({ ...stateOf(row), secret: this.opened(row) });
+  }
+
+  private opened({ id, user_id: userId, secret }: FoundFactor): Buffer | null {
+    return secret && this.box.open(secret, boxContext(userId, id));
+  }
+
+  /** What does not open keeps nobody from the rest. */
+  private openedOrNull(row: FoundFactor): Buffer | null {
+    try {
+      return this.opened(row);
+    } catch (error) {
+      if (error instanceof SealBroken) return null;
+      throw error;
+    }
   }
 }
 

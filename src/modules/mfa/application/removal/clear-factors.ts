@@ -1,6 +1,5 @@
 import { Injectable } from '@nestjs/common';
 import type { UserId } from '../../../../kernel/ids';
-import type { Factor } from '../../domain/factor';
 import type { FactorType } from '../../domain/method';
 import { TextMessages } from '../../../../platform/sms/text-messages';
 import { BackupCodes } from '../backup-codes.port';
@@ -24,16 +23,18 @@ export class ClearFactors {
 
   /** Returns the kinds of those that were confirmed. */
   async execute(user: UserId): Promise<readonly FactorType[]> {
-    for (const factor of await this.factors.allOf(user)) await this.forgetMessages(factor);
+    await this.forgetMessages(user);
     await this.backupCodes.removeAll(user);
     await this.sentCodes.removeAllOf(user);
     await this.devices.removeAllOf(user);
     return this.factors.removeAll(user);
   }
 
-  /** The number is in nothing else: once the factor is gone, nobody finds what was sent to it. */
-  private async forgetMessages(factor: Factor): Promise<void> {
-    const { type, secret } = factor.snapshot();
-    if (type === 'sms' && secret) await this.texts.forget(Buffer.from(secret).toString());
+  /**
+   * The number is in nothing else: once the factor is gone, nobody finds what was sent to it. One that was never confirmed may
+   * be a stranger's, and their messages are theirs.
+   */
+  private async forgetMessages(user: UserId): Promise<void> {
+    for (const number of await this.factors.numbersOf(user)) await this.texts.forget(number);
   }
 }

@@ -19,12 +19,15 @@ export class ResetFactors {
     private readonly work: UnitOfWork,
   ) {}
 
-  /** The caller tells why, and ends what was opened by them. Returns the kinds there were. */
+  /**
+   * The caller tells why. The security stamp is another from then on, whether there were any or not: what was opened before is
+   * over. Returns the kinds there were.
+   */
   execute(user: UserId): Promise<readonly FactorType[]> {
     return this.work.run(async () => {
       if (!(await this.changes.begin(user))) return [];
       const types = await this.clearing.execute(user);
-      if (types.length > 0) await this.accounts.renewStamp(user);
+      await this.accounts.renewStamp(user);
       return types;
     });
   }

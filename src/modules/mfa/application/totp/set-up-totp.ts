@@ -36,11 +36,13 @@ export class SetUpTotp {
     return { ...shown, backupCodes: set.shown };
   }
 
-  private async begin({ userId }: Principal, secret: Uint8Array, set: BackupCodeSet, now: Date): Promise<boolean> {
+  private async begin(by: Principal, secret: Uint8Array, set: BackupCodeSet, now: Date): Promise<boolean> {
+    const { userId } = by;
     if (!(await this.changes.begin(userId))) return false;
     const factor = this.invitations.factorOf(userId, secret, now);
     await this.factors.begin(factor);
     await this.sets.keep(userId, set, factor.snapshot().id, now);
+    await this.changes.begun(by, 'totp');
     return true;
   }
 }

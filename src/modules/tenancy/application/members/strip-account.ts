@@ -31,7 +31,6 @@ export class StripAccount {
    */
   async execute(by: Principal, { id, email }: UserView, tenantId: TenantId | null, now: Date): Promise<void> {
     const removed = await this.factors.removeAll(id);
-    await this.accounts.renewStamp(id);
     await this.events.append(secondFactorsReset(by.userId, { tenantId, userId: id }, removed));
     if (removed === 0) return;
     const { brand } = await this.queries.demandsOn(id);

@@ -18,7 +18,7 @@ export function aSession(
     secret: randomBytes(32),
     generation: 1,
     authenticationMethods: ['pwd'],
-    deviceTrusted: false,
+    deviceTrustedIn: null,
     authenticatedAt: OPENED,
     assurance: 'aal1',
     securityStamp: null,

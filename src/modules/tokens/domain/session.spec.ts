@@ -32,7 +32,7 @@ function aNewSession(): NewSession {
     tenantId: tenantId(randomUUID()),
     secret: randomBytes(32),
     authenticationMethods: ['pwd'],
-    deviceTrusted: false,
+    deviceTrustedIn: null,
     securityStamp: randomUUID(),
     deviceFingerprint: HERE,
     ipAddress: '192.0.2.1',

@@ -34,8 +34,8 @@ export type SessionState = {
   readonly authenticationMethods: string[];
   /** When the user last proved who they are. */
   readonly authenticatedAt: Date;
-  /** Whether a trusted device stood in for the second factor at sign-in. */
-  readonly deviceTrusted: boolean;
+  /** The tenant for which a trusted device stood in for the second factor at sign-in; null: none did. It is spared there alone. */
+  readonly deviceTrustedIn: TenantId | null;
   /** As of sign-in: what the lifetimes follow. */
   readonly assurance: AssuranceLevel;
   /** The user's stamp as of sign-in; null in sessions of older versions. */
@@ -70,7 +70,7 @@ export type NewSession = Pick<
   | 'tenantId'
   | 'secret'
   | 'authenticationMethods'
-  | 'deviceTrusted'
+  | 'deviceTrustedIn'
   | 'securityStamp'
   | 'deviceFingerprint'
   | 'ipAddress'
@@ -94,11 +94,11 @@ export function assuranceOf(methods: readonly string[]): AssuranceLevel {
 }
 
 /**
- * Whether a session is good for nothing but what leads to a second factor: its tenant demands one, and it has neither shown
- * one nor been opened on a trusted device.
+ * Whether a session is good for nothing but what leads to a second factor: one is called for, by the tenant or because the
+ * account has one, and the session has neither shown one nor been opened on a device that is trusted in that tenant.
  */
-export function isConfined(assurance: AssuranceLevel, deviceTrusted: boolean, demanded: boolean): boolean {
-  return demanded && assurance === 'aal1' && !deviceTrusted;
+export function isConfined(assurance: AssuranceLevel, deviceTrusted: boolean, calledFor: boolean): boolean {
+  return calledFor && assurance === 'aal1' && !deviceTrusted;
 }
 
 /** One sign-in on one device, until it is signed out, expires, or its refresh token turns up twice. */

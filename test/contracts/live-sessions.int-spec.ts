@@ -27,6 +27,7 @@ describe.each(DATABASES)('every reader of live sessions (%s)', (database) => {
       permissions: ['dataset:read', 'detector:read', 'experiment:read'],
       systemAdministrator: false,
       assurance: 'aal1',
+      factorShownAt: null,
       confined: false,
       newDevice: 'allow',
       endsAt: idleExpiresAt,
@@ -65,6 +66,13 @@ describe.each(DATABASES)('every reader of live sessions (%s)', (database) => {
     ]);
     const found = await live.find(id, member.tenantId, context.clock.now());
     expect(found).toMatchObject({ newDevice: 'refuse', endsAt: expiresAt });
+  });
+
+  it('tells when a second factor was shown last', async () => {
+    const member = await stored.newMember();
+    const factorShownAt = new Date('2026-01-01T00:05:00.000Z');
+    const { id } = (await stored.session(member, { factorShownAt })).snapshot();
+    expect(await live.find(id, member.tenantId, context.clock.now())).toMatchObject({ factorShownAt });
   });
 
   it('gives a role that was granted after the session began', async () => {

@@ -20,6 +20,7 @@ export function aSession(
     authenticationMethods: ['pwd'],
     deviceTrustedIn: null,
     authenticatedAt: OPENED,
+    factorShownAt: null,
     assurance: 'aal1',
     securityStamp: null,
     deviceFingerprint: null,

@@ -52,6 +52,7 @@ describe('a new session', () => {
       ...begun,
       generation: 1,
       authenticatedAt: START,
+      factorShownAt: null,
       assurance: 'aal1',
       createdAt: START,
       rotatedAt: START,
@@ -83,6 +84,31 @@ describe('how surely a user was known', () => {
     expect(assuranceOf(methods)).toBe(assurance);
     const begun = { ...aNewSession(), authenticationMethods: [...methods] };
     expect(Session.start(begun, LIFETIMES, START).snapshot()).toMatchObject({ assurance });
+  });
+});
+
+describe('when a second factor was last shown', () => {
+  const SHOWN = ['otp', 'mfa'];
+  const shownAt = (session: Session): Date | null => session.snapshot().factorShownAt;
+
+  it('is the sign-in where that was by two factors, and never where it was not', () => {
+    const begun = { ...aNewSession(), authenticationMethods: ['pwd', ...SHOWN] };
+    expect(shownAt(Session.start(begun, LIFETIMES, START))).toEqual(START);
+    expect(shownAt(aSession())).toBeNull();
+  });
+
+  it('is the proof by one, and the setting up of one', () => {
+    const [raised, enrolled] = [aSession(), aSession()];
+    raised.reauthenticate(SHOWN, after(1000));
+    enrolled.prove(SHOWN, after(2000));
+    expect([shownAt(raised), shownAt(enrolled)]).toEqual([after(1000), after(2000)]);
+  });
+
+  it('is not the proof of a password, nor a refresh', () => {
+    const session = aSession({ authenticationMethods: ['pwd', ...SHOWN], factorShownAt: START });
+    session.reauthenticate(['pwd'], after(1000));
+    session.rotate(1, HERE, POLICY, after(2000));
+    expect(session.snapshot()).toMatchObject({ factorShownAt: START, authenticatedAt: after(1000) });
   });
 });
 

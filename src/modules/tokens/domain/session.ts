@@ -36,6 +36,8 @@ export type SessionState = {
   readonly authenticatedAt: Date;
   /** The tenant for which a trusted device stood in for the second factor at sign-in; null: none did. It is spared there alone. */
   readonly deviceTrustedIn: TenantId | null;
+  /** When a second factor was last shown in it, or set up in it; null: never. */
+  readonly factorShownAt: Date | null;
   /** As of sign-in: what the lifetimes follow. */
   readonly assurance: AssuranceLevel;
   /** The user's stamp as of sign-in; null in sessions of older versions. */
@@ -93,6 +95,9 @@ export function assuranceOf(methods: readonly string[]): AssuranceLevel {
   return new Set(methods).size > 1 ? 'aal2' : 'aal1';
 }
 
+/** Whether a second factor is among what was proven (RFC 8176). */
+const showsFactor = (methods: readonly string[]): boolean => methods.includes('mfa');
+
 /**
  * Whether a session is good for nothing but what leads to a second factor: one is called for, by the tenant or because the
  * account has one, and the session has neither shown one nor been opened on a device that is trusted in that tenant.
@@ -114,6 +119,7 @@ export class Session {
       ...session,
       generation: 1,
       authenticatedAt: now,
+      factorShownAt: showsFactor(session.authenticationMethods) ? now : null,
       assurance: assuranceOf(session.authenticationMethods),
       createdAt: now,
       rotatedAt: now,
@@ -177,7 +183,8 @@ export class Session {
   prove(methods: readonly string[], now: Date): boolean {
     if (this.endedAt(now)) return false;
     const authenticationMethods = [...new Set([...this.state.authenticationMethods, ...methods])];
-    this.state = { ...this.state, authenticationMethods };
+    const factorShownAt = showsFactor(methods) ? now : this.state.factorShownAt;
+    this.state = { ...this.state, authenticationMethods, factorShownAt };
     return true;
   }
 

@@ -11,6 +11,7 @@ type Found = {
   new_device: NewDevicePolicy;
   system_administrator: boolean;
   authentication_methods: string[];
+  factor_shown_at: Date | null;
   device_trusted: boolean;
   called_for: boolean;
   roles: string[];
@@ -27,7 +28,7 @@ export class SqlLiveSessions extends LiveSessions {
   async find(sessionId: SessionId, tenantId: TenantId, now: Date): Promise<LiveSession | null> {
     const [found] = await this.database.reader.query<Found[]>(
       `SELECT s.user_id, LEAST(s.expires_at, s.idle_expires_at) AS ends_at, t.refresh_from_new_device AS new_device,
-              u.system_administrator, g.roles, g.permissions, s.authentication_methods,
+              u.system_administrator, g.roles, g.permissions, s.authentication_methods, s.factor_shown_at,
               COALESCE(s.device_trusted_in = t.id, false) AS device_trusted,
               t.second_factor_required OR t.second_factor_required_of && g.roles
                 OR EXISTS (SELECT FROM factors f WHERE f.user_id = s.user_id AND f.confirmed_at IS NOT NULL) AS called_for
@@ -49,6 +50,7 @@ export class SqlLiveSessions extends LiveSessions {
       permissions: confined ? [] : found.permissions,
       systemAdministrator: found.system_administrator && !confined,
       assurance,
+      factorShownAt: found.factor_shown_at,
       confined,
       newDevice: found.new_device,
       endsAt: found.ends_at,

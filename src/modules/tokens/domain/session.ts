@@ -38,7 +38,7 @@ export type SessionState = {
   readonly deviceTrustedIn: TenantId | null;
   /** When a second factor was last shown in it, or set up in it; null: never. */
   readonly factorShownAt: Date | null;
-  /** As of sign-in: what the lifetimes follow. */
+  /** The surest in which its user was ever known: what the lifetimes follow. */
   readonly assurance: AssuranceLevel;
   /** The user's stamp as of sign-in; null in sessions of older versions. */
   readonly securityStamp: string | null;
@@ -87,6 +87,8 @@ export type Rotation =
 
 /** What became of switching to another tenant. */
 export type Switch = Exclude<Rotation, { readonly kind: 'reuse_detected' }>;
+
+const earlier = (one: Date, other: Date): Date => (one < other ? one : other);
 
 const versionOf = (fingerprint: string): string | undefined => fingerprint.split('.')[0];
 
@@ -172,19 +174,24 @@ export class Session {
     return { kind: 'rotated', onNewDevice };
   }
 
-  /** The user has proven again, by `methods`, who they are. False: the session is over. */
-  reauthenticate(methods: readonly string[], now: Date): boolean {
-    if (!this.prove(methods, now)) return false;
+  /** The user has proven again, by `methods`, who they are; otherwise as `prove`. */
+  reauthenticate(methods: readonly string[], ofTwoFactors: Lifetimes, now: Date): boolean {
+    if (!this.prove(methods, ofTwoFactors, now)) return false;
     this.state = { ...this.state, authenticatedAt: now };
     return true;
   }
 
-  /** The user has proven more of who they are, by `methods`. False: the session is over. */
-  prove(methods: readonly string[], now: Date): boolean {
+  /**
+   * The user has proven more of who they are, by `methods`. A session that is by two factors from now on lives no longer than
+   * such a one that begins now, and never longer than it would have. False: the session is over.
+   */
+  prove(methods: readonly string[], ofTwoFactors: Lifetimes, now: Date): boolean {
     if (this.endedAt(now)) return false;
     const authenticationMethods = [...new Set([...this.state.authenticationMethods, ...methods])];
     const factorShownAt = showsFactor(methods) ? now : this.state.factorShownAt;
+    const isRaised = this.state.assurance === 'aal1' && assuranceOf(authenticationMethods) === 'aal2';
     this.state = { ...this.state, authenticationMethods, factorShownAt };
+    if (isRaised) this.raise(ofTwoFactors, now);
     return true;
   }
 
@@ -222,10 +229,15 @@ export class Session {
     return known !== null && versionOf(known) === versionOf(fingerprint) && known !== fingerprint;
   }
 
-  /** The absolute end was fixed at sign-in; only the idle one moves, and never beyond it. */
+  private raise({ idleSeconds, absoluteSeconds }: Lifetimes, now: Date): void {
+    const expiresAt = earlier(this.state.expiresAt, later(now, absoluteSeconds));
+    const idleExpiresAt = earlier(this.state.idleExpiresAt, earlier(expiresAt, later(now, idleSeconds)));
+    this.state = { ...this.state, assurance: 'aal2', expiresAt, idleExpiresAt };
+  }
+
+  /** The absolute end is no later than sign-in fixed it; only the idle one moves, and never beyond it. */
   private advance(generation: number, idleSeconds: number, now: Date): void {
-    const idle = later(now, idleSeconds);
-    const idleExpiresAt = idle < this.state.expiresAt ? idle : this.state.expiresAt;
+    const idleExpiresAt = earlier(later(now, idleSeconds), this.state.expiresAt);
     this.state = { ...this.state, generation, rotatedAt: now, idleExpiresAt };
   }
 }

@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { type SessionId, sessionId, type UserId } from '../../../../kernel/ids';
+import { TokenSettings } from '../../../../platform/config/settings';
 import { UnitOfWork } from '../../../../platform/database/unit-of-work';
 import { type DomainEvent, EventLog } from '../../../../platform/events/event-log';
 import { AccessTokenRefused } from '../../domain/errors';
@@ -31,6 +32,7 @@ export class EndOtherSessions {
     private readonly sessions: Sessions,
     private readonly events: EventLog,
     private readonly work: UnitOfWork,
+    private readonly settings: TokenSettings,
   ) {}
 
   /** Throws AccessTokenRefused, and with it takes the change back, when the session it was made in is over. */
@@ -83,7 +85,7 @@ export class EndOtherSessions {
   private async keep(id: SessionId, proven: readonly string[], at: Date): Promise<void> {
     if (proven.length > 0) {
       const session = await this.sessions.take(id);
-      if (!session?.prove(proven, at)) throw new AccessTokenRefused('TOKEN_INVALID');
+      if (!session?.prove(proven, this.settings.lifetimes.aal2, at)) throw new AccessTokenRefused('TOKEN_INVALID');
       await this.sessions.save(session);
     }
     // The user's security stamp is another by now, and a session under the old one would be over.

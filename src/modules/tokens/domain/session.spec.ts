@@ -112,6 +112,16 @@ describe('when a second factor was last shown', () => {
   });
 });
 
+describe('a session whose user has no second factor any more', () => {
+  it('has proven what is left without one, and ends no later', () => {
+    const methods = ['pwd', 'otp', 'sms', 'mfa'];
+    const session = aSession({ authenticationMethods: methods, factorShownAt: START, assurance: 'aal2' });
+    const before = session.snapshot();
+    session.forgetFactors();
+    expect(session.snapshot()).toEqual({ ...before, authenticationMethods: ['pwd'], factorShownAt: null });
+  });
+});
+
 describe('a session that is by two factors from now on', () => {
   const SHORT: Lifetimes = { idleSeconds: 600, absoluteSeconds: 7200 };
   const ENDS = { idleExpiresAt: after(3_600_000), expiresAt: after(86_400_000) };

@@ -97,6 +97,9 @@ export function assuranceOf(methods: readonly string[]): AssuranceLevel {
   return new Set(methods).size > 1 ? 'aal2' : 'aal1';
 }
 
+/** What proofs by a second factor are called (RFC 8176). */
+const OF_FACTORS: readonly string[] = ['otp', 'sms', 'mfa'];
+
 /** Whether a second factor is among what was proven (RFC 8176). */
 const showsFactor = (methods: readonly string[]): boolean => methods.includes('mfa');
 
@@ -193,6 +196,12 @@ export class Session {
     this.state = { ...this.state, authenticationMethods, factorShownAt };
     if (isRaised) this.raise(ofTwoFactors, now);
     return true;
+  }
+
+  /** Its user has no second factor any more: what was proven by one counts no longer. Its ends stay where they are. */
+  forgetFactors(): void {
+    const authenticationMethods = this.state.authenticationMethods.filter((method) => !OF_FACTORS.includes(method));
+    this.state = { ...this.state, authenticationMethods, factorShownAt: null };
   }
 
   /** Where it is used from by now. The fingerprint stays the one of sign-in. */

@@ -1,2 +1,2 @@
-ALTER TABLE sessions DROP COLUMN device_trusted;
+ALTER TABLE sessions DROP COLUMN factor_shown_at, DROP COLUMN device_trusted_in;
 DROP TABLE challenges;

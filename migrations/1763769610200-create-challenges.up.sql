@@ -22,10 +22,11 @@ CREATE TABLE challenges (
 CREATE INDEX challenges_of_user ON challenges (user_id);
 CREATE INDEX challenges_by_end ON challenges (expires_at);
 
-ALTER TABLE sessions ADD COLUMN device_trusted boolean NOT NULL DEFAULT false;
+ALTER TABLE sessions ADD COLUMN device_trusted_in uuid, ADD COLUMN factor_shown_at timestamptz;
 
 COMMENT ON TABLE challenges IS 'Sign-ins whose first factor was right and whose second is waited for. Deleted when it is shown.';
 COMMENT ON COLUMN challenges.token_hash IS 'SHA-256 of the 256 random bits the client holds.';
 COMMENT ON COLUMN challenges.security_stamp IS 'The user''s when the first factor was proven: with another one nothing follows from it any more.';
 COMMENT ON COLUMN challenges.device_id IS 'Of the device that proved to have signed in before.';
-COMMENT ON COLUMN sessions.device_trusted IS 'Whether a trusted device stood in for the second factor at sign-in.';
+COMMENT ON COLUMN sessions.device_trusted_in IS 'The tenant for which a trusted device stood in for the second factor at sign-in. NULL: none did. Nothing refers to the tenant: once it is gone, this says nothing any more.';
+COMMENT ON COLUMN sessions.factor_shown_at IS 'When the session last showed a second factor. NULL: it has shown none.';

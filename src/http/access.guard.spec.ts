@@ -5,7 +5,7 @@ import { sessionId, tenantId, userId } from '../kernel/ids';
 import type { Principal } from '../kernel/principal';
 import type { FactorType } from '../modules/mfa/mfa.facade';
 import type { MfaFacade } from '../modules/mfa/mfa.facade';
-import type { TokensFacade } from '../modules/tokens/tokens.facade';
+import type { SessionProofs, TokensFacade } from '../modules/tokens/tokens.facade';
 import { readSettings } from '../platform/config/read-settings';
 import { UnitOfWork } from '../platform/database/unit-of-work';
 import { type DomainEvent, EventLog } from '../platform/events/event-log';
@@ -80,9 +80,9 @@ class StandingClock extends Clock {
 /** Whether sessions are in force at this moment, whatever is remembered of them. */
 class Sessions {
   areInForce = true;
-  areKnown: 'aal1' | 'aal2' = 'aal1';
-  assuranceOf(): Promise<'aal1' | 'aal2' | null> {
-    return Promise.resolve(this.areInForce ? this.areKnown : null);
+  factorShownAt: Date | null = null;
+  proofsOf(): Promise<SessionProofs | null> {
+    return Promise.resolve(this.areInForce ? { factorShownAt: this.factorShownAt } : null);
   }
 }
 
@@ -130,7 +130,7 @@ describe('the access guard', () => {
 
   beforeEach(() => {
     sessions.areInForce = true;
-    sessions.areKnown = 'aal1';
+    sessions.factorShownAt = null;
     factors.enrolled = [];
   });
 
@@ -287,13 +287,19 @@ describe('the access guard', () => {
     );
 
     it('is content with a session that has shown one by now, whatever was remembered of it', async () => {
-      sessions.areKnown = 'aal2';
+      sessions.factorShownAt = new Date(NOW.getTime() - STEP_UP_SECONDS * 1000 + 1);
       const user = aPrincipal([], { assurance: 'aal1' });
       await expect(guard.canActivate(calling('dangerous', user))).resolves.toBe(true);
     });
 
-    it('asks for a new proof where the session has shown one, but too long ago', async () => {
-      sessions.areKnown = 'aal2';
+    it('asks for it anew where it was shown too long ago, however fresh the password is', async () => {
+      sessions.factorShownAt = new Date(NOW.getTime() - STEP_UP_SECONDS * 1000);
+      const user = aPrincipal([], { assurance: 'aal2' });
+      await expect(guard.canActivate(calling('dangerous', user))).rejects.toMatchObject({ code: 'STEP_UP_REQUIRED' });
+    });
+
+    it('asks for a new proof where the user signed in too long ago', async () => {
+      sessions.factorShownAt = NOW;
       const user = aPrincipal([], { assurance: 'aal2', ...provenAgo(86_400_000) });
       await expect(guard.canActivate(calling('dangerous', user))).rejects.toMatchObject({ code: 'STEP_UP_REQUIRED' });
     });

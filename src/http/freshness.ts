@@ -25,11 +25,14 @@ export class Freshness {
    */
   async refusalOf(user: Principal): Promise<ErrorCode | null> {
     const oldest = this.clock.now().getTime() - this.settings.stepUpSeconds * 1000;
-    if (user.authenticatedAt === null || user.authenticatedAt.getTime() <= oldest) return 'STEP_UP_REQUIRED';
+    const isFresh = (proof: Date | null): boolean => proof !== null && proof.getTime() > oldest;
+    if (!isFresh(user.authenticatedAt)) return 'STEP_UP_REQUIRED';
     // The development administrator has none, and proves nothing.
     if (user.sessionId === null) return null;
-    const assurance = await this.tokens.assuranceOf(user);
-    if (assurance === null) return 'TOKEN_INVALID';
-    return assurance === 'aal2' || (await this.mfa.methodsOf(user.userId)).length === 0 ? null : 'STEP_UP_REQUIRED';
+    const proofs = await this.tokens.proofsOf(user);
+    if (!proofs) return 'TOKEN_INVALID';
+    // A factor that was shown long ago is not enough: whoever stole the session and the password could put another in its place.
+    if (isFresh(proofs.factorShownAt) || (await this.mfa.methodsOf(user.userId)).length === 0) return null;
+    return 'STEP_UP_REQUIRED';
   }
 }

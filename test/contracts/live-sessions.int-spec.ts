@@ -27,6 +27,7 @@ describe.each(DATABASES)('every reader of live sessions (%s)', (database) => {
       permissions: ['dataset:read', 'detector:read', 'experiment:read'],
       systemAdministrator: false,
       assurance: 'aal1',
+      factorShownAt: null,
       confined: false,
       newDevice: 'allow',
       endsAt: idleExpiresAt,
@@ -67,6 +68,13 @@ describe.each(DATABASES)('every reader of live sessions (%s)', (database) => {
     expect(found).toMatchObject({ newDevice: 'refuse', endsAt: expiresAt });
   });
 
+  it('tells when a second factor was shown last', async () => {
+    const member = await stored.newMember();
+    const factorShownAt = new Date('2026-01-01T00:05:00.000Z');
+    const { id } = (await stored.session(member, { factorShownAt })).snapshot();
+    expect(await live.find(id, member.tenantId, context.clock.now())).toMatchObject({ factorShownAt });
+  });
+
   it('gives a role that was granted after the session began', async () => {
     const member = await stored.newMember();
     const { id } = (await stored.session(member)).snapshot();
@@ -104,13 +112,20 @@ describe.each(DATABASES)('every reader of live sessions (%s)', (database) => {
       });
     });
 
-    it.each<[string, Partial<SessionState>, string]>([
-      ['that has shown one', { authenticationMethods: SHOWN }, 'aal2'],
-      ['that a trusted device spared it', { deviceTrusted: true }, 'aal1'],
+    it.each<[string, (member: Member) => Partial<SessionState>, string]>([
+      ['that has shown one', () => ({ authenticationMethods: SHOWN }), 'aal2'],
+      ['that a device trusted there spared it', ({ tenantId }) => ({ deviceTrustedIn: tenantId }), 'aal1'],
     ])('finds a session %s free', async (_, session, assurance) => {
       const member = await stored.newMember();
       await demand(member, true, ['viewer']);
-      expect(await found(member, session)).toMatchObject({ assurance, confined: false, roles: ['viewer'] });
+      expect(await found(member, session(member))).toMatchObject({ assurance, confined: false, roles: ['viewer'] });
+    });
+
+    it('finds a session confined that was spared it in another tenant', async () => {
+      const member = await stored.newMember();
+      await demand(member, true, []);
+      const deviceTrustedIn = (await stored.tenant()).id;
+      expect(await found(member, { deviceTrustedIn })).toMatchObject({ confined: true, roles: [] });
     });
 
     it('of holders of other roles, finds a session free until they are given one of them', async () => {
@@ -131,6 +146,43 @@ describe.each(DATABASES)('every reader of live sessions (%s)', (database) => {
         confined: false,
         roles: ['owner'],
       });
+    });
+  });
+
+  describe('of an account with a second factor, in a tenant that demands none,', () => {
+    const holder = async (confirmed: boolean): Promise<Member> => {
+      const member = await stored.newMember();
+      await context.source.query(
+        `INSERT INTO factors (id, user_id, type, label, created_at, confirmed_at)
+         VALUES (gen_random_uuid(), $1, 'email', 'a***@example.com', now(), $2)`,
+        [member.userId, confirmed ? context.clock.now() : null],
+      );
+      return member;
+    };
+    const found = async (member: Member, session: Partial<SessionState> = {}) => {
+      const { id } = (await stored.session(member, session)).snapshot();
+      return live.find(id, member.tenantId, context.clock.now());
+    };
+
+    it('finds a session confined that has shown none', async () => {
+      expect(await found(await holder(true))).toMatchObject({ confined: true, roles: [], permissions: [] });
+    });
+
+    it('finds a session free while that is being set up', async () => {
+      expect(await found(await holder(false))).toMatchObject({ confined: false, roles: ['viewer'] });
+    });
+
+    it.each<[string, (member: Member) => Partial<SessionState>]>([
+      ['that has shown it', () => ({ authenticationMethods: ['pwd', 'otp', 'mfa'] })],
+      ['that a device trusted there spared it', ({ tenantId }) => ({ deviceTrustedIn: tenantId })],
+    ])('finds a session free %s', async (_, session) => {
+      const member = await holder(true);
+      expect(await found(member, session(member))).toMatchObject({ confined: false, roles: ['viewer'] });
+    });
+
+    it('finds a session confined that was spared it in another tenant', async () => {
+      const deviceTrustedIn = (await stored.tenant()).id;
+      expect(await found(await holder(true), { deviceTrustedIn })).toMatchObject({ confined: true, roles: [] });
     });
   });
 

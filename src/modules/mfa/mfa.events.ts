@@ -49,9 +49,9 @@ export function setupBegun(by: Principal, method: FactorType): DomainEvent {
   return { type: SETUP_BEGUN, outcome: 'success', ...mine(by), details: { method } };
 }
 
-/** `methods` are those that were taken away. `kept_session_id` as above. */
-export function factorsDisabled(by: Principal, methods: readonly FactorType[]): DomainEvent {
-  const details = { reason: 'user', methods, factors: methods.length, kept_session_id: by.sessionId };
+/** `methods` are those that were taken away, `left` is how many factors there still are. `kept_session_id` as above. */
+export function factorsDisabled(by: Principal, methods: readonly FactorType[], left: number): DomainEvent {
+  const details = { reason: 'user', methods, factors: methods.length, left, kept_session_id: by.sessionId };
   return { type: FACTOR_DISABLED, outcome: 'success', ...mine(by), details };
 }
 

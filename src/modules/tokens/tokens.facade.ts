@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import type { SessionId } from '../../kernel/ids';
 import type { Principal } from '../../kernel/principal';
 import type { VerifiedClaims } from './application/access-tokens.port';
-import { AuthenticateAccessToken } from './application/authenticate-access-token';
+import { AuthenticateAccessToken, type SessionProofs } from './application/authenticate-access-token';
 import type { ClientTraits } from './application/sessions/devices.port';
 import { LastSeen } from './application/sessions/last-seen.port';
 import { ReauthenticateSession } from './application/sessions/reauthenticate-session';
@@ -12,7 +12,7 @@ import { type AccessToken, type Granted, type TokenPair, TokenPairs } from './ap
 export { AccessTokenRefused } from './domain/errors';
 /** The one shape in which tokens leave this service. */
 export { TokenPairResponse } from './http/tokens.dto';
-export type { AccessToken, ClientTraits, Granted, SessionOpening, TokenPair, VerifiedClaims };
+export type { AccessToken, ClientTraits, Granted, SessionOpening, SessionProofs, TokenPair, VerifiedClaims };
 
 /** All that the rest of the system may ask about tokens and sessions. Plain data in, plain data out. */
 @Injectable()
@@ -65,9 +65,9 @@ export class TokensFacade {
     return this.authenticating.isInForce(by);
   }
 
-  /** How surely the user of the caller's session is known at this very moment; null: it is over, or there is none. */
-  assuranceOf(by: Principal): Promise<Principal['assurance']> {
-    return this.authenticating.assuranceOf(by);
+  /** What has been proven in the caller's session by this very moment; null: it is over, or there is none. */
+  proofsOf(by: Principal): Promise<SessionProofs | null> {
+    return this.authenticating.proofsOf(by);
   }
 
   /** A session was used from an address. Costs nothing: it is written later, with many others. */

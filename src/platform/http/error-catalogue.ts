@@ -101,8 +101,8 @@ export const ERROR_CATALOGUE: Readonly<Record<ErrorCode, ErrorEntry>> = {
   STEP_UP_REQUIRED: entry(
     403,
     'A fresh sign-in is required',
-    'The sign-in is too old for an operation this sensitive, or the session has not shown the second factor of the account.',
-    'Prove the password or, where the account has one, a second factor at POST /auth/step-up.',
+    'The sign-in is too old for an operation this sensitive, or the account has a second factor that the session has not shown lately.',
+    'Prove the password or, where the account has a second factor, that at POST /auth/step-up.',
   ),
   TENANT_SUSPENDED: entry(403, 'The tenant is suspended', 'An operator suspended the tenant.', 'Ask the operator.'),
   QUOTA_EXCEEDED: entry(

@@ -107,7 +107,7 @@ describe('taking second factors away', () => {
     expect(await rowsOf(by)).toEqual([1, 10, 0, 1]);
     expect(await people.stored.stampOf(by)).not.toBe(stamp);
     expect(await eventsOf(by)).toMatchObject([
-      { outcome: 'success', details: { reason: 'user', methods: ['totp'], kept_session_id: by.sessionId } },
+      { outcome: 'success', details: { reason: 'user', methods: ['totp'], left: 1, kept_session_id: by.sessionId } },
     ]);
   });
 
@@ -127,7 +127,7 @@ describe('taking second factors away', () => {
     await alsoByMail(by);
     await remove(by, backupCodes[0]!);
     expect(await typesOf(by)).toEqual([]);
-    expect(await eventsOf(by)).toMatchObject([{ details: { methods: ['totp', 'email'], factors: 2 } }]);
+    expect(await eventsOf(by)).toMatchObject([{ details: { methods: ['totp', 'email'], factors: 2, left: 0 } }]);
   });
 
   it('asks for the password first: with a wrong one the code is not looked at, nor counted', async () => {

@@ -210,7 +210,7 @@ describe('a factor whose codes are sent', () => {
     const [notices, at] = [context.app.get(FactorNotices), context.clock.now()];
     const occasion = { at: at.toISOString(), address: null };
     await context.app.get(UnitOfWork).run(async () => {
-      await notices.removed(by, ['totp', 'sms']);
+      await notices.removed(by, ['totp', 'sms'], 0);
       await notices.wrongCode(by.userId, 'totp', { failures: 100, stopped: true, nowWaits: false });
       await notices.wrongCode(by.userId, 'totp', { failures: 7, stopped: false, nowWaits: false });
       await notices.backupCodeUsed(by.userId, 4);

@@ -84,13 +84,38 @@ describe('a change of second factors', () => {
   it('that takes them away keeps the session it was done in, which has shown nothing by that', async () => {
     const member = await stored.newMember();
     const [here, other] = [await stored.signedIn(member), await stored.signedIn(member)];
-    await told(factorsDisabled((await callerWith(here))!, ['totp']));
+    await told(factorsDisabled((await callerWith(here))!, ['totp'], 0));
     expect([(await callerWith(here))?.assurance, await callerWith(other)]).toEqual(['aal1', null]);
+  });
+
+  describe('that takes one away in a session that has shown it', () => {
+    const taken = async (left: number): Promise<TokenPair> => {
+      const member = await demanding();
+      const pair = await stored.signedIn(member, {
+        secondFactorDemanded: true,
+        authenticationMethods: ['pwd', ...SHOWN],
+      });
+      const by = (await callerWith(pair))!;
+      expect(by).toMatchObject({ assurance: 'aal2', confined: false });
+      await told(factorsDisabled(by, ['totp'], left));
+      return pair;
+    };
+
+    it('leaves that by one factor where none is left, and confined where one is demanded', async () => {
+      const pair = await taken(0);
+      expect(await callerWith(pair)).toMatchObject({ assurance: 'aal1', confined: true, roles: [] });
+      const next = await get(RotateRefreshToken).execute(aRefresh(pair.refreshToken));
+      expect(claimsOf(next.accessToken)).toMatchObject({ amr: ['pwd'], acr: 'aal1', scope: '' });
+    });
+
+    it('leaves that as it is where there is another', async () => {
+      expect(await callerWith(await taken(1))).toMatchObject({ assurance: 'aal2', confined: false });
+    });
   });
 
   it.each<[string, (by: Principal) => DomainEvent]>([
     ['set up', (by) => factorEnrolled(by, 'totp', SHOWN, false)],
-    ['taken away', (by) => factorsDisabled(by, ['totp'])],
+    ['taken away', (by) => factorsDisabled(by, ['totp'], 0)],
   ])('is taken back where one was %s in a session that is over', async (_, event) => {
     const member = await stored.newMember();
     const [here, other] = [await stored.signedIn(member), await stored.signedIn(member)];
@@ -128,7 +153,7 @@ describe('a change of second factors', () => {
   it('is none where it failed', async () => {
     const member = await stored.newMember();
     const [here, other] = [await stored.signedIn(member), await stored.signedIn(member)];
-    const event = factorsDisabled((await callerWith(here))!, ['totp']);
+    const event = factorsDisabled((await callerWith(here))!, ['totp'], 0);
     await get(UnitOfWork).run(() => get(EventLog).append({ ...event, outcome: 'failure' }));
     expect(await callerWith(other)).not.toBeNull();
   });

@@ -80,14 +80,17 @@ describe('the life of a session', () => {
     });
   });
 
-  it('stays what it was at sign-in when the user proves a second factor later; only the token says so', async () => {
+  it('is that of two factors from when the user proves a second one', async () => {
     const pair = await start(ONE_FACTOR);
     const by = (await principalOf(pair))!;
     const granted = await context.app.get(ReauthenticateSession).execute(by, ['otp']);
-    expect(granted?.session).toMatchObject({ assurance: 'aal1', authenticationMethods: TWO_FACTORS });
-    const next = await later(pair, 50);
-    expect(next.refreshExpiresIn).toBe(600);
+    expect(granted?.session).toMatchObject({ assurance: 'aal2', authenticationMethods: TWO_FACTORS });
+    const next = await later(pair, 119);
+    expect(next.refreshExpiresIn).toBe(120);
     expect(decodeJwt(next.accessToken)).toMatchObject({ acr: 'aal2', amr: TWO_FACTORS });
+    const last = await later(next, 119);
+    expect(last.refreshExpiresIn).toBe(300 - 2 * 119);
+    await expect(later(last, 300 - 2 * 119)).rejects.toThrow(InvalidRefreshToken);
   });
 
   describe('and of its access tokens', () => {

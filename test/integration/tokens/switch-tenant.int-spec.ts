@@ -4,6 +4,7 @@ import { sessionId } from '../../../src/kernel/ids';
 import type { Principal } from '../../../src/kernel/principal';
 import { AuthenticateAccessToken } from '../../../src/modules/tokens/application/authenticate-access-token';
 import { EndSession } from '../../../src/modules/tokens/application/sessions/end-session';
+import { ReauthenticateSession } from '../../../src/modules/tokens/application/sessions/reauthenticate-session';
 import { RotateRefreshToken } from '../../../src/modules/tokens/application/rotate-refresh-token';
 import { Sessions } from '../../../src/modules/tokens/application/sessions/sessions.port';
 import { SwitchTenant } from '../../../src/modules/tokens/application/sessions/switch-tenant';
@@ -13,6 +14,7 @@ import type { TenantState } from '../../../src/modules/tenancy/domain/tenant';
 import { UnitOfWork } from '../../../src/platform/database/unit-of-work';
 import { aClient, aRefresh, aSwitch, SAFARI_ON_IPHONE } from '../../support/a-device';
 import { aContext, type TestContext } from '../../support/context';
+import { FactorOwners } from '../../support/factor-owners';
 import { interleaved } from '../../support/gates';
 import { recorded } from '../../support/recorded';
 import { sabotage } from '../../support/sabotage';
@@ -151,6 +153,41 @@ describe('switching to another tenant', () => {
     await refuseNewDevices(there);
     await expect(rotate.execute(aRefresh(switched.refreshToken, ELSEWHERE))).rejects.toThrow(InvalidRefreshToken);
     expect((await rotate.execute(aRefresh(switched.refreshToken))).tenantId).toBe(there.id);
+  });
+
+  describe('by somebody whose device is trusted where they come from', () => {
+    const spared = async (): Promise<Journey> => {
+      const stored = new Stored(context);
+      const member = await new FactorOwners(context).owner('email');
+      const there = await stored.tenant();
+      await stored.member({ userId: member.userId, tenantId: there.id }, 'owner');
+      const pair = await stored.signedIn(member, { deviceTrusted: true });
+      return { pair, by: (await principalOf(pair))!, there };
+    };
+
+    it('confines the session there, though nothing is demanded, and not where it came from', async () => {
+      const { by, there } = await spared();
+      expect(by).toMatchObject({ confined: false, roles: ['viewer'] });
+      const pair = await switchTenant.execute(aSwitch(by, there.slug));
+      expect([pair.confined, pair.scope]).toEqual([true, '']);
+      expect(decodeJwt(pair.accessToken)).toMatchObject({ roles: [], permissions: [] });
+      const confined = (await principalOf(pair))!;
+      expect(confined).toMatchObject({ confined: true, roles: [] });
+      const refreshed = await rotate.execute(aRefresh(pair.refreshToken));
+      expect(refreshed).toMatchObject({ confined: true, tenantId: there.id });
+      const back = await switchTenant.execute(aSwitch(confined, by.tenantId));
+      expect([back.confined, (await principalOf(back))?.roles]).toEqual([false, ['viewer']]);
+    });
+
+    it('frees the session there once the factor is shown, not by the password again', async () => {
+      const { by, there } = await spared();
+      const pair = await switchTenant.execute(aSwitch(by, there.slug));
+      const confined = (await principalOf(pair))!;
+      const step = context.app.get(ReauthenticateSession);
+      expect((await step.execute(confined, ['pwd']))?.confined).toBe(true);
+      expect((await step.execute(confined, ['otp', 'mfa']))?.confined).toBe(false);
+      expect(await principalOf(pair)).toMatchObject({ confined: false, roles: ['owner'] });
+    });
   });
 
   it('that was answered into the void is answered again within the grace, with the same refresh token', async () => {

@@ -44,11 +44,11 @@ export class FactorChanges {
     await this.notices.enrolled(by, type, replaced);
   }
 
-  /** Factors are gone: as above. */
-  async removed(by: Principal, types: readonly FactorType[]): Promise<void> {
+  /** Factors are gone, and so many are left: as above. */
+  async removed(by: Principal, types: readonly FactorType[], left: number): Promise<void> {
     await this.accounts.renewStamp(by.userId);
     await this.codes.removeAllOf(by.userId);
-    await this.notices.removed(by, types);
+    await this.notices.removed(by, types, left);
   }
 
   /** They were asked to be taken away, and stayed. */

@@ -35,8 +35,8 @@ export class FactorNotices {
     await this.events.append(setupBegun(by, type));
   }
 
-  async removed(by: Principal, types: readonly FactorType[]): Promise<void> {
-    await this.events.append(factorsDisabled(by, types));
+  async removed(by: Principal, types: readonly FactorType[], left: number): Promise<void> {
+    await this.events.append(factorsDisabled(by, types, left));
   }
 
   /** They were asked to be removed, and were not. */

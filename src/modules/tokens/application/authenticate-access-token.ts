@@ -4,7 +4,11 @@ import type { Principal } from '../../../kernel/principal';
 import { readsVersion } from '../domain/access-token-claims';
 import { AccessTokenRefused } from '../domain/errors';
 import { AccessTokens, type VerifiedClaims } from './access-tokens.port';
+import type { LiveSession } from './sessions/live-sessions.port';
 import { SessionMemory } from './sessions/session-memory';
+
+/** What was proven in a session beside the sign-in itself. */
+export type SessionProofs = Pick<LiveSession, 'factorShownAt'>;
 
 /** Turns an access token into whoever is calling now. */
 @Injectable()
@@ -61,8 +65,9 @@ export class AuthenticateAccessToken {
   }
 
   /** Of the session of a caller at this very moment; null: it is over, or there is none. */
-  async assuranceOf({ sessionId: id, tenantId: tenant }: Principal): Promise<Principal['assurance']> {
-    return (id && (await this.sessions.look(id, tenant)))?.assurance ?? null;
+  async proofsOf({ sessionId: id, tenantId: tenant }: Principal): Promise<SessionProofs | null> {
+    const live = id && (await this.sessions.look(id, tenant));
+    return live && { factorShownAt: live.factorShownAt };
   }
 }
 

@@ -32,7 +32,7 @@ function aNewSession(): NewSession {
     tenantId: tenantId(randomUUID()),
     secret: randomBytes(32),
     authenticationMethods: ['pwd'],
-    deviceTrusted: false,
+    deviceTrustedIn: null,
     securityStamp: randomUUID(),
     deviceFingerprint: HERE,
     ipAddress: '192.0.2.1',
@@ -52,6 +52,7 @@ describe('a new session', () => {
       ...begun,
       generation: 1,
       authenticatedAt: START,
+      factorShownAt: null,
       assurance: 'aal1',
       createdAt: START,
       rotatedAt: START,
@@ -83,6 +84,78 @@ describe('how surely a user was known', () => {
     expect(assuranceOf(methods)).toBe(assurance);
     const begun = { ...aNewSession(), authenticationMethods: [...methods] };
     expect(Session.start(begun, LIFETIMES, START).snapshot()).toMatchObject({ assurance });
+  });
+});
+
+describe('when a second factor was last shown', () => {
+  const SHOWN = ['otp', 'mfa'];
+  const shownAt = (session: Session): Date | null => session.snapshot().factorShownAt;
+
+  it('is the sign-in where that was by two factors, and never where it was not', () => {
+    const begun = { ...aNewSession(), authenticationMethods: ['pwd', ...SHOWN] };
+    expect(shownAt(Session.start(begun, LIFETIMES, START))).toEqual(START);
+    expect(shownAt(aSession())).toBeNull();
+  });
+
+  it('is the proof by one, and the setting up of one', () => {
+    const [raised, enrolled] = [aSession(), aSession()];
+    raised.reauthenticate(SHOWN, LIFETIMES, after(1000));
+    enrolled.prove(SHOWN, LIFETIMES, after(2000));
+    expect([shownAt(raised), shownAt(enrolled)]).toEqual([after(1000), after(2000)]);
+  });
+
+  it('is not the proof of a password, nor a refresh', () => {
+    const session = aSession({ authenticationMethods: ['pwd', ...SHOWN], factorShownAt: START });
+    session.reauthenticate(['pwd'], LIFETIMES, after(1000));
+    session.rotate(1, HERE, POLICY, after(2000));
+    expect(session.snapshot()).toMatchObject({ factorShownAt: START, authenticatedAt: after(1000) });
+  });
+});
+
+describe('a session whose user has no second factor any more', () => {
+  it('has proven what is left without one, and ends no later', () => {
+    const methods = ['pwd', 'otp', 'sms', 'mfa'];
+    const session = aSession({ authenticationMethods: methods, factorShownAt: START, assurance: 'aal2' });
+    const before = session.snapshot();
+    session.forgetFactors();
+    expect(session.snapshot()).toEqual({ ...before, authenticationMethods: ['pwd'], factorShownAt: null });
+  });
+});
+
+describe('a session that is by two factors from now on', () => {
+  const SHORT: Lifetimes = { idleSeconds: 600, absoluteSeconds: 7200 };
+  const ENDS = { idleExpiresAt: after(3_600_000), expiresAt: after(86_400_000) };
+  const raised = (how: 'prove' | 'reauthenticate', change: Partial<SessionState> = {}): SessionState => {
+    const session = aSession(change);
+    session[how](['otp', 'mfa'], SHORT, after(60_000));
+    return session.snapshot();
+  };
+
+  it.each(['prove', 'reauthenticate'] as const)('ends as early as one that begins now (%s)', (how) => {
+    const ends = { idleExpiresAt: after(660_000), expiresAt: after(7_260_000) };
+    expect(raised(how)).toMatchObject({ assurance: 'aal2', ...ends });
+  });
+
+  it('never ends later for it', () => {
+    const ends = { idleExpiresAt: after(70_000), expiresAt: after(80_000) };
+    expect(raised('prove', ends)).toMatchObject({ assurance: 'aal2', ...ends });
+  });
+
+  it('never idles beyond its absolute end', () => {
+    const session = aSession();
+    session.prove(['otp', 'mfa'], { idleSeconds: 600, absoluteSeconds: 60 }, START);
+    expect(session.snapshot()).toMatchObject({ idleExpiresAt: after(60_000), expiresAt: after(60_000) });
+  });
+
+  it('is none by the same factor again, nor by further proofs of two', () => {
+    const [again, further] = [
+      aSession(),
+      aSession({ assurance: 'aal2', authenticationMethods: ['pwd', 'otp', 'mfa'] }),
+    ];
+    again.prove(['pwd'], SHORT, after(60_000));
+    further.prove(['otp', 'mfa'], SHORT, after(60_000));
+    expect(again.snapshot()).toMatchObject({ assurance: 'aal1', ...ENDS });
+    expect(further.snapshot()).toMatchObject({ assurance: 'aal2', ...ENDS });
   });
 });
 
@@ -428,16 +501,16 @@ describe('proving again who the user is', () => {
     const before = session.snapshot();
     const now = after(60_000);
 
-    expect(session.reauthenticate(['otp', 'pwd'], now)).toBe(true);
-    expect(session.snapshot()).toEqual({ ...before, authenticationMethods: ['pwd', 'otp'], authenticatedAt: now });
+    expect(session.reauthenticate(['pwd'], LIFETIMES, now)).toBe(true);
+    expect(session.snapshot()).toEqual({ ...before, authenticatedAt: now });
   });
 
-  it('does not change how long the session may live', () => {
+  it('adds what was proven to what was proven before, once', () => {
     const session = aSession();
 
-    session.reauthenticate(['otp'], after(1000));
+    session.reauthenticate(['otp', 'pwd'], LIFETIMES, after(1000));
 
-    expect(session.snapshot()).toMatchObject({ assurance: 'aal1' });
+    expect(session.snapshot()).toMatchObject({ authenticationMethods: ['pwd', 'otp'] });
   });
 });
 
@@ -452,7 +525,7 @@ describe('a session that is over', () => {
 
     const switched = session.switchTo(tenantId(randomUUID()), before.tenantId, HERE, POLICY, after(1000));
     expect(switched).toEqual({ kind: 'refused', reason });
-    expect(session.reauthenticate(['pwd'], after(1000))).toBe(false);
+    expect(session.reauthenticate(['pwd'], LIFETIMES, after(1000))).toBe(false);
     expect(session.snapshot()).toEqual(before);
   });
 });

@@ -34,9 +34,11 @@ export type SessionState = {
   readonly authenticationMethods: string[];
   /** When the user last proved who they are. */
   readonly authenticatedAt: Date;
-  /** Whether a trusted device stood in for the second factor at sign-in. */
-  readonly deviceTrusted: boolean;
-  /** As of sign-in: what the lifetimes follow. */
+  /** The tenant for which a trusted device stood in for the second factor at sign-in; null: none did. It is spared there alone. */
+  readonly deviceTrustedIn: TenantId | null;
+  /** When a second factor was last shown in it, or set up in it; null: never. */
+  readonly factorShownAt: Date | null;
+  /** The surest in which its user was ever known: what the lifetimes follow. */
   readonly assurance: AssuranceLevel;
   /** The user's stamp as of sign-in; null in sessions of older versions. */
   readonly securityStamp: string | null;
@@ -70,7 +72,7 @@ export type NewSession = Pick<
   | 'tenantId'
   | 'secret'
   | 'authenticationMethods'
-  | 'deviceTrusted'
+  | 'deviceTrustedIn'
   | 'securityStamp'
   | 'deviceFingerprint'
   | 'ipAddress'
@@ -86,6 +88,8 @@ export type Rotation =
 /** What became of switching to another tenant. */
 export type Switch = Exclude<Rotation, { readonly kind: 'reuse_detected' }>;
 
+const earlier = (one: Date, other: Date): Date => (one < other ? one : other);
+
 const versionOf = (fingerprint: string): string | undefined => fingerprint.split('.')[0];
 
 /** Two different kinds of proof are two factors; the same one twice is one. */
@@ -93,12 +97,18 @@ export function assuranceOf(methods: readonly string[]): AssuranceLevel {
   return new Set(methods).size > 1 ? 'aal2' : 'aal1';
 }
 
+/** What proofs by a second factor are called (RFC 8176). */
+const OF_FACTORS: readonly string[] = ['otp', 'sms', 'mfa'];
+
+/** Whether a second factor is among what was proven (RFC 8176). */
+const showsFactor = (methods: readonly string[]): boolean => methods.includes('mfa');
+
 /**
- * Whether a session is good for nothing but what leads to a second factor: its tenant demands one, and it has neither shown
- * one nor been opened on a trusted device.
+ * Whether a session is good for nothing but what leads to a second factor: one is called for, by the tenant or because the
+ * account has one, and the session has neither shown one nor been opened on a device that is trusted in that tenant.
  */
-export function isConfined(assurance: AssuranceLevel, deviceTrusted: boolean, demanded: boolean): boolean {
-  return demanded && assurance === 'aal1' && !deviceTrusted;
+export function isConfined(assurance: AssuranceLevel, deviceTrusted: boolean, calledFor: boolean): boolean {
+  return calledFor && assurance === 'aal1' && !deviceTrusted;
 }
 
 /** One sign-in on one device, until it is signed out, expires, or its refresh token turns up twice. */
@@ -114,6 +124,7 @@ export class Session {
       ...session,
       generation: 1,
       authenticatedAt: now,
+      factorShownAt: showsFactor(session.authenticationMethods) ? now : null,
       assurance: assuranceOf(session.authenticationMethods),
       createdAt: now,
       rotatedAt: now,
@@ -166,23 +177,35 @@ export class Session {
     return { kind: 'rotated', onNewDevice };
   }
 
-  /** The user has proven again, by `methods`, who they are. False: the session is over. */
-  reauthenticate(methods: readonly string[], now: Date): boolean {
-    if (!this.prove(methods, now)) return false;
+  /** The user has proven again, by `methods`, who they are; otherwise as `prove`. */
+  reauthenticate(methods: readonly string[], ofTwoFactors: Lifetimes, now: Date): boolean {
+    if (!this.prove(methods, ofTwoFactors, now)) return false;
     this.state = { ...this.state, authenticatedAt: now };
     return true;
   }
 
-  /** The user has proven more of who they are, by `methods`. False: the session is over. */
-  prove(methods: readonly string[], now: Date): boolean {
+  /**
+   * The user has proven more of who they are, by `methods`. A session that is by two factors from now on lives no longer than
+   * such a one that begins now, and never longer than it would have. False: the session is over.
+   */
+  prove(methods: readonly string[], ofTwoFactors: Lifetimes, now: Date): boolean {
     if (this.endedAt(now)) return false;
     const authenticationMethods = [...new Set([...this.state.authenticationMethods, ...methods])];
-    this.state = { ...this.state, authenticationMethods };
+    const factorShownAt = showsFactor(methods) ? now : this.state.factorShownAt;
+    const isRaised = this.state.assurance === 'aal1' && assuranceOf(authenticationMethods) === 'aal2';
+    this.state = { ...this.state, authenticationMethods, factorShownAt };
+    if (isRaised) this.raise(ofTwoFactors, now);
     return true;
   }
 
   isOpen(now: Date): boolean {
     return this.endedAt(now) === null;
+  }
+
+  /** Its user has no second factor any more: what was proven by one counts no longer. Its ends stay where they are. */
+  forgetFactors(): void {
+    const authenticationMethods = this.state.authenticationMethods.filter((method) => !OF_FACTORS.includes(method));
+    this.state = { ...this.state, authenticationMethods, factorShownAt: null };
   }
 
   /** Where it is used from by now. The fingerprint stays the one of sign-in. */
@@ -219,10 +242,15 @@ export class Session {
     return known !== null && versionOf(known) === versionOf(fingerprint) && known !== fingerprint;
   }
 
-  /** The absolute end was fixed at sign-in; only the idle one moves, and never beyond it. */
+  private raise({ idleSeconds, absoluteSeconds }: Lifetimes, now: Date): void {
+    const expiresAt = earlier(this.state.expiresAt, later(now, absoluteSeconds));
+    const idleExpiresAt = earlier(this.state.idleExpiresAt, earlier(expiresAt, later(now, idleSeconds)));
+    this.state = { ...this.state, assurance: 'aal2', expiresAt, idleExpiresAt };
+  }
+
+  /** The absolute end is no later than sign-in fixed it; only the idle one moves, and never beyond it. */
   private advance(generation: number, idleSeconds: number, now: Date): void {
-    const idle = later(now, idleSeconds);
-    const idleExpiresAt = idle < this.state.expiresAt ? idle : this.state.expiresAt;
+    const idleExpiresAt = earlier(later(now, idleSeconds), this.state.expiresAt);
     this.state = { ...this.state, generation, rotatedAt: now, idleExpiresAt };
   }
 }

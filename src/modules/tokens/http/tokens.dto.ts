@@ -51,8 +51,8 @@ export class TokenPairResponse {
    */
   device_token?: string | undefined;
   /**
-   * The tenant demands a second factor and the session has shown none: it is good for setting one up, for stepping up by
-   * one, for `GET /auth/me`, for switching tenant and for signing out. Left out everywhere else.
+   * The tenant demands a second factor, or the account has one, and the session has shown none: it is good for setting one
+   * up, for stepping up by one, for `GET /auth/me`, for switching tenant and for signing out. Left out everywhere else.
    * @example true
    */
   mfa_enrolment_required?: true | undefined;

@@ -14,7 +14,7 @@ function aSession(change: Partial<SessionState> = {}): SessionState {
     tenantId: tenantId(randomUUID()),
     secret: randomBytes(32),
     authenticationMethods: ['pwd'],
-    deviceTrusted: false,
+    deviceTrustedIn: null,
     securityStamp: null,
     deviceFingerprint: null,
     ipAddress: null,

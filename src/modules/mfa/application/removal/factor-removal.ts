@@ -47,7 +47,7 @@ export class FactorRemoval {
     if (verdict.kind !== 'proven') return verdict;
     if (isLast) await this.clearing.execute(by.userId);
     else for (const type of going) await this.factors.remove(by.userId, type);
-    await this.changes.removed(by, going);
+    await this.changes.removed(by, going, enrolled.length - going.length);
     return { kind: 'removed' };
   }
 }

@@ -1,21 +1,29 @@
 import { Injectable } from '@nestjs/common';
 import { type SessionId, sessionId, type UserId } from '../../../../kernel/ids';
+import { TokenSettings } from '../../../../platform/config/settings';
 import { UnitOfWork } from '../../../../platform/database/unit-of-work';
 import { type DomainEvent, EventLog } from '../../../../platform/events/event-log';
 import { AccessTokenRefused } from '../../domain/errors';
-import type { RevocationReason } from '../../domain/session';
+import type { RevocationReason, Session } from '../../domain/session';
 import { otherSessionsRevoked } from '../../tokens.events';
 import { Sessions } from './sessions.port';
 
 /** Which of the open sessions goes on, of the one the event names; null: none. */
 type Keeping = (named: SessionId | null, open: readonly SessionId[]) => SessionId | null;
 
+/** What becomes of the session that is kept. False: it is over. */
+type Change = ((session: Session, at: Date) => boolean) | null;
+
 type End = {
   readonly kept: SessionId | null;
   readonly reason: RevocationReason;
-  /** What was proven by the change in the session that is kept (RFC 8176). */
-  readonly proven: readonly string[];
+  readonly change: Change;
   readonly at: Date;
+};
+
+const forgetting: Change = (session) => {
+  session.forgetFactors();
+  return true;
 };
 
 /** The change is taken back when the session it was made in is over. */
@@ -31,6 +39,7 @@ export class EndOtherSessions {
     private readonly sessions: Sessions,
     private readonly events: EventLog,
     private readonly work: UnitOfWork,
+    private readonly settings: TokenSettings,
   ) {}
 
   /** Throws AccessTokenRefused, and with it takes the change back, when the session it was made in is over. */
@@ -50,19 +59,25 @@ export class EndOtherSessions {
 
   /** The session that goes on has shown the new factor. Throws AccessTokenRefused as `onPasswordChanged` does. */
   onFactorEnrolled(event: DomainEvent): Promise<void> {
-    return this.end(event, 'factors_changed', named, wordsOf(event.details?.amr));
+    const proven = wordsOf(event.details?.amr);
+    return this.end(event, 'factors_changed', named, (session, at) =>
+      session.prove(proven, this.settings.lifetimes.aal2, at),
+    );
   }
 
-  /** By an administrator there is no session it was made in. Throws AccessTokenRefused as `onPasswordChanged` does. */
+  /**
+   * By an administrator there is no session it was made in. Where no factor is left, the session that goes on has shown none.
+   * Throws AccessTokenRefused as `onPasswordChanged` does.
+   */
   onFactorsDisabled(event: DomainEvent): Promise<void> {
-    return this.end(event, 'factors_changed', named);
+    return this.end(event, 'factors_changed', named, event.details?.left === 0 ? forgetting : null);
   }
 
   private async end(
     event: DomainEvent,
     reason: RevocationReason,
     keeping: Keeping,
-    proven: readonly string[] = [],
+    change: Change = null,
   ): Promise<void> {
     const { userId, outcome, details } = event;
     if (outcome !== 'success' || userId === null) return;
@@ -70,20 +85,20 @@ export class EndOtherSessions {
     await this.work.run(async (at) => {
       const open = await this.sessions.holdAllOf(userId);
       const kept = keeping(typeof made === 'string' ? sessionId(made) : null, open);
-      await this.endAll(event, userId, { kept, reason, proven, at });
+      await this.endAll(event, userId, { kept, reason, change, at });
     });
   }
 
-  private async endAll(event: DomainEvent, user: UserId, { kept, reason, proven, at }: End): Promise<void> {
+  private async endAll(event: DomainEvent, user: UserId, { kept, reason, change, at }: End): Promise<void> {
     const count = await this.sessions.revokeAllOf(user, kept, reason, at);
-    if (kept !== null) await this.keep(kept, proven, at);
+    if (kept !== null) await this.keep(kept, change, at);
     if (count > 0) await this.events.append(otherSessionsRevoked(event, reason, count));
   }
 
-  private async keep(id: SessionId, proven: readonly string[], at: Date): Promise<void> {
-    if (proven.length > 0) {
+  private async keep(id: SessionId, change: Change, at: Date): Promise<void> {
+    if (change) {
       const session = await this.sessions.take(id);
-      if (!session?.prove(proven, at)) throw new AccessTokenRefused('TOKEN_INVALID');
+      if (!session || !change(session, at)) throw new AccessTokenRefused('TOKEN_INVALID');
       await this.sessions.save(session);
     }
     // The user's security stamp is another by now, and a session under the old one would be over.

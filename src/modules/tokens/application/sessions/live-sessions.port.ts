@@ -10,6 +10,8 @@ export type LiveSession = {
   readonly permissions: readonly string[];
   readonly systemAdministrator: boolean;
   readonly assurance: AssuranceLevel;
+  /** When a second factor was last shown in it; null: never. */
+  readonly factorShownAt: Date | null;
   /** Only what leads to a second factor may be done; roles and permissions are none then. */
   readonly confined: boolean;
   /** The tenant's policy. */

@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import type { Principal } from '../../../../kernel/principal';
+import { TokenSettings } from '../../../../platform/config/settings';
 import { UnitOfWork } from '../../../../platform/database/unit-of-work';
 import { OpenSessions } from './open-sessions';
 import type { Granted } from '../token-pairs';
@@ -13,13 +14,14 @@ export class ReauthenticateSession {
   constructor(
     private readonly open: OpenSessions,
     private readonly work: UnitOfWork,
+    private readonly settings: TokenSettings,
   ) {}
 
   /** `methods` of RFC 8176. null when the session has ended meanwhile. */
   execute(by: Principal, methods: readonly string[]): Promise<Granted | null> {
     return this.work.run(async (now) => {
       const session = by.sessionId && (await this.open.take(by.sessionId));
-      if (!session?.reauthenticate(methods, now)) return null;
+      if (!session?.reauthenticate(methods, this.settings.lifetimes.aal2, now)) return null;
       await this.open.save(session);
       // In the tenant of the token that asked, which need not be the one the session is in by now. A proof by a second factor
       // may have freed it.

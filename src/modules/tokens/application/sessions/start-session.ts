@@ -16,7 +16,7 @@ export type SessionOpening = {
   readonly grants: Grants;
   /** RFC 8176. */
   readonly authenticationMethods: readonly string[];
-  /** Whether a trusted device stood in for the second factor. */
+  /** Whether a trusted device stood in for the second factor, in that tenant. */
   readonly deviceTrusted: boolean;
   /** Whether the tenant demands a second factor of the user: without one the session is confined to what leads to it. */
   readonly secondFactorDemanded: boolean;
@@ -44,11 +44,12 @@ export class StartSession {
     grants,
     client,
     authenticationMethods,
+    deviceTrusted,
     secondFactorDemanded,
     ...opening
   }: SessionOpening): Promise<Granted> {
     const assurance = assuranceOf(authenticationMethods);
-    const confined = isConfined(assurance, opening.deviceTrusted, secondFactorDemanded);
+    const confined = isConfined(assurance, deviceTrusted, secondFactorDemanded);
     return this.work.run(async (now) => {
       const session = Session.start(
         {
@@ -56,6 +57,7 @@ export class StartSession {
           id: sessionId(this.random.uuid(now)),
           secret: this.random.bytes(32),
           authenticationMethods: [...authenticationMethods],
+          deviceTrustedIn: deviceTrusted ? opening.tenantId : null,
           deviceFingerprint: this.fingerprintOf(client),
           ipAddress: client.ipAddress,
           userAgent: client.userAgent,

@@ -11,7 +11,8 @@ export class SessionRow implements SessionState {
   @Column('int') generation!: number;
   @Column('text', { name: 'authentication_methods', array: true }) authenticationMethods!: string[];
   @Column('timestamptz', { name: 'authenticated_at' }) authenticatedAt!: Date;
-  @Column('boolean', { name: 'device_trusted', default: false }) deviceTrusted!: boolean;
+  @Column('uuid', { name: 'device_trusted_in', nullable: true }) deviceTrustedIn!: TenantId | null;
+  @Column('timestamptz', { name: 'factor_shown_at', nullable: true }) factorShownAt!: Date | null;
   @Column('text', { default: 'aal1' }) assurance!: AssuranceLevel;
   @Column('uuid', { name: 'security_stamp', nullable: true }) securityStamp!: string | null;
   @Column('text', { name: 'device_fingerprint', nullable: true }) deviceFingerprint!: string | null;

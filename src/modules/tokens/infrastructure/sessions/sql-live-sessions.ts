@@ -11,13 +11,14 @@ type Found = {
   new_device: NewDevicePolicy;
   system_administrator: boolean;
   authentication_methods: string[];
+  factor_shown_at: Date | null;
   device_trusted: boolean;
-  demanded: boolean;
+  called_for: boolean;
   roles: string[];
   permissions: string[];
 };
 
-/** One statement over what four modules keep: all a request may do hangs on it, and the answer must be of one moment. */
+/** One statement over what five modules keep: all a request may do hangs on it, and the answer must be of one moment. */
 @Injectable()
 export class SqlLiveSessions extends LiveSessions {
   constructor(private readonly database: Database) {
@@ -27,8 +28,10 @@ export class SqlLiveSessions extends LiveSessions {
   async find(sessionId: SessionId, tenantId: TenantId, now: Date): Promise<LiveSession | null> {
     const [found] = await this.database.reader.query<Found[]>(
       `SELECT s.user_id, LEAST(s.expires_at, s.idle_expires_at) AS ends_at, t.refresh_from_new_device AS new_device,
-              u.system_administrator, g.roles, g.permissions, s.authentication_methods, s.device_trusted,
-              t.second_factor_required OR t.second_factor_required_of && g.roles AS demanded
+              u.system_administrator, g.roles, g.permissions, s.authentication_methods, s.factor_shown_at,
+              COALESCE(s.device_trusted_in = t.id, false) AS device_trusted,
+              t.second_factor_required OR t.second_factor_required_of && g.roles
+                OR EXISTS (SELECT FROM factors f WHERE f.user_id = s.user_id AND f.confirmed_at IS NOT NULL) AS called_for
        FROM sessions s
        JOIN users u ON u.id = s.user_id AND u.status = 'active'
        JOIN tenants t ON t.id = $2 AND t.status = 'active'
@@ -38,7 +41,7 @@ export class SqlLiveSessions extends LiveSessions {
     );
     if (!found) return null;
     const assurance = assuranceOf(found.authentication_methods);
-    const confined = isConfined(assurance, found.device_trusted, found.demanded);
+    const confined = isConfined(assurance, found.device_trusted, found.called_for);
     return {
       sessionId,
       tenantId,
@@ -47,6 +50,7 @@ export class SqlLiveSessions extends LiveSessions {
       permissions: confined ? [] : found.permissions,
       systemAdministrator: found.system_administrator && !confined,
       assurance,
+      factorShownAt: found.factor_shown_at,
       confined,
       newDevice: found.new_device,
       endsAt: found.ends_at,

@@ -45,7 +45,7 @@ export const MAIL_EXAMPLES: MailFacts = {
   'second-factor-code': { code: '048213', until, purpose: 'sign-in' },
   'second-factor-added': { at, address, method: 'sms', number: '+49 ••• 78', replaced: false },
   'second-factor-removed': { at, address, methods: ['totp', 'sms'] },
-  'second-factors-removed': { at, address },
+  'second-factors-removed': { at, address, why: 'administrator' },
   'second-factor-stopped': { at, address, method: 'totp', failures: 100 },
   'wrong-codes': { at, address },
   'backup-code-used': { at, address, left: 3, few: true },

@@ -1,8 +1,8 @@
 import { Injectable, type OnModuleInit } from '@nestjs/common';
 import { Chores } from '../../platform/time/chores';
-import { RemoveEndedCodes } from './application/sent-codes/remove-ended-codes';
-
 import { RemoveAbandonedFactors } from './application/removal/remove-abandoned-factors';
+import { RemoveEndedCodes } from './application/sent-codes/remove-ended-codes';
+import { RemoveEndedTrust } from './application/trusted-devices/remove-ended-trust';
 
 const CLEANING_SECONDS = 600;
 
@@ -13,11 +13,13 @@ export class MfaChores implements OnModuleInit {
     private readonly chores: Chores,
     private readonly codes: RemoveEndedCodes,
     private readonly abandoned: RemoveAbandonedFactors,
+    private readonly trust: RemoveEndedTrust,
   ) {}
 
   onModuleInit(): void {
     this.add('ended-factor-codes', () => this.codes.execute());
     this.add('abandoned-factors', () => this.abandoned.execute());
+    this.add('ended-trust', () => this.trust.execute());
   }
 
   private add(name: string, run: () => Promise<number>): void {

@@ -67,7 +67,6 @@ import { TrustedDevicesPersonalData } from './infrastructure/trusted-devices/tru
 import { MfaChores } from './mfa-chores';
 import { MfaSubscriptions } from './mfa-subscriptions';
 import { MfaFacade } from './mfa.facade';
-import { TrustedDeviceChores } from './trusted-device-chores';
 import { TrustedDevicesFacade } from './trusted-devices.facade';
 
 /** In the order in which a code is tried where nobody said of which kind it is. */
@@ -120,7 +119,6 @@ const CHECKS = [TotpCheck, SmsCodeCheck, EmailCodeCheck, BackupCodeCheck];
     TotpCheck,
     TotpInvitations,
     TrustDevice,
-    TrustedDeviceChores,
     TrustedDevicesPersonalData,
     { provide: AuthenticatorCodes, useClass: SpeakeasyCodes },
     { provide: BackupCodeHasher, useClass: Argon2BackupCodeHasher },

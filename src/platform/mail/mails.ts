@@ -73,8 +73,8 @@ export type MailFacts = {
   };
   /** The user took second factors away. */
   readonly 'second-factor-removed': Occasion & { readonly methods: readonly FactorName[] };
-  /** An administrator took away all second factors. */
-  readonly 'second-factors-removed': Occasion;
+  /** An administrator took away all second factors, or the owner of the mailbox showed for the first time. */
+  readonly 'second-factors-removed': Occasion & { readonly why: 'administrator' | 'first_proof' };
   /** After too many wrong codes in a row one method is disabled. */
   readonly 'second-factor-stopped': Occasion & {
     readonly method: FactorName | 'backup_codes';

@@ -20,6 +20,7 @@ import { PASSWORD } from '../../support/client';
 import { aContext, type TestContext } from '../../support/context';
 import { FactorOwners } from '../../support/factor-owners';
 import { interleaved } from '../../support/gates';
+import { mailsOf } from '../../support/mails-of';
 import { PlainHasher, plainHash } from '../../support/plain-hasher';
 import { recorded } from '../../support/recorded';
 import { sabotage } from '../../support/sabotage';
@@ -288,6 +289,8 @@ describe('taking second factors away', () => {
       expect(await eventsOf(by)).toMatchObject([
         { outcome: 'success', details: { reason: 'first_proof', methods: ['totp'], kept_session_id: null } },
       ]);
+      const told = (await mailsOf(context, 'second-factors-removed')).filter(({ to }) => to?.startsWith(by.userId));
+      expect(told).toMatchObject([{ facts: { why: 'first_proof' } }]);
     });
 
     it('does not happen when the owner was there before', async () => {

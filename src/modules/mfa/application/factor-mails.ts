@@ -24,9 +24,13 @@ export class FactorMails {
     await this.mails.tell(userId, 'second-factor-added', facts);
   }
 
-  /** Whoever else takes factors away tells the owner themselves. */
+  /** By their user, or at the first proof of the mailbox (RC-09). An administrator's reset is told where it is done. */
   async onDisabled(event: RecordedEvent): Promise<void> {
-    if (event.userId === null || event.outcome !== 'success' || event.details?.reason !== 'user') return;
+    if (event.userId === null || event.outcome !== 'success') return;
+    if (event.details?.reason === 'first_proof') {
+      await this.mails.tell(event.userId, 'second-factors-removed', { ...occasionOf(event), why: 'first_proof' });
+    }
+    if (event.details?.reason !== 'user') return;
     const methods = event.details.methods as readonly FactorType[];
     await this.mails.tell(event.userId, 'second-factor-removed', { ...occasionOf(event), methods });
   }

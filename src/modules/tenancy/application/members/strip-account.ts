@@ -35,7 +35,7 @@ export class StripAccount {
     if (removed === 0) return;
     const { brand } = await this.queries.demandsOn(id);
     // From where an administrator works is none of the user's business.
-    const facts = { at: now.toISOString(), address: null };
+    const facts = { at: now.toISOString(), address: null, why: 'administrator' } as const;
     await this.outbox.enqueue({ to: email, template: 'second-factors-removed', facts, brand });
   }
 }

@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import type { Principal } from '../../../kernel/principal';
+import { MailboxFacade } from '../../identity/mailbox.facade';
 import type { Factor } from '../domain/factor';
 import type { FactorGuesses } from '../domain/factor-guesses';
 import type { FactorType } from '../domain/method';
@@ -16,6 +17,7 @@ export class Confirmation {
     private readonly backupCodes: BackupCodes,
     private readonly changes: FactorChanges,
     private readonly notices: FactorNotices,
+    private readonly mailboxes: MailboxFacade,
   ) {}
 
   async succeeded(by: Principal, factor: Factor, guesses: FactorGuesses, now: Date): Promise<void> {
@@ -25,6 +27,8 @@ export class Confirmation {
     guesses.renewed(type);
     if (await this.backupCodes.activate(userId, id)) guesses.renewed('backup_codes');
     await this.factors.saveGuesses(guesses);
+    // Its code was read where the account gets its mail (RC-09: the mailbox is proven from now on).
+    if (type === 'email') await this.mailboxes.prove(userId);
     await this.changes.enrolled(by, type, replaced);
   }
 

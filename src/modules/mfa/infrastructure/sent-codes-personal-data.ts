@@ -1,6 +1,7 @@
 import { Injectable, type OnModuleInit } from '@nestjs/common';
 import type { UserId } from '../../../kernel/ids';
 import { PersonalData, type PersonalSection } from '../../../platform/privacy/personal-data';
+import type { KeptMessage } from '../../../platform/outbox/outbox-table';
 import { TextMessages } from '../../../platform/sms/text-messages';
 import { Factors } from '../application/factors.port';
 
@@ -23,10 +24,8 @@ export class SentCodesPersonalData implements OnModuleInit {
 
   /** What was sent to a number that is not proven is for its owner, who may be somebody else. */
   private async textsTo(user: UserId): Promise<PersonalSection> {
-    const factors = (await this.factors.confirmedOf(user)).map((factor) => factor.snapshot());
-    const phone = factors.find(({ type }) => type === 'sms');
-    if (!phone?.secret) return [];
-    const kept = await this.texts.keptOf(Buffer.from(phone.secret).toString());
+    const kept: KeptMessage[] = [];
+    for (const number of await this.factors.numbersOf(user)) kept.push(...(await this.texts.keptOf(number)));
     return kept.map(({ template, createdAt, sentAt, givenUpAt }) => ({
       kind: template,
       created_at: createdAt,

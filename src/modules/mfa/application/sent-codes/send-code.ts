@@ -66,9 +66,8 @@ export class SendCode {
     return factor?.isHeld(now) === false ? factor : null;
   }
 
-  private async confirmed({ userId, method }: CodeToSend): Promise<Factor | null> {
-    const confirmed = await this.factors.confirmedOf(userId);
-    return confirmed.find((factor) => factor.snapshot().type === method) ?? null;
+  private confirmed({ userId, method }: CodeToSend): Promise<Factor | null> {
+    return this.factors.confirmedOne(userId, method);
   }
 
   private targetOf({ method }: CodeToSend, factor: Factor | null): Promise<string | null> {

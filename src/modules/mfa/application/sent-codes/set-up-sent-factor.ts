@@ -1,11 +1,11 @@
 import { Injectable } from '@nestjs/common';
-import type { UserId } from '../../../../kernel/ids';
 import type { Principal } from '../../../../kernel/principal';
 import { MfaSettings } from '../../../../platform/config/settings';
 import { UnitOfWork } from '../../../../platform/database/unit-of-work';
 import { MethodNotOffered } from '../../domain/errors';
 import type { NewFactor } from '../../domain/factor';
 import type { SentMethod } from '../../domain/method';
+import { FactorChanges } from '../factor-changes';
 import { BeginSetUp } from './begin-set-up';
 import { CodePost } from './code-post';
 
@@ -21,6 +21,7 @@ export type SentFactor = Pick<NewFactor, 'label' | 'secret'> & {
 export class SetUpSentFactor {
   constructor(
     private readonly beginning: BeginSetUp,
+    private readonly changes: FactorChanges,
     private readonly post: CodePost,
     private readonly work: UnitOfWork,
     private readonly settings: MfaSettings,
@@ -30,25 +31,29 @@ export class SetUpSentFactor {
    * Returns for how many seconds a code is good, whether one was sent or there were too many: then the one sent last to the
    * same target stays good. Throws MethodNotOffered, and DependencyUnavailable.
    */
-  async execute({ userId, tenantId }: Principal, factor: SentFactor): Promise<number> {
+  async execute(by: Principal, factor: SentFactor): Promise<number> {
     const { type: method, target } = factor;
+    const { userId, tenantId } = by;
     if (!this.settings.methods.includes(method)) throw new MethodNotOffered();
     const asker = { userId, tenantId, purpose: 'factor' } as const;
     const isAllowed = await this.post.allows(method, target, asker);
     await this.work.run(async () => {
-      const isSent = await this.begin(userId, factor, isAllowed);
+      const isSent = await this.begin(by, factor, isAllowed);
       await this.post.record({ ...asker, method }, isSent);
     });
     return this.settings.codeSeconds;
   }
 
   private async begin(
-    userId: UserId,
+    by: Principal,
     { type, label, secret, target }: SentFactor,
     isAllowed: boolean,
   ): Promise<boolean> {
+    const { userId } = by;
     const begun = await this.beginning.execute(userId, { type, label, secret }, isAllowed);
-    if (!begun || !isAllowed) return false;
+    if (!begun) return false;
+    await this.changes.begun(by, type);
+    if (!isAllowed) return false;
     // Where there was room for one more a moment ago: the account may have another address by now.
     const to = (await this.post.targetOf(type, begun)) === target ? target : null;
     await this.post.send({ userId, method: type, use: { kind: 'factor', id: begun.snapshot().id } }, to);

@@ -89,6 +89,8 @@ describe('a telephone or a mailbox becomes a second factor', () => {
     for (const [code = ''] of codes) answers.push(await post('/mfa/email/verify', { email_code: code }, token));
     expect(answers.filter(({ status }) => status === 200).map(({ body }) => body)).toEqual([{ enabled: true }]);
     expect(await labelsOf(email)).toEqual([{ type: 'email', label: 'u•••@example.com' }]);
+    // Whoever reads the codes of a mailbox has it.
+    expect((await service.client.get('/auth/me', { token })).body.email_verified).toBe(true);
   });
 
   it('and refuses what is neither a number nor asked for', async () => {

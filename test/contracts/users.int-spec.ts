@@ -28,6 +28,14 @@ describe.each(DATABASES)('every store of users (%s)', (database) => {
     expect((await work.run(() => users.take(id)))?.snapshot()).toEqual(user.snapshot());
   });
 
+  it('remembers when a user came in, and changes nothing else of them nor of others', async () => {
+    const [user, other] = [await stored.user(), await stored.user()];
+    const at = new Date('2026-01-01T00:00:00.000Z');
+    await work.run(() => users.noteSignIn(user.snapshot().id, at));
+    expect((await users.find(user.snapshot().id))?.snapshot()).toEqual({ ...user.snapshot(), lastLoginAt: at });
+    expect((await users.find(other.snapshot().id))?.snapshot()).toEqual(other.snapshot());
+  });
+
   it('knows nobody by an id, address or username that was never stored', async () => {
     const nobody = userId(randomUUID());
     expect(await users.find(nobody)).toBeNull();

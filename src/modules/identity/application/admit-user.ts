@@ -42,12 +42,7 @@ export class AdmitUser {
   }
 
   async noteSignIn(id: UserId): Promise<void> {
-    await this.work.run(async (now) => {
-      const user = await this.users.take(id);
-      if (!user) return;
-      user.noteSignIn(now);
-      await this.users.save(user);
-    });
+    await this.work.run((now) => this.users.noteSignIn(id, now));
   }
 
   private get isProofRequired(): boolean {

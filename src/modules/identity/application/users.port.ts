@@ -9,6 +9,9 @@ export abstract class Users {
   /** Throws UsernameTaken; the unit of work is lost then. */
   abstract save(user: User): Promise<void>;
 
+  /** Somebody has signed in. Nothing else of the user changes, so nothing else is read or written. */
+  abstract noteSignIn(id: UserId, at: Date): Promise<void>;
+
   /** Holds the row until the unit of work ends. */
   abstract take(id: UserId): Promise<User | null>;
 

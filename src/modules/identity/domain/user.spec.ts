@@ -74,14 +74,6 @@ describe('admitting a user whose password matched', () => {
     expect(user.snapshot()).toEqual(before);
   });
 
-  it('remembers when its user came in', () => {
-    const { user, before } = aUser();
-
-    user.noteSignIn(NOW);
-
-    expect(user.snapshot()).toEqual({ ...before, lastLoginAt: NOW });
-  });
-
   it('keeps a stronger hash of the same password', () => {
     const { user, before, hash } = aUser();
     const stronger = aHash();

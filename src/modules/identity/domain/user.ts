@@ -94,11 +94,6 @@ export class User {
     return this.admitVerified(verificationRequired);
   }
 
-  /** The user is in. */
-  noteSignIn(now: Date): void {
-    this.state = { ...this.state, lastLoginAt: now };
-  }
-
   /** Whether a password that was proven a moment ago is still the one of this account, and it is in force. */
   hasPassword(proven: ProvenPassword): boolean {
     return this.isStill(proven) && this.state.status === 'active';

@@ -25,6 +25,10 @@ export class TypeOrmUsers extends Users {
     await naming(this.database.writer.update(UserRow, { id }, columns));
   }
 
+  async noteSignIn(id: UserId, at: Date): Promise<void> {
+    await this.database.writer.update(UserRow, { id }, { lastLoginAt: at });
+  }
+
   async take(id: UserId): Promise<User | null> {
     const row = await this.database.writer.findOne(UserRow, { where: { id }, lock: { mode: 'pessimistic_write' } });
     return row && User.restore(row);

@@ -20,6 +20,9 @@ export function anApiKey({ userId, tenantId }: Member, overrides: Partial<ApiKey
     createdAt: MADE,
     expiresAt: IN_THREE_MONTHS,
     revokedAt: null,
+    allowedIps: [],
+    lastUsedAt: null,
+    successorId: null,
     ...overrides,
   });
 }

@@ -68,6 +68,7 @@ import { TypeOrmTenants } from './infrastructure/typeorm-tenants';
 import { InvitationChores } from './invitation-chores';
 import { InvitationsFacade } from './invitations.facade';
 import { MembersFacade } from './members.facade';
+import { QuotasFacade } from './quotas.facade';
 import { SecondFactors } from './second-factors.facade';
 import { TenancyFacade } from './tenancy.facade';
 
@@ -121,6 +122,7 @@ export const tenancyRows = [TenantRow, MembershipRow, MembershipRoleRow, RoleRow
     ForgetInvitations,
     LastOwners,
     MembersFacade,
+    QuotasFacade,
     RemoveMember,
     ResetSecondFactors,
     SecondFactors,
@@ -137,7 +139,7 @@ export const tenancyRows = [TenantRow, MembershipRow, MembershipRoleRow, RoleRow
     InvitationsFacade,
     TenancyFacade,
   ],
-  exports: [InvitationsFacade, MembersFacade, SecondFactors, TenancyFacade],
+  exports: [InvitationsFacade, MembersFacade, QuotasFacade, SecondFactors, TenancyFacade],
 })
 export class TenancyModule implements OnModuleInit {
   constructor(

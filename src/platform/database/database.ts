@@ -67,6 +67,14 @@ export class Database extends UnitOfWork {
     return this.inside().manager;
   }
 
+  /**
+   * The same over the rows of all tenants, whoever is calling. For statements that are asked of a user or of a secret and
+   * not of a tenant: each says by its own conditions whose rows it means.
+   */
+  get acrossTenants(): { readonly reader: EntityManager; readonly writer: EntityManager } {
+    return this;
+  }
+
   /** The instant of the running unit of work. Throws outside one. */
   get instant(): Date {
     return this.inside().now;

@@ -20,4 +20,9 @@ export class TenantRow implements TenantState, TenantPolicy {
   @Column('smallint', { name: 'password_history', default: 0 }) passwordHistory!: number;
   @Column('text', { name: 'mail_name', nullable: true }) mailName!: string | null;
   @Column('text', { name: 'mail_sender', nullable: true }) mailSender!: string | null;
+  @Column('timestamptz', { name: 'purge_after', nullable: true }) purgeAfter!: Date | null;
+  @Column('text', { name: 'allowed_email_domains', array: true, default: [] }) allowedEmailDomains!: string[];
+  @Column('smallint', { name: 'session_max_days', nullable: true }) sessionMaxDays!: number | null;
+  @Column('text', { name: 'ip_allowlist', array: true, default: [] }) ipAllowlist!: string[];
+  @Column('smallint', { name: 'api_key_max_days', nullable: true }) apiKeyMaxDays!: number | null;
 }

@@ -18,9 +18,15 @@ export type ApiKeyState = {
   readonly createdAt: Date;
   readonly expiresAt: Date;
   readonly revokedAt: Date | null;
+  /** Addresses and networks in CIDR notation from which it is good; none: from any. */
+  readonly allowedIps: string[];
+  /** Some seconds late; null: never. */
+  readonly lastUsedAt: Date | null;
+  /** The key that took its place; null: none did. */
+  readonly successorId: string | null;
 };
 
-export type NewApiKey = Omit<ApiKeyState, 'createdAt' | 'revokedAt'>;
+export type NewApiKey = Omit<ApiKeyState, 'createdAt' | 'revokedAt' | 'lastUsedAt' | 'successorId'>;
 
 /** A credential of a program that acts for a user, until it expires or is revoked. */
 export class ApiKey {
@@ -31,7 +37,7 @@ export class ApiKey {
   }
 
   static mint(key: NewApiKey, now: Date): ApiKey {
-    return new ApiKey({ ...key, createdAt: now, revokedAt: null });
+    return new ApiKey({ ...key, createdAt: now, revokedAt: null, lastUsedAt: null, successorId: null });
   }
 
   /** Returns whether the key had not been revoked until now. */

@@ -16,4 +16,7 @@ export class ApiKeyRow implements ApiKeyState {
   @Column('timestamptz', { name: 'created_at' }) createdAt!: Date;
   @Column('timestamptz', { name: 'expires_at' }) expiresAt!: Date;
   @Column('timestamptz', { name: 'revoked_at', nullable: true }) revokedAt!: Date | null;
+  @Column('text', { name: 'allowed_ips', array: true, default: [] }) allowedIps!: string[];
+  @Column('timestamptz', { name: 'last_used_at', nullable: true }) lastUsedAt!: Date | null;
+  @Column('text', { name: 'successor_id', nullable: true }) successorId!: string | null;
 }

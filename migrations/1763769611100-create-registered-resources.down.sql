@@ -1,0 +1,3 @@
+DROP INDEX membership_roles_of_role;
+DROP INDEX roles_of_tenant;
+DROP TABLE registered_resources;

@@ -22,6 +22,7 @@ import { carryRequestContext } from '../http/request-context.hooks';
 import { SECURITY_HEADERS, setCachingAndDocsPolicy } from '../http/response-headers';
 import type { Settings } from '../platform/config/settings';
 import { DeviceCookie } from '../platform/http/device-cookie';
+import { RowScopes } from '../platform/database/row-scope';
 import { RequestContext } from '../platform/http/request-context';
 import { Log } from '../platform/logging/log';
 import { trustIn } from '../platform/network/client-address';
@@ -104,7 +105,11 @@ async function configure(app: NestFastifyApplication, settings: Settings, log: L
 
 function hooks(app: NestFastifyApplication, { process: server }: Settings, log: Log) {
   return (fastify: FastifyInstance, _options: unknown, done: () => void): void => {
-    carryRequestContext(fastify, app.get(RequestContext), trustIn(server.trustedProxies));
+    carryRequestContext(
+      fastify,
+      { context: app.get(RequestContext), scopes: app.get(RowScopes) },
+      trustIn(server.trustedProxies),
+    );
     closeWhileDraining(fastify, app.get(Draining));
     logRequests(fastify, log);
     setCachingAndDocsPolicy(fastify);

@@ -2,6 +2,7 @@ import { setTimeout as wait } from 'node:timers/promises';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { Draining } from '../http/draining';
 import type { Settings } from '../platform/config/settings';
+import { RowScopes } from '../platform/database/row-scope';
 import { Log } from '../platform/logging/log';
 import { smtpConcerns } from '../platform/mail/smtp-options';
 import { Chores } from '../platform/time/chores';
@@ -47,6 +48,7 @@ export async function startServer(settings: Settings, say: (text: string) => voi
     if (applied.length > 0) log.info('migrated', { migrations: applied.join(', ') });
     // In production nobody is made, and the log is all there is on standard output.
     if (server.mode !== 'production') say(welcome(settings, await installation.firstAdministrator()));
+    app.get(RowScopes).closeOutside();
     await app.listen(server.port, server.host);
     app.get(Chores).begin();
     log.info('listening', { url: await app.getUrl() });

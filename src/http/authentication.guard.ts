@@ -9,6 +9,7 @@ import { ACCESS, type Access } from '../platform/http/access';
 import type { DoorwardRequest } from '../platform/http/request';
 import { RequestContext } from '../platform/http/request-context';
 import { isDatabaseAway } from '../platform/database/failures';
+import { ALL_TENANTS, RowScopes } from '../platform/database/row-scope';
 import { Clock } from '../platform/time/clock';
 import { type PresentedCredential, presentedCredential } from './credentials';
 import { DevelopmentPrincipal } from './development-principal';
@@ -51,9 +52,15 @@ export class CredentialCheck {
     private readonly accessToken: AccessTokenGuard,
     private readonly apiKey: ApiKeyGuard,
     private readonly development: DevelopmentPrincipal,
+    private readonly scopes: RowScopes,
   ) {}
 
-  async authenticate(
+  /** Which tenant a credential is of turns out only when it is found. */
+  authenticate(execution: ExecutionContext, request: DoorwardRequest, credential: PresentedCredential): Promise<void> {
+    return this.scopes.run(ALL_TENANTS, () => this.lookUp(execution, request, credential));
+  }
+
+  private async lookUp(
     execution: ExecutionContext,
     request: DoorwardRequest,
     credential: PresentedCredential,

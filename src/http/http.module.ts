@@ -26,6 +26,7 @@ import { ProblemFilter } from './problem.filter';
 import { RateLimitGuard, throttlerOptions } from './rate-limit.guard';
 import { ReadinessChecks } from './readiness';
 import { RequestBuckets } from './request-buckets';
+import { RowScopeGuard } from './row-scope.guard';
 import { TokenDeliveryInterceptor } from './token-delivery.interceptor';
 
 /** The edge: what applies to every route. Guards run in the order they stand here. */
@@ -58,6 +59,7 @@ import { TokenDeliveryInterceptor } from './token-delivery.interceptor';
     ReadinessChecks,
     RequestBuckets,
     { provide: APP_GUARD, useClass: AuthenticationGuard },
+    { provide: APP_GUARD, useClass: RowScopeGuard },
     { provide: APP_GUARD, useClass: RateLimitGuard },
     { provide: APP_GUARD, useClass: AccessGuard },
     { provide: APP_PIPE, useClass: InputPipe },

@@ -23,6 +23,7 @@ import { SecretBox } from './crypto/secret-box';
 import { type OpenDatabase, openDatabase, type Rows } from './database/data-source';
 import { Database } from './database/database';
 import { DatabaseTime } from './database/database-time';
+import { RowScopes } from './database/row-scope';
 import { UnitOfWork } from './database/unit-of-work';
 import { AmbientEventLog } from './events/ambient-event-log';
 import { EventLog } from './events/event-log';
@@ -106,6 +107,7 @@ export class PlatformModule {
         useFactory: ({ database }: DatabaseConnection): DataSource => database.source,
       },
       Database,
+      RowScopes,
       DatabaseTime,
       { provide: UnitOfWork, useExisting: Database },
       RequestContext,

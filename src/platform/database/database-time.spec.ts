@@ -1,3 +1,4 @@
+import { RowScopes } from './row-scope';
 import type { DataSource } from 'typeorm';
 import { Log } from '../logging/log';
 import { Chores } from '../time/chores';
@@ -30,7 +31,7 @@ describe('the time of the database', () => {
 
   beforeEach(() => {
     jest.useFakeTimers({ now: START });
-    [clock, database, chores] = [new SystemClock(), new Elsewhere(), new Chores(new Log('silent'))];
+    [clock, database, chores] = [new SystemClock(), new Elsewhere(), new Chores(new Log('silent'), new RowScopes())];
     time = new DatabaseTime(database as unknown as DataSource, clock, chores);
   });
   afterEach(async () => {

@@ -1,13 +1,22 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
 import { Injectable } from '@nestjs/common';
-import { DataSource, EntityManager } from 'typeorm';
+import { DataSource, type EntityManager, type QueryRunner } from 'typeorm';
 import { Clock } from '../time/clock';
 import { isLostRace } from './failures';
+import { ALL_TENANTS, type RowScope, RowScopes, tenantSettingOf } from './row-scope';
+import { type Statements, statementsThrough } from './statements';
+import { inTransaction } from './transaction';
 import { UnitOfWork } from './unit-of-work';
 
 const ATTEMPTS = 3;
+const OUTSIDE = 'A write was attempted outside UnitOfWork.run()';
 
-type Running = { readonly manager: EntityManager; readonly now: Date; readonly afterwards: (() => void)[] };
+type Running = {
+  readonly runner: QueryRunner;
+  readonly scope: RowScope;
+  readonly now: Date;
+  readonly afterwards: (() => void)[];
+};
 
 /** The unit of work on TypeORM: an ambient transaction that adapters find here and use cases never see. */
 @Injectable()
@@ -17,6 +26,7 @@ export class Database extends UnitOfWork {
   constructor(
     private readonly source: DataSource,
     private readonly clock: Clock,
+    private readonly scopes: RowScopes,
   ) {
     super();
   }
@@ -36,9 +46,10 @@ export class Database extends UnitOfWork {
   /** Nothing but the transaction remembers a run that failed, so it may be run anew. */
   private async once<T>(work: (now: Date) => Promise<T>): Promise<T> {
     const afterwards: (() => void)[] = [];
-    const result = await this.source.transaction((manager) => {
+    const scope = this.scopes.current;
+    const result = await inTransaction(this.source, scope, (runner) => {
       const now = this.clock.now();
-      return this.current.run({ manager, now, afterwards }, () => work(now));
+      return this.current.run({ runner, scope, now, afterwards }, () => work(now));
     });
     for (const action of afterwards) action();
     return result;
@@ -51,28 +62,53 @@ export class Database extends UnitOfWork {
     });
   }
 
+  async overAllTenants<T>(work: () => Promise<T>): Promise<T> {
+    const running = this.current.getStore();
+    if (!running) return this.scopes.run(ALL_TENANTS, work);
+    if (running.scope.kind === 'all_tenants') return work();
+    await running.runner.query(tenantSettingOf(ALL_TENANTS));
+    const result = await this.current.run({ ...running, scope: ALL_TENANTS }, work);
+    await running.runner.query(tenantSettingOf(running.scope));
+    return result;
+  }
+
   afterCommit(action: () => void): void {
     const running = this.current.getStore();
     if (running) running.afterwards.push(action);
     else action();
   }
 
-  /** Reads that may run anywhere; inside a unit of work they see its writes. */
-  get reader(): EntityManager {
-    return this.current.getStore()?.manager ?? this.source.manager;
+  /** Reads that may run anywhere; inside a unit of work they see its writes, outside one each is a transaction of its own. */
+  get reader(): Statements {
+    return this.current.getStore()?.runner.manager ?? this.alone(this.scopes.current);
+  }
+
+  /** As `reader`, for what is built statement by statement. */
+  read<T>(ask: (manager: EntityManager) => Promise<T>): Promise<T> {
+    const running = this.current.getStore();
+    if (running) return ask(running.runner.manager);
+    return inTransaction(this.source, this.scopes.current, ({ manager }) => ask(manager));
   }
 
   /** Writes and locks. Throws outside a unit of work, so that nobody forgets one. */
-  get writer(): EntityManager {
-    return this.inside().manager;
+  get writer(): Statements {
+    return this.inside().runner.manager;
   }
 
   /**
    * The same over the rows of all tenants, whoever is calling. For statements that are asked of a user or of a secret and
    * not of a tenant: each says by its own conditions whose rows it means.
    */
-  get acrossTenants(): { readonly reader: EntityManager; readonly writer: EntityManager } {
-    return this;
+  get acrossTenants(): { readonly reader: Statements; readonly writer: Statements } {
+    const running = this.current.getStore();
+    const statements = running ? this.widened(running) : this.alone(ALL_TENANTS);
+    return {
+      reader: statements,
+      get writer(): Statements {
+        if (!running) throw new Error(OUTSIDE);
+        return statements;
+      },
+    };
   }
 
   /** The instant of the running unit of work. Throws outside one. */
@@ -82,7 +118,22 @@ export class Database extends UnitOfWork {
 
   private inside(): Running {
     const store = this.current.getStore();
-    if (!store) throw new Error('A write was attempted outside UnitOfWork.run()');
+    if (!store) throw new Error(OUTSIDE);
     return store;
+  }
+
+  private alone(scope: RowScope): Statements {
+    return statementsThrough((statement) => inTransaction(this.source, scope, ({ manager }) => statement(manager)));
+  }
+
+  /** A statement that fails takes the transaction with it, and the scope. */
+  private widened({ runner, scope }: Running): Statements {
+    if (scope.kind === 'all_tenants') return runner.manager;
+    return statementsThrough(async (statement) => {
+      await runner.query(tenantSettingOf(ALL_TENANTS));
+      const result = await statement(runner.manager);
+      await runner.query(tenantSettingOf(scope));
+      return result;
+    });
   }
 }

@@ -51,6 +51,8 @@ const NETWORK_CALLS = new Set(['connect', 'read', 'write', 'getaddrinfo']);
 const AWAY_TEXTS =
   /Connection terminated|timeout exceeded when trying to connect|Client has encountered a connection error|Client was closed and is not queryable|Query read timeout|timeout expired|Cannot use a pool after calling end|Query runner already released|query runner was already released/;
 
+const NO_SERVICE_ROLE = /^role "doorward_service" does not exist$/;
+
 function codeOf(error: unknown): string | undefined {
   const cause: unknown = error instanceof QueryFailedError ? error.driverError : error;
   const code = types.isNativeError(cause) ? (cause as Error & { code?: unknown }).code : undefined;
@@ -72,9 +74,9 @@ function constraintOf(error: unknown, violation: string): string | undefined {
   return (error.driverError as Error & { constraint?: string }).constraint;
 }
 
-/** Whether the schema is older than what we asked of it. */
+/** Whether the schema is older than what we asked of it: a table is not there, or the role we work as, which migrations make. */
 export function isSchemaMissing(error: unknown): boolean {
-  return codeOf(error) === '42P01';
+  return codeOf(error) === '42P01' || (error instanceof QueryFailedError && NO_SERVICE_ROLE.test(error.message));
 }
 
 /** Whether the error means that the database cannot be used now, rather than that we asked something wrong. */

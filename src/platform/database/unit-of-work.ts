@@ -12,6 +12,12 @@ export abstract class UnitOfWork {
   abstract runAlone<T>(name: string, work: (now: Date) => Promise<T>): Promise<T>;
 
   /**
+   * What `work` asks and writes is over the rows of all tenants, whoever is calling: for what concerns an account and not a
+   * tenant. Within the running unit of work, or around what `work` does by itself.
+   */
+  abstract overAllTenants<T>(work: () => Promise<T>): Promise<T>;
+
+  /**
    * Runs `action` once the running unit of work has been committed, before its `run` returns; never, if it is rolled
    * back. For what this process remembers, which must not change before the database has. Outside one: at once.
    */

@@ -1,4 +1,5 @@
 import { Injectable } from '@nestjs/common';
+import { In } from 'typeorm';
 import { Database } from '../database/database';
 import { inBatches } from '../database/in-batches';
 import { EventLog } from '../events/event-log';
@@ -51,13 +52,15 @@ export class MailAdministration {
 
   /** In the order they were written, `limit` from behind `cursor` on. */
   async list(state: MailState | null, limit: number, cursor: string | null): Promise<MailPage> {
-    const rows = await this.database.reader
-      .createQueryBuilder(OutboxRow, 'mail')
-      .where(state === null ? 'true' : IN_STATE[state])
-      .andWhere(cursor === null ? 'true' : 'mail.id > :cursor', { cursor })
-      .orderBy('mail.id')
-      .limit(limit + 1)
-      .getMany();
+    const rows = await this.database.read((manager) =>
+      manager
+        .createQueryBuilder(OutboxRow, 'mail')
+        .where(state === null ? 'true' : IN_STATE[state])
+        .andWhere(cursor === null ? 'true' : 'mail.id > :cursor', { cursor })
+        .orderBy('mail.id')
+        .limit(limit + 1)
+        .getMany(),
+    );
     const items = rows.slice(0, limit).map((row) => this.viewOf(row));
     return { items, nextCursor: rows.length > limit ? (items.at(-1)?.id ?? null) : null };
   }
@@ -73,12 +76,11 @@ export class MailAdministration {
    */
   retry(ids: readonly string[]): Promise<Retry> {
     return this.database.run(async (now) => {
-      const rows = await this.database.writer
-        .createQueryBuilder(OutboxRow, 'mail')
-        .setLock('pessimistic_write')
-        .where('mail.id = ANY (:ids)', { ids: [...new Set(ids)] })
-        .orderBy('mail.id')
-        .getMany();
+      const rows = await this.database.writer.find(OutboxRow, {
+        where: { id: In([...new Set(ids)]) },
+        order: { id: 'ASC' },
+        lock: { mode: 'pessimistic_write' },
+      });
       for (const id of ids) {
         const reason = whyNot(
           rows.find((row) => row.id === id),

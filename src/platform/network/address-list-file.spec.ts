@@ -1,3 +1,4 @@
+import { RowScopes } from '../database/row-scope';
 import { mkdirSync, mkdtempSync, rmSync, statSync, utimesSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -47,7 +48,7 @@ describe('the reputation of addresses', () => {
     utimesSync(file, 1_700_000_000 + 10 * changes, 1_700_000_000 + 10 * changes);
   }
   function started(variables: Record<string, string> = { ADDRESS_REPUTATION_FILE: file }): AddressReputation {
-    const chores = new Chores(log);
+    const chores = new Chores(log, new RowScopes());
     const reputation = new AddressReputation(readSettings({ NODE_ENV: 'test', ...variables }).risk, chores);
     reputation.onModuleInit();
     chores.begin();

@@ -25,7 +25,12 @@ export class PersonalData {
     this.sections.set(section, source);
   }
 
-  async of(user: UserId): Promise<PersonalRecords> {
+  /** In whichever tenants it is held. */
+  of(user: UserId): Promise<PersonalRecords> {
+    return this.database.overAllTenants(() => this.readAll(user));
+  }
+
+  private async readAll(user: UserId): Promise<PersonalRecords> {
     const records: Record<string, PersonalSection> = {};
     for (const [section, source] of this.sections) records[section] = await this.read(source, user);
     return records;

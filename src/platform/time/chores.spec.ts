@@ -1,3 +1,4 @@
+import { RowScopes } from '../database/row-scope';
 import { AsyncLocalStorage } from 'node:async_hooks';
 import { Log } from '../logging/log';
 import { Chores } from './chores';
@@ -39,7 +40,7 @@ describe('chores', () => {
   beforeEach(() => {
     jest.useFakeTimers();
     log = new KeptLog();
-    chores = new Chores(log);
+    chores = new Chores(log, new RowScopes());
     work = new Work();
   });
   afterEach(() => {

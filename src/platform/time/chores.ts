@@ -1,5 +1,6 @@
 import { AsyncResource } from 'node:async_hooks';
 import { type BeforeApplicationShutdown, Injectable } from '@nestjs/common';
+import { ALL_TENANTS, RowScopes } from '../database/row-scope';
 import { Log } from '../logging/log';
 
 export type Chore = {
@@ -25,7 +26,10 @@ export class Chores implements BeforeApplicationShutdown {
     action();
   });
 
-  constructor(private readonly log: Log) {}
+  constructor(
+    private readonly log: Log,
+    private readonly scopes: RowScopes,
+  ) {}
 
   add(chore: Chore): void {
     this.chores.push(chore);
@@ -77,7 +81,7 @@ export class Chores implements BeforeApplicationShutdown {
 
   private async attempt({ name, run }: Chore): Promise<void> {
     try {
-      await run();
+      await this.scopes.run(ALL_TENANTS, run);
     } catch (error) {
       this.log.warn(`The chore ${name} failed: ${error instanceof Error ? error.message || error.name : 'unknown'}`);
     }

@@ -18,14 +18,14 @@ export class TypeOrmAuditQueries extends AuditQueries {
   }
 
   async ofUser(userId: UserId, filter: AuditFilter, page: AuditPageRequest): Promise<AuditPage> {
-    const query = this.database.reader
-      .createQueryBuilder(AuditEventRow, 'event')
-      .where('event.userId = :userId', { userId });
-    narrow(query, filter, page.before);
-    const rows = await query
-      .orderBy('event.sequence', 'DESC')
-      .take(page.limit + 1)
-      .getMany();
+    const rows = await this.database.read((manager) => {
+      const query = manager.createQueryBuilder(AuditEventRow, 'event').where('event.userId = :userId', { userId });
+      narrow(query, filter, page.before);
+      return query
+        .orderBy('event.sequence', 'DESC')
+        .take(page.limit + 1)
+        .getMany();
+    });
     const items = rows.slice(0, page.limit).map((row) => ownView(viewOf(row), userId));
     return { items, nextCursor: rows.length > page.limit ? (items.at(-1)?.sequence ?? null) : null };
   }

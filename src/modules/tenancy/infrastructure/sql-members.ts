@@ -53,7 +53,7 @@ export class SqlMembers extends Members {
   }
 
   async belongsElsewhere(tenantId: TenantId, userId: UserId): Promise<boolean> {
-    const found = await this.database.reader.query<unknown[]>(
+    const found = await this.database.acrossTenants.reader.query<unknown[]>(
       'SELECT 1 FROM memberships WHERE user_id = $2 AND tenant_id <> $1 LIMIT 1',
       [tenantId, userId],
     );
@@ -61,7 +61,7 @@ export class SqlMembers extends Members {
   }
 
   async isBoundElsewhere(tenantId: TenantId, userId: UserId): Promise<boolean> {
-    const found = await this.database.reader.query<unknown[]>(
+    const found = await this.database.acrossTenants.reader.query<unknown[]>(
       `SELECT 1 FROM memberships m JOIN tenants t ON t.id = m.tenant_id
        WHERE m.user_id = $2 AND m.tenant_id <> $1
          AND (t.kind <> 'personal' OR t.second_factor_required OR t.second_factor_required_of <> '{}'
@@ -73,7 +73,7 @@ export class SqlMembers extends Members {
   }
 
   async tenantsOf(userId: UserId): Promise<readonly TenantId[]> {
-    const found = await this.database.reader.query<{ tenant_id: string }[]>(
+    const found = await this.database.acrossTenants.reader.query<{ tenant_id: string }[]>(
       'SELECT tenant_id FROM memberships WHERE user_id = $1 ORDER BY tenant_id',
       [userId],
     );

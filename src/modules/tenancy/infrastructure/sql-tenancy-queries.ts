@@ -40,7 +40,7 @@ export class SqlTenancyQueries extends TenancyQueries {
   async membershipOf(userId: UserId, tenant: string | null): Promise<MembershipView | null> {
     const [condition, values] =
       tenant === null ? ['true', []] : [isUuid(tenant) ? 't.id = $2' : 't.slug = $2', [tenant]];
-    const [found] = await this.database.reader.query<Found[]>(
+    const [found] = await this.database.acrossTenants.reader.query<Found[]>(
       `SELECT t.id, t.name, t.slug, t.status, t.second_factor_above_risk, g.roles, g.permissions,
               ${SECOND_FACTOR_DEMANDED} AS second_factor_demanded
        FROM memberships m JOIN tenants t ON t.id = m.tenant_id
@@ -66,7 +66,7 @@ export class SqlTenancyQueries extends TenancyQueries {
   }
 
   async demandsOn(userId: UserId): Promise<TenantDemands> {
-    const tenants = await this.database.reader.query<Demanding[]>(
+    const tenants = await this.database.acrossTenants.reader.query<Demanding[]>(
       `SELECT t.name, t.slug, t.kind, t.status, t.password_history, t.mail_name, t.mail_sender,
               coalesce(${SECOND_FACTOR_DEMANDED}, false) AS second_factor_demanded
        FROM memberships m JOIN tenants t ON t.id = m.tenant_id

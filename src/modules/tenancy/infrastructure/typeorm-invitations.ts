@@ -50,7 +50,7 @@ export class TypeOrmInvitations extends Invitations {
   async removeAllOf(user: UserId, emailKey: Uint8Array): Promise<void> {
     const sql = `DELETE FROM invitations WHERE id IN (
       SELECT id FROM invitations WHERE email_key = $2 OR accepted_by = $1 ORDER BY id FOR UPDATE)`;
-    await this.database.writer.query(sql, [user, Buffer.from(emailKey)]);
+    await this.database.acrossTenants.writer.query(sql, [user, Buffer.from(emailKey)]);
   }
 
   async removeEnded(before: Date, limit: number): Promise<number> {
@@ -67,7 +67,8 @@ export class TypeOrmInvitations extends Invitations {
   /** In one order for everybody, so that no two who take several wait for each other. */
   private async take(where: FindOptionsWhere<InvitationRow>): Promise<readonly Invitation[]> {
     const lock = { mode: 'pessimistic_write' } as const;
-    const rows = await this.database.writer.find(InvitationRow, { where, order: { id: 'ASC' }, lock });
+    // By a mailbox or a secret they are found in whichever tenant they are.
+    const rows = await this.database.acrossTenants.writer.find(InvitationRow, { where, order: { id: 'ASC' }, lock });
     return rows.map((row) => Invitation.restore(row));
   }
 }

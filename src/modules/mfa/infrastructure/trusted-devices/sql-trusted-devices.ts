@@ -91,7 +91,7 @@ export class SqlTrustedDevices extends TrustedDevices {
 
   async replaceToken(userId: UserId, former: Uint8Array, next: Uint8Array): Promise<void> {
     const sql = 'UPDATE trusted_devices SET token_hash = $3 WHERE user_id = $1 AND token_hash = $2';
-    await this.database.writer.query(sql, [userId, Buffer.from(former), Buffer.from(next)]);
+    await this.database.acrossTenants.writer.query(sql, [userId, Buffer.from(former), Buffer.from(next)]);
   }
 
   removeOldest(tenantId: TenantId, userId: UserId, kept: number): Promise<readonly TrustedDevice[]> {
@@ -101,7 +101,7 @@ export class SqlTrustedDevices extends TrustedDevices {
   }
 
   async removeAllOf(userId: UserId): Promise<number> {
-    const [, removed] = await this.database.writer.query<[unknown, number]>(
+    const [, removed] = await this.database.acrossTenants.writer.query<[unknown, number]>(
       `DELETE FROM trusted_devices WHERE id IN (
          SELECT id FROM trusted_devices WHERE user_id = $1 ORDER BY id FOR UPDATE)`,
       [userId],
@@ -123,7 +123,7 @@ export class SqlTrustedDevices extends TrustedDevices {
   private async removeReturning(condition: string, values: readonly unknown[]): Promise<readonly TrustedDevice[]> {
     const sql = `DELETE FROM trusted_devices WHERE ${condition} RETURNING ${COLUMNS}`;
     // What DELETE answers is a pair: the rows, and how many.
-    const [removed] = await this.database.writer.query<[Found[], number]>(sql, [...values]);
+    const [removed] = await this.database.acrossTenants.writer.query<[Found[], number]>(sql, [...values]);
     return removed.map(deviceOf);
   }
 }

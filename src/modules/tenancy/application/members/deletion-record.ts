@@ -16,7 +16,8 @@ export class DeletionRecord {
   /** Runs `deletion` as one unit of work. LastOwner takes all of it back, is recorded after that, and thrown on. */
   async orRefused(user: UserId, by: UserId | null, deletion: (now: Date) => Promise<void>): Promise<void> {
     try {
-      await this.work.run(deletion);
+      // Who leaves does so in all their tenants.
+      await this.work.overAllTenants(() => this.work.run(deletion));
     } catch (error) {
       if (error instanceof LastOwner) await this.work.run(() => this.events.append(accountDeletionRefused(user, by)));
       throw error;

@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { NotFound } from '../../../../kernel/domain-error';
 import type { UserId } from '../../../../kernel/ids';
+import { UnitOfWork } from '../../../../platform/database/unit-of-work';
 import { type DomainEvent, EventLog } from '../../../../platform/events/event-log';
 import { AccountsFacade } from '../../../identity/accounts.facade';
 import type { UserView } from '../../../identity/identity.facade';
@@ -17,6 +18,7 @@ export class EndAccount {
     private readonly invitations: MemberInvitations,
     private readonly accounts: AccountsFacade,
     private readonly events: EventLog,
+    private readonly work: UnitOfWork,
   ) {}
 
   /** First of all. Whoever is accepting an invitation to the address is waited for. */
@@ -34,9 +36,11 @@ export class EndAccount {
    * account is gone already, LastOwner for the last system administrator: all of it is to be taken back.
    */
   async execute({ id, email }: Pick<UserView, 'id' | 'email'>, ended: DomainEvent): Promise<void> {
-    await this.invitations.forget(id, email);
-    await this.events.append(ended);
-    const outcome = await this.accounts.erase(id);
+    const outcome = await this.work.overAllTenants(async () => {
+      await this.invitations.forget(id, email);
+      await this.events.append(ended);
+      return this.accounts.erase(id);
+    });
     if (outcome === 'gone') throw new NotFound();
     if (outcome === 'last_administrator') throw new LastOwner();
   }

@@ -75,7 +75,10 @@ export class MintApiKey {
       return { kind: 'beyond' };
     }
     const { key, ...issued } = this.codec.issue(now);
-    const minted = ApiKey.mint({ ...issued, tenantId, ownerId, name, description, permissions, expiresAt, allowedIps: [] }, now);
+    const minted = ApiKey.mint(
+      { ...issued, tenantId, ownerId, name, description, permissions, expiresAt, allowedIps: [] },
+      now,
+    );
     await this.keys.add(minted);
     await this.events.append(apiKeyCreated(minted.snapshot()));
     return { kind: 'minted', minted: { ...viewOf(minted.snapshot()), key } };

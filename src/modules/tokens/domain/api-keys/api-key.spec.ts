@@ -17,7 +17,7 @@ function newKey(): NewApiKey {
     prefix: 'dw_live_Ab3d',
     secretHash: randomBytes(32),
     permissions: ['detector:read'],
-  allowedIps: [],
+    allowedIps: [],
     expiresAt: new Date('2026-04-01T12:00:00.000Z'),
   };
 }

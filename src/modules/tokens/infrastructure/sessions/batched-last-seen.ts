@@ -23,7 +23,7 @@ export class BatchedLastSeen extends LastSeen {
     this.noted = new Map();
     if (batch.length === 0) return;
     await this.database.run(() =>
-      this.database.writer.query(
+      this.database.acrossTenants.writer.query(
         `UPDATE sessions s SET last_seen_at = held.at, ip_address = COALESCE(held.ip_address, held.known_address)
          FROM (SELECT k.id, seen.at, seen.ip_address, k.ip_address AS known_address
                FROM unnest($1::uuid[], $2::timestamptz[], $3::text[]) AS seen (id, at, ip_address)

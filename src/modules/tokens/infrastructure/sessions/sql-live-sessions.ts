@@ -26,7 +26,7 @@ export class SqlLiveSessions extends LiveSessions {
   }
 
   async find(sessionId: SessionId, tenantId: TenantId, now: Date): Promise<LiveSession | null> {
-    const [found] = await this.database.reader.query<Found[]>(
+    const [found] = await this.database.acrossTenants.reader.query<Found[]>(
       `SELECT s.user_id, LEAST(s.expires_at, s.idle_expires_at) AS ends_at, t.refresh_from_new_device AS new_device,
               u.system_administrator, g.roles, g.permissions, s.authentication_methods, s.factor_shown_at,
               COALESCE(s.device_trusted_in = t.id, false) AS device_trusted,

@@ -30,7 +30,7 @@ export class TypeOrmSessions extends Sessions {
   }
 
   async holdAllOf(userId: UserId): Promise<readonly SessionId[]> {
-    const open = await this.database.writer.query<{ id: SessionId }[]>(
+    const open = await this.database.acrossTenants.writer.query<{ id: SessionId }[]>(
       'SELECT id FROM sessions WHERE user_id = $1 AND revoked_at IS NULL ORDER BY id FOR UPDATE',
       [userId],
     );
@@ -47,7 +47,7 @@ export class TypeOrmSessions extends Sessions {
   async revokeAllIn(tenantId: TenantId, userId: UserId, reason: RevocationReason, at: Date): Promise<number> {
     // All are held, whichever tenant they are in, and looked at then: one may be about to be switched here.
     await this.holdAllOf(userId);
-    const here = await this.database.writer.query<{ id: SessionId }[]>(
+    const here = await this.database.acrossTenants.writer.query<{ id: SessionId }[]>(
       'SELECT id FROM sessions WHERE user_id = $1 AND tenant_id = $2 AND revoked_at IS NULL',
       [userId, tenantId],
     );
@@ -64,7 +64,7 @@ export class TypeOrmSessions extends Sessions {
   }
 
   async removeAllOf(userId: UserId): Promise<void> {
-    await this.database.writer.query(removalWhere('user_id = $1'), [userId]);
+    await this.database.acrossTenants.writer.query(removalWhere('user_id = $1'), [userId]);
   }
 
   async removeAllIn(tenantId: TenantId): Promise<void> {
@@ -88,11 +88,10 @@ export class TypeOrmSessions extends Sessions {
   }
 
   private async revoke(ids: readonly string[], reason: RevocationReason, at: Date): Promise<void> {
-    await this.database.writer.query('UPDATE sessions SET revoked_at = $2, revoked_for = $3 WHERE id = ANY ($1)', [
-      ids,
-      at,
-      reason,
-    ]);
+    await this.database.acrossTenants.writer.query(
+      'UPDATE sessions SET revoked_at = $2, revoked_for = $3 WHERE id = ANY ($1)',
+      [ids, at, reason],
+    );
   }
 }
 

@@ -1,0 +1,203 @@
+import type { DataSource } from 'typeorm';
+import { Database } from '../../../src/platform/database/database';
+import { ALL_TENANTS, NOTHING, type RowScope, RowScopes } from '../../../src/platform/database/row-scope';
+import { aContext, type TestContext } from '../../support/context';
+import { DATABASES } from '../../support/database';
+import { aFullTenant, type FullTenant, TENANTS_TABLES, type TenantsTable } from '../../support/one-of-everything';
+
+const TABLES = Object.keys(TENANTS_TABLES) as TenantsTable[];
+/** They name a tenant and are not its own: nothing is read of them by tenant, and a message has none. */
+const NAME_A_TENANT_IN_PASSING: readonly string[] = [];
+const REFUSED = /row-level security|permission denied/;
+
+type Counts = Readonly<Record<string, number>>;
+
+async function counted(tables: readonly string[], ask: (sql: string) => Promise<{ n: number }[]>): Promise<Counts> {
+  const counts: Record<string, number> = {};
+  for (const table of tables) counts[table] = (await ask(`SELECT count(*)::int AS n FROM ${table}`))[0]?.n ?? -1;
+  return counts;
+}
+
+const all = (n: number): Counts => Object.fromEntries(TABLES.map((table) => [table, n]));
+
+describe.each(DATABASES)('row-level security (%s)', (kind) => {
+  let context: TestContext;
+  let source: DataSource;
+  let database: Database;
+  let scopes: RowScopes;
+  let ours: FullTenant;
+  let theirs: FullTenant;
+
+  const within = <T>(scope: RowScope, work: () => Promise<T>): Promise<T> =>
+    scopes.run(scope, () => database.run(work));
+  const scopeOf = ({ tenantId: tenant, userId: user }: FullTenant): RowScope => ({ kind: 'tenant', tenant, user });
+  const seen = (): Promise<Counts> => counted(TABLES, (sql) => database.reader.query(sql));
+  const asService = (sql: string): Promise<unknown> =>
+    source.transaction(async (manager) => {
+      await manager.query('SET LOCAL ROLE doorward_service');
+      return manager.query(sql);
+    });
+
+  beforeAll(async () => {
+    context = await aContext({ database: kind });
+    source = context.source;
+    database = context.app.get(Database);
+    scopes = context.app.get(RowScopes);
+    await source.query('TRUNCATE registered_resources');
+    ours = await aFullTenant(source, 'ours');
+    theirs = await aFullTenant(source, 'theirs');
+  });
+
+  afterAll(() => context.stop());
+
+  it('is enabled and forced on every table that names a tenant', async () => {
+    const naming = await source.query<{ name: string }[]>(
+      `SELECT table_name AS name FROM information_schema.columns
+       WHERE table_schema = current_schema() AND column_name = 'tenant_id'
+         AND table_name IN (SELECT tablename FROM pg_tables) ORDER BY 1`,
+    );
+    const held = await source.query<{ name: string }[]>(
+      `SELECT relname AS name FROM pg_class WHERE relrowsecurity AND relforcerowsecurity ORDER BY 1`,
+    );
+    const named = naming.map(({ name }) => name).filter((name) => !NAME_A_TENANT_IN_PASSING.includes(name));
+    expect(held.map(({ name }) => name)).toEqual([...named, 'tenants'].sort());
+    expect([...TABLES].sort()).toEqual([...named, 'tenants'].sort());
+  });
+
+  it('lets the service see no row of any of them when nobody said which tenant it is about', async () => {
+    const rows = await source.transaction(async (manager) => {
+      await manager.query('SET LOCAL ROLE doorward_service');
+      return counted(TABLES, (sql) => manager.query(sql));
+    });
+    // Built-in roles are everybody's.
+    expect(rows).toEqual({ ...all(0), roles: 5 });
+    expect(await within(NOTHING, seen)).toEqual({ ...all(0), roles: 5 });
+    expect(await scopes.run(NOTHING, seen)).toEqual({ ...all(0), roles: 5 });
+  });
+
+  it('lets a unit of work, and a read outside one, see the rows of its tenant alone', async () => {
+    const one = { ...all(1), roles: 6 };
+    expect(await within(scopeOf(ours), seen)).toEqual(one);
+    expect(await scopes.run(scopeOf(theirs), seen)).toEqual(one);
+    for (const [table, column] of Object.entries(TENANTS_TABLES) as [TenantsTable, string][]) {
+      const mine = (): Promise<Record<string, string>[]> =>
+        database.reader.query(`SELECT ${column} FROM ${table} WHERE ${column}::text = ANY ($1)`, [
+          [ours.rows[table], theirs.rows[table]],
+        ]);
+      expect([table, await within(scopeOf(ours), mine)]).toEqual([table, [{ [column]: ours.rows[table] }]]);
+    }
+  });
+
+  it('shows a user their own sessions, devices and events wherever they are, and nobody else’s', async () => {
+    const guest: RowScope = { kind: 'tenant', tenant: ours.tenantId, user: theirs.userId };
+    expect(await within(guest, seen)).toEqual({
+      ...all(1),
+      roles: 6,
+      sessions: 2,
+      trusted_devices: 2,
+      audit_events: 2,
+    });
+  });
+
+  it('changes, removes and adds nothing of another tenant', async () => {
+    for (const [table, column] of Object.entries(TENANTS_TABLES) as [TenantsTable, string][]) {
+      if (table === 'audit_events') continue;
+      const where = `WHERE ${column}::text = '${theirs.rows[table]}'`;
+      const tenant = table === 'tenants' ? 'id' : 'tenant_id';
+      const changed = await within(scopeOf(ours), async () => [
+        await database.writer.query(`UPDATE ${table} SET ${tenant} = ${tenant} ${where} RETURNING 1`),
+        await database.writer.query(`DELETE FROM ${table} ${where} RETURNING 1`),
+        await database.reader.query(`SELECT 1 FROM ${table} ${where} FOR UPDATE`),
+      ]);
+      expect([table, changed]).toEqual([table, [[[], 0], [[], 0], []]]);
+    }
+    const moved = (table: string): Promise<unknown> =>
+      within(scopeOf(ours), () =>
+        database.writer.query(`UPDATE ${table} SET tenant_id = $1 WHERE tenant_id = $2`, [
+          theirs.tenantId,
+          ours.tenantId,
+        ]),
+      );
+    for (const table of ['roles', 'api_keys', 'invitations', 'registered_resources', 'tenant_usage']) {
+      await expect(moved(table)).rejects.toThrow(REFUSED);
+    }
+    const taken = within(scopeOf(ours), () =>
+      database.writer.query('UPDATE roles SET tenant_id = $1 WHERE tenant_id IS NULL RETURNING id', [ours.tenantId]),
+    );
+    expect(await taken).toEqual([[], 0]);
+  });
+
+  it('ends with the transaction, whether that commits or not', async () => {
+    await within(scopeOf(ours), seen);
+    await expect(within(scopeOf(ours), () => Promise.reject(new Error('no')))).rejects.toThrow('no');
+    const [left] = await source.query<object[]>(
+      `SELECT coalesce(current_setting('doorward.tenant_id', true), '') AS tenant, current_user = session_user AS own`,
+    );
+    expect(left).toEqual({ tenant: '', own: true });
+  });
+
+  it('is widened for one statement that says so, and is as narrow as before behind it', async () => {
+    const tenants = (): Promise<unknown> =>
+      database.reader.query(`SELECT slug FROM tenants WHERE slug LIKE '%ours' ORDER BY 1`);
+    const wide = (): Promise<unknown[]> => database.acrossTenants.reader.query('SELECT 1 FROM tenants');
+    const [before, everywhere, after] = await within(scopeOf(ours), async () => [
+      await tenants(),
+      await wide(),
+      await tenants(),
+    ]);
+    expect([before, after]).toEqual([[{ slug: 'ours' }], [{ slug: 'ours' }]]);
+    expect(everywhere).toHaveLength(2);
+    expect(await scopes.run(scopeOf(ours), wide)).toHaveLength(2);
+    expect(await within(ALL_TENANTS, seen)).toMatchObject({ tenants: 2, sessions: 2 });
+  });
+
+  it('is held by a role that owns nothing, may not change the schema, and does not get around it', async () => {
+    const [role] = await source.query<object[]>(
+      `SELECT rolsuper, rolbypassrls, rolcreaterole, rolcreatedb, rolcanlogin,
+              EXISTS (SELECT FROM pg_class c WHERE c.relowner = r.oid) AS owns
+       FROM pg_roles r WHERE rolname = 'doorward_service'`,
+    );
+    const none = { rolsuper: false, rolbypassrls: false, rolcreaterole: false, rolcreatedb: false };
+    expect(role).toEqual({ ...none, rolcanlogin: false, owns: false });
+    for (const statement of [
+      'CREATE TABLE mine (id int)',
+      'ALTER TABLE users ADD COLUMN more text',
+      'DROP TABLE users',
+      'TRUNCATE users',
+      'ALTER TABLE tenants DISABLE ROW LEVEL SECURITY',
+      'DROP POLICY tenants_in_scope ON tenants',
+      `UPDATE audit_events SET action = 'a.b'`,
+      'DELETE FROM audit_events',
+      'TRUNCATE audit_events',
+      `INSERT INTO migrations (timestamp, name) VALUES (1, 'x')`,
+    ]) {
+      await expect([statement, await asService(statement).catch((error: unknown) => error)]).toEqual([
+        statement,
+        expect.objectContaining({ message: expect.stringMatching(/permission denied|must be owner/) as unknown }),
+      ]);
+    }
+  });
+
+  it('lets the service read and write every table, those of later migrations too', async () => {
+    const lacking = await source.query<object[]>(
+      `SELECT relname FROM pg_class t
+       WHERE relkind = 'r' AND relnamespace = current_schema()::regnamespace AND relname <> 'migrations'
+         AND NOT (has_table_privilege('doorward_service', t.oid, 'SELECT')
+                  AND has_table_privilege('doorward_service', t.oid, 'INSERT')
+                  AND (has_table_privilege('doorward_service', t.oid, 'UPDATE') OR relname = 'audit_events')
+                  AND (has_table_privilege('doorward_service', t.oid, 'DELETE') OR relname = 'audit_events'))`,
+    );
+    expect(lacking).toEqual([]);
+    await source.query('CREATE TABLE later_table (id int)');
+    const [may] = await source.query<object[]>(
+      `SELECT has_table_privilege('doorward_service', 'later_table', 'INSERT') AS may`,
+    );
+    await source.query('DROP TABLE later_table');
+    expect(may).toEqual({ may: true });
+  });
+
+  it('takes no scope that is no id', async () => {
+    const forged = { kind: 'tenant', tenant: `x'; RESET ROLE; --`, user: ours.userId } as unknown as RowScope;
+    await expect(within(forged, seen)).rejects.toThrow('no UUID');
+  });
+});

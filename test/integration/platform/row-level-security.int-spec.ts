@@ -35,7 +35,7 @@ describe.each(DATABASES)('row-level security (%s)', (kind) => {
   const asService = (sql: string): Promise<unknown> =>
     source.transaction(async (manager) => {
       await manager.query('SET LOCAL ROLE doorward_service');
-      return manager.query(sql);
+      return manager.query<unknown>(sql);
     });
 
   beforeAll(async () => {
@@ -104,10 +104,11 @@ describe.each(DATABASES)('row-level security (%s)', (kind) => {
       if (table === 'audit_events') continue;
       const where = `WHERE ${column}::text = '${theirs.rows[table]}'`;
       const tenant = table === 'tenants' ? 'id' : 'tenant_id';
-      const changed = await within(scopeOf(ours), async () => [
-        await database.writer.query(`UPDATE ${table} SET ${tenant} = ${tenant} ${where} RETURNING 1`),
-        await database.writer.query(`DELETE FROM ${table} ${where} RETURNING 1`),
-        await database.reader.query(`SELECT 1 FROM ${table} ${where} FOR UPDATE`),
+      const ask = (sql: string): Promise<unknown> => database.writer.query<unknown>(sql);
+      const changed = await within<unknown[]>(scopeOf(ours), async () => [
+        await ask(`UPDATE ${table} SET ${tenant} = ${tenant} ${where} RETURNING 1`),
+        await ask(`DELETE FROM ${table} ${where} RETURNING 1`),
+        await ask(`SELECT 1 FROM ${table} ${where} FOR UPDATE`),
       ]);
       expect([table, changed]).toEqual([table, [[[], 0], [[], 0], []]]);
     }
@@ -171,7 +172,7 @@ describe.each(DATABASES)('row-level security (%s)', (kind) => {
       'TRUNCATE audit_events',
       `INSERT INTO migrations (timestamp, name) VALUES (1, 'x')`,
     ]) {
-      await expect([statement, await asService(statement).catch((error: unknown) => error)]).toEqual([
+      expect([statement, await asService(statement).catch((error: unknown) => error)]).toEqual([
         statement,
         expect.objectContaining({ message: expect.stringMatching(/permission denied|must be owner/) as unknown }),
       ]);

@@ -3,6 +3,7 @@ import { type FindOptionsWhere, IsNull, MoreThan } from 'typeorm';
 import { NotFound } from '../../../kernel/domain-error';
 import type { TenantId, UserId } from '../../../kernel/ids';
 import { Database } from '../../../platform/database/database';
+import type { Statements } from '../../../platform/database/statements';
 import { violatedReference } from '../../../platform/database/failures';
 import { Invitations } from '../application/invitations/invitations.port';
 import { Invitation, type InvitationState } from '../domain/invitation';
@@ -32,7 +33,7 @@ export class TypeOrmInvitations extends Invitations {
   }
 
   async takeIn(tenantId: TenantId, id: InvitationId): Promise<Invitation | null> {
-    return (await this.take({ tenantId, id }))[0] ?? null;
+    return (await taken(this.database.writer, { tenantId, id }))[0] ?? null;
   }
 
   takeAllOf(emailKey: Uint8Array): Promise<readonly Invitation[]> {
@@ -64,13 +65,17 @@ export class TypeOrmInvitations extends Invitations {
     return removed;
   }
 
-  /** In one order for everybody, so that no two who take several wait for each other. */
-  private async take(where: FindOptionsWhere<InvitationRow>): Promise<readonly Invitation[]> {
-    const lock = { mode: 'pessimistic_write' } as const;
-    // By a mailbox or a secret they are found in whichever tenant they are.
-    const rows = await this.database.acrossTenants.writer.find(InvitationRow, { where, order: { id: 'ASC' }, lock });
-    return rows.map((row) => Invitation.restore(row));
+  /** By a mailbox or a secret they are found in whichever tenant they are. */
+  private take(where: FindOptionsWhere<InvitationRow>): Promise<readonly Invitation[]> {
+    return taken(this.database.acrossTenants.writer, where);
   }
+}
+
+/** In one order for everybody, so that no two who take several wait for each other. */
+async function taken(writer: Statements, where: FindOptionsWhere<InvitationRow>): Promise<readonly Invitation[]> {
+  const lock = { mode: 'pessimistic_write' } as const;
+  const rows = await writer.find(InvitationRow, { where, order: { id: 'ASC' }, lock });
+  return rows.map((row) => Invitation.restore(row));
 }
 
 /** The driver wants its own kind of bytes. */

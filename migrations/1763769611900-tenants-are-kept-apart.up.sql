@@ -11,7 +11,20 @@ EXCEPTION
   WHEN insufficient_privilege THEN
     RAISE EXCEPTION 'the role doorward_service is not there and may not be made'
       USING ERRCODE = 'insufficient_privilege',
-            HINT = 'Let an administrator of the server run: CREATE ROLE doorward_service NOLOGIN; GRANT doorward_service TO the role of DATABASE_URL;';
+            HINT = format('An administrator of the server runs: CREATE ROLE doorward_service NOLOGIN; GRANT doorward_service TO %I;', current_user);
+END
+$$;
+
+DO $$
+BEGIN
+  IF NOT pg_has_role(current_user, 'doorward_service', 'USAGE') THEN
+    EXECUTE format('GRANT doorward_service TO %I', current_user);
+  END IF;
+EXCEPTION
+  WHEN insufficient_privilege THEN
+    RAISE EXCEPTION 'the role doorward_service may not be used'
+      USING ERRCODE = 'insufficient_privilege',
+            HINT = format('An administrator of the server runs: GRANT doorward_service TO %I;', current_user);
 END
 $$;
 
@@ -20,10 +33,6 @@ BEGIN
   IF EXISTS (SELECT FROM pg_roles WHERE rolname = 'doorward_service' AND (rolsuper OR rolbypassrls)) THEN
     RAISE EXCEPTION 'the role doorward_service may see everything, and is to see little'
       USING HINT = 'ALTER ROLE doorward_service NOSUPERUSER NOBYPASSRLS;';
-  END IF;
-  IF NOT (SELECT rolsuper FROM pg_roles WHERE rolname = current_user)
-     AND NOT EXISTS (SELECT FROM pg_auth_members m WHERE m.roleid = 'doorward_service'::regrole AND m.member = current_user::regrole) THEN
-    EXECUTE format('GRANT doorward_service TO %I', current_user);
   END IF;
   EXECUTE format('GRANT USAGE ON SCHEMA %I TO doorward_service', current_schema());
   EXECUTE format('GRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA %I TO doorward_service', current_schema());

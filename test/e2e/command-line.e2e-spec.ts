@@ -233,7 +233,7 @@ describe('the users commands', () => {
       expect.stringContaining('EMAIL_TAKEN'),
       expect.stringContaining('USERNAME_TAKEN'),
       expect.stringMatching(/^password: (?![^]*eve-secret)/),
-      expect.stringContaining('role: Must be one of owner'),
+      expect.stringContaining('role: There is no such role.'),
     ]);
   });
 

@@ -10,7 +10,7 @@ import { table, Terminal } from './terminal';
 
 type Options = PageOptions & { readonly tenant: string };
 
-@SubCommand({ name: 'list', description: 'List the roles of a tenant: the built-in ones, then its own' })
+@SubCommand({ name: 'list', description: 'List the roles of a tenant, the built-in ones and its own' })
 export class RolesListCommand extends PagedCommand {
   constructor(
     private readonly service: Service,

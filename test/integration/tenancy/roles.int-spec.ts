@@ -1,5 +1,5 @@
 import { NotFound, ValidationFailed } from '../../../src/kernel/domain-error';
-import type { RoleId, TenantId } from '../../../src/kernel/ids';
+import type { TenantId } from '../../../src/kernel/ids';
 import type { Principal } from '../../../src/kernel/principal';
 import { RoleBeyondOwnPermissions } from '../../../src/modules/tenancy/domain/invitation-errors';
 import { AboveOwnRights, LastOwner, NoLongerMember } from '../../../src/modules/tenancy/domain/member-errors';

@@ -31,7 +31,7 @@ export class RolesController {
     private readonly removeRole: RemoveRole,
   ) {}
 
-  /** The roles that members of the active tenant can hold: the built-in ones first, then its own, oldest first. */
+  /** The roles that members of the active tenant can hold, the built-in ones and its own, in the order they were made. */
   @Get()
   @Requires('role:read', 'VALIDATION_FAILED')
   async list(@CurrentPrincipal() by: Principal, @Query() query: RolesQuery): Promise<RolesResponse> {

@@ -12,7 +12,7 @@ export abstract class RoleQueries {
   /** null: there is none, or it is another tenant's. */
   abstract find(tenantId: TenantId, id: RoleId): Promise<RoleState | null>;
 
-  /** In the order they were made; so the built-in ones come first. */
+  /** In the order they were made, to the millisecond. */
   abstract list(tenantId: TenantId, page: RolePageRequest): Promise<RolePage>;
 
   /** What a member in force holds at this moment, by name; none in a tenant that is not active. */

@@ -226,7 +226,9 @@ describe('the users commands', () => {
       command(['users', 'create', 'ANN@example.com', '--json'], { database }),
       command(['users', 'create', 'eve@example.com', '--username', 'Ann', '--json'], { database }),
       command(['users', 'create', 'eve@example.com', '--password-stdin', '--json'], { database, input: 'eve-secret' }),
-      command(['users', 'create', 'eve@example.com', '--tenant', ann.tenant.id, '--role', 'king', '--json'], { database }),
+      command(['users', 'create', 'eve@example.com', '--tenant', ann.tenant.id, '--role', 'king', '--json'], {
+        database,
+      }),
     ]);
     for (const { code, stdout } of refused) expect([code, stdout]).toEqual([1, '']);
     expect(refused.map(({ stderr }) => stderr)).toEqual([

@@ -17,6 +17,11 @@ import { MailRetryCommand } from './mail-retry.command';
 import { MailShowCommand } from './mail-show.command';
 import { MigrateCommand } from './migrate.command';
 import { OpenApiCommand } from './openapi.command';
+import { RolesCommand } from './roles.command';
+import { RolesCreateCommand } from './roles-create.command';
+import { RolesGrantCommand } from './roles-grant.command';
+import { RolesListCommand } from './roles-list.command';
+import { RolesRevokeCommand } from './roles-revoke.command';
 import { SeedCommand } from './seed.command';
 import { Service } from './service';
 import { StartCommand } from './start.command';
@@ -47,6 +52,11 @@ import { UsersUnlockCommand } from './users-unlock.command';
     ApiKeysCreateCommand,
     ApiKeysListCommand,
     ApiKeysRevokeCommand,
+    RolesCommand,
+    RolesCreateCommand,
+    RolesGrantCommand,
+    RolesListCommand,
+    RolesRevokeCommand,
     KeysCommand,
     KeysListCommand,
     KeysRotateCommand,

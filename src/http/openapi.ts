@@ -30,6 +30,7 @@ export function openApiDocument(app: INestApplication): OpenAPIObject {
     .addTag('API keys', 'For programs')
     .addTag('Users', 'Profiles')
     .addTag('Tenants', 'What a tenant decides for its members')
+    .addTag('Roles', 'Who may do what')
     .addTag('Audit', 'What happened, and who did it')
     .addTag('Discovery', 'What resource servers read')
     .addTag('Operation', 'What balancers and monitors ask')

@@ -21,4 +21,5 @@ function uuid(text: string, what: string): string {
 /** Text becomes an id here and nowhere else. Throws TypeError when it is no UUID. */
 export const userId = (text: string): UserId => uuid(text, 'user') as UserId;
 export const tenantId = (text: string): TenantId => uuid(text, 'tenant') as TenantId;
+export const roleId = (text: string): RoleId => uuid(text, 'role') as RoleId;
 export const sessionId = (text: string): SessionId => uuid(text, 'session') as SessionId;

@@ -66,10 +66,10 @@ describe.each(DATABASES)('every store of tenants (%s)', (database) => {
     expect((await queries.membershipOf(there.userId, there.tenantId))?.roles).toEqual(['viewer']);
   });
 
-  it('gives no role that is not built in, and then no membership either', async () => {
+  it('gives no role that there is not, and then no membership either', async () => {
     const { id: userId } = (await stored.user()).snapshot();
     const { id: tenantId } = await stored.tenant();
-    await expect(stored.member({ userId, tenantId }, 'emperor')).rejects.toThrow('no built-in role emperor');
+    await expect(stored.member({ userId, tenantId }, 'emperor')).rejects.toThrow('no role emperor');
     expect(await queries.membershipOf(userId, tenantId)).toBeNull();
   });
 

@@ -91,6 +91,8 @@ const POLICY = [
   'mail_name',
   'mail_sender',
 ];
+const ROLE = ['id', 'name', 'description', 'permissions', 'built_in', 'created_at', 'updated_at'];
+const RESOURCE = ['resource', 'description', 'actions', 'permissions', 'built_in'];
 const INVITATION = ['id', 'email', 'role', 'invited_by', 'status', 'created_at', 'expires_at'];
 
 /** Every route of this version, as the contract has it. */
@@ -314,6 +316,80 @@ const PROMISED: readonly Promised[] = [
     fields: [],
     security: BY_SESSION,
     codes: ['STEP_UP_REQUIRED', 'NOT_FOUND'],
+  },
+  {
+    route: 'get /api/v1/roles',
+    success: '200',
+    fields: ['items', 'next_cursor'],
+    security: BOTH,
+    codes: ['INSUFFICIENT_PERMISSIONS', 'VALIDATION_FAILED'],
+  },
+  {
+    route: 'post /api/v1/roles',
+    success: '201',
+    fields: ROLE,
+    body: ['name', 'description', 'permissions'],
+    security: BOTH,
+    codes: ['INSUFFICIENT_PERMISSIONS', 'CONFLICT', 'QUOTA_EXCEEDED'],
+  },
+  {
+    route: 'get /api/v1/roles/{id}',
+    success: '200',
+    fields: ROLE,
+    security: BOTH,
+    codes: ['INSUFFICIENT_PERMISSIONS', 'NOT_FOUND'],
+  },
+  {
+    route: 'put /api/v1/roles/{id}',
+    success: '200',
+    fields: ROLE,
+    body: ['name', 'description', 'permissions'],
+    security: BOTH,
+    codes: ['INSUFFICIENT_PERMISSIONS', 'NOT_FOUND', 'CONFLICT'],
+  },
+  {
+    route: 'delete /api/v1/roles/{id}',
+    success: '204',
+    fields: [],
+    security: BOTH,
+    codes: ['INSUFFICIENT_PERMISSIONS', 'NOT_FOUND', 'CONFLICT'],
+  },
+  {
+    route: 'get /api/v1/permissions',
+    success: '200',
+    fields: ['items', 'next_cursor'],
+    security: BOTH,
+    codes: ['INSUFFICIENT_PERMISSIONS', 'VALIDATION_FAILED'],
+  },
+  {
+    route: 'post /api/v1/permissions',
+    success: '201',
+    fields: RESOURCE,
+    body: ['resource', 'description', 'actions'],
+    security: BOTH,
+    codes: ['INSUFFICIENT_PERMISSIONS', 'CONFLICT', 'QUOTA_EXCEEDED'],
+  },
+  {
+    route: 'put /api/v1/permissions/{resource}',
+    success: '200',
+    fields: RESOURCE,
+    body: ['description', 'actions'],
+    security: BOTH,
+    codes: ['INSUFFICIENT_PERMISSIONS', 'NOT_FOUND', 'CONFLICT'],
+  },
+  {
+    route: 'delete /api/v1/permissions/{resource}',
+    success: '204',
+    fields: [],
+    security: BOTH,
+    codes: ['INSUFFICIENT_PERMISSIONS', 'NOT_FOUND', 'CONFLICT'],
+  },
+  {
+    route: 'post /api/v1/authz/check',
+    success: '200',
+    fields: ['permission', 'allowed', 'reason', 'via', 'results'],
+    body: ['permission', 'checks'],
+    security: BOTH,
   },
   {
     route: 'get /api/v1/tenants/{id}/policy',

@@ -211,5 +211,38 @@ if (DATABASES.includes('postgres')) {
       measured.set(way.name, times);
       expectWithinASecond(refusals);
     });
+
+    it('grants what a role says now, at once where the role was changed, and everywhere within a second', async () => {
+      const { a, b, sql } = replicas;
+      const owner = await a.client.signedUp('owner.of.roles@example.com');
+      const { tenant } = await holderOf(owner, a);
+      const rounds = Array.from({ length: 2 }, async (_, turn) => {
+        const [at, elsewhere] = turn % 2 ? [a, b] : [b, a];
+        const role = { name: `reader-${turn}`, permissions: ['user:read'] };
+        const { body: made } = await at.client.post('/roles', { json: role, token: owner.access });
+        const { access } = await at.client.signedUp(`holder.of.roles.${turn}@example.com`);
+        const { user } = await holderOf({ access, refresh: '', session: '' }, at);
+        await sql('INSERT INTO memberships VALUES ($1, $2, now())', tenant, user);
+        await sql('INSERT INTO membership_roles VALUES ($1, $2, $3, now())', tenant, user, made.id);
+        const { body: pair } = await at.client.post('/auth/switch-tenant', { json: { tenant }, token: access });
+        const mayRead = async ({ client }: Server): Promise<boolean> => {
+          const { status } = await client.get('/users', { token: pair.access_token });
+          expect([200, 403]).toContain(status);
+          return status === 200;
+        };
+        expect([await mayRead(at), await mayRead(elsewhere)]).toEqual([true, true]);
+        const json = { ...role, permissions: ['dataset:read'] };
+        const { status } = await at.client.call('PUT', `/roles/${String(made.id)}`, { json, token: owner.access });
+        const since = performance.now();
+        expect([status, await mayRead(at)]).toEqual([200, false]);
+        return refusalOf(() => mayRead(elsewhere), since, LEISURELY);
+      });
+      const refusals = await Promise.all(rounds);
+      measured.set(
+        'PUT /roles/{id}',
+        refusals.map(({ firstRefusedMs }) => firstRefusedMs),
+      );
+      expectWithinASecond(refusals);
+    });
   });
 }

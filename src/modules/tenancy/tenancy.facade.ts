@@ -29,9 +29,9 @@ export class TenancyFacade {
     return this.opening.execute(tenant);
   }
 
-  /** Makes a user a member with a built-in role, within the caller's unit of work. */
-  join(tenant: TenantId, user: UserId, builtInRole: string): Promise<void> {
-    return this.joining.execute(tenant, user, builtInRole);
+  /** Makes a user a member with a role of that name, within the caller's unit of work. Throws ValidationFailed: there is none. */
+  join(tenant: TenantId, user: UserId, role: string): Promise<void> {
+    return this.joining.execute(tenant, user, role);
   }
 
   /** Returns the names of the built-in roles that were added or brought up to date. */

@@ -69,6 +69,8 @@ import { InvitationChores } from './invitation-chores';
 import { InvitationsFacade } from './invitations.facade';
 import { MembersFacade } from './members.facade';
 import { QuotasFacade } from './quotas.facade';
+import { roleControllers, roleProviders } from './roles.providers';
+import { RolesFacade } from './roles.facade';
 import { SecondFactors } from './second-factors.facade';
 import { TenancyFacade } from './tenancy.facade';
 
@@ -83,6 +85,7 @@ export const tenancyRows = [TenantRow, MembershipRow, MembershipRoleRow, RoleRow
     MembersController,
     MemberStandingController,
     TenantPolicyController,
+    ...roleControllers,
   ],
   providers: [
     InvitationChores,
@@ -138,8 +141,9 @@ export const tenancyRows = [TenantRow, MembershipRow, MembershipRoleRow, RoleRow
     { provide: TenancyQueries, useClass: SqlTenancyQueries },
     InvitationsFacade,
     TenancyFacade,
+    ...roleProviders,
   ],
-  exports: [InvitationsFacade, MembersFacade, QuotasFacade, SecondFactors, TenancyFacade],
+  exports: [InvitationsFacade, MembersFacade, QuotasFacade, RolesFacade, SecondFactors, TenancyFacade],
 })
 export class TenancyModule implements OnModuleInit {
   constructor(

@@ -1,10 +1,10 @@
 import { Injectable } from '@nestjs/common';
-import { NotFound, ValidationFailed } from '../../../kernel/domain-error';
+import { NotFound } from '../../../kernel/domain-error';
 import { Random } from '../../../platform/crypto/random';
 import { UnitOfWork } from '../../../platform/database/unit-of-work';
 import { EventLog } from '../../../platform/events/event-log';
 import { IdentityFacade, type NewUser, type UserView } from '../../identity/identity.facade';
-import { BUILT_IN_ROLES, TenancyFacade, type TenantView } from '../../tenancy/tenancy.facade';
+import { TenancyFacade, type TenantView } from '../../tenancy/tenancy.facade';
 import { userCreated } from '../signin.events';
 
 export type AccountInput = {
@@ -18,7 +18,7 @@ export type AccountInput = {
   readonly tenantName?: string | undefined;
   /** Id or slug of a tenant to join instead. */
   readonly tenant?: string | undefined;
-  /** A built-in role in that tenant. */
+  /** The name of a role of that tenant. */
   readonly role?: string | undefined;
 };
 
@@ -30,11 +30,6 @@ export type CreatedAccount = {
 };
 
 const DEFAULT_ROLE = 'viewer';
-const UNKNOWN_ROLE = {
-  field: 'role',
-  code: 'FIELD_INVALID',
-  message: `Must be one of ${BUILT_IN_ROLES.map(({ name }) => name).join(', ')}.`,
-};
 
 /** Accounts that an operator makes. The operator vouches for the address; the password is to be changed. */
 @Injectable()
@@ -47,10 +42,9 @@ export class CreateAccount {
     private readonly events: EventLog,
   ) {}
 
-  /** Throws ValidationFailed, EmailTaken, UsernameTaken, or NotFound when there is no such tenant. */
+  /** Throws ValidationFailed, also for a role there is not; EmailTaken, UsernameTaken, or NotFound: no such tenant. */
   async execute(input: AccountInput): Promise<CreatedAccount> {
     const role = input.role ?? DEFAULT_ROLE;
-    if (!BUILT_IN_ROLES.some(({ name }) => name === role)) throw new ValidationFailed([UNKNOWN_ROLE]);
     const joined = input.tenant === undefined ? null : await this.tenancy.find(input.tenant);
     if (input.tenant !== undefined && !joined) throw new NotFound();
     const { draft, oneTimePassword } = await this.draft(input, false);

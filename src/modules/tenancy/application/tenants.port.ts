@@ -20,10 +20,10 @@ export abstract class Tenants {
   abstract remove(id: TenantId): Promise<void>;
 
   /**
-   * Makes the user a member holding one built-in role. Adding a member twice keeps the membership and adds the role. Throws
-   * NotFound when user or tenant are no more; the unit of work is lost then.
+   * Makes the user a member holding one role, built in or the tenant's own. Adding a member twice keeps the membership and
+   * adds the role. Throws NotFound when user or tenant are no more; the unit of work is lost then.
    */
-  abstract addMember(tenantId: TenantId, userId: UserId, builtInRole: string, at: Date): Promise<void>;
+  abstract addMember(tenantId: TenantId, userId: UserId, role: string, at: Date): Promise<void>;
 
   /** Stores a built-in role, or brings an older definition of it up to date. Returns whether anything changed. */
   abstract putBuiltInRole(role: RoleDefinition, id: string, at: Date): Promise<boolean>;

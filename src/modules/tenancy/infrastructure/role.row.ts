@@ -1,8 +1,9 @@
 import { Column, Entity, PrimaryColumn } from 'typeorm';
 import type { RoleId, TenantId } from '../../../kernel/ids';
+import type { RoleState } from '../domain/role';
 
 @Entity('roles')
-export class RoleRow {
+export class RoleRow implements RoleState {
   @PrimaryColumn('uuid') id!: RoleId;
   /** null: built in, the same in every tenant. */
   @Column('uuid', { name: 'tenant_id', nullable: true }) tenantId!: TenantId | null;

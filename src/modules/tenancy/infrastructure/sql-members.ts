@@ -41,7 +41,7 @@ export class SqlMembers extends Members {
 
   async add(tenantId: TenantId, userId: UserId, roleId: RoleId, at: Date): Promise<void> {
     await orNotFound(this.database.writer.insert(MembershipRow, { tenantId, userId, createdAt: at }));
-    await this.database.writer.insert(MembershipRoleRow, { tenantId, userId, roleId, grantedAt: at });
+    await orNotFound(this.database.writer.insert(MembershipRoleRow, { tenantId, userId, roleId, grantedAt: at }));
   }
 
   async setStatus(tenantId: TenantId, userId: UserId, status: MemberStatus): Promise<void> {

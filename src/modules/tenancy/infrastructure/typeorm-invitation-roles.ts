@@ -5,25 +5,29 @@ import { Database } from '../../../platform/database/database';
 import { type InvitableRole, InvitationRoles } from '../application/invitations/invitation-roles.port';
 import { RoleRow } from './role.row';
 
-/** The built-in roles, which every tenant has: members can hold no others yet. */
-const BUILT_IN = { tenantId: IsNull() };
-
 @Injectable()
 export class TypeOrmInvitationRoles extends InvitationRoles {
   constructor(private readonly database: Database) {
     super();
   }
 
-  named(_tenantId: TenantId, name: string): Promise<InvitableRole | null> {
-    return this.one({ name, ...BUILT_IN });
+  named(tenantId: TenantId, name: string): Promise<InvitableRole | null> {
+    return this.one(tenantId, { name });
   }
 
-  find(_tenantId: TenantId, id: RoleId): Promise<InvitableRole | null> {
-    return this.one({ id, ...BUILT_IN });
+  find(tenantId: TenantId, id: RoleId): Promise<InvitableRole | null> {
+    return this.one(tenantId, { id });
   }
 
-  private async one(where: FindOptionsWhere<RoleRow>): Promise<InvitableRole | null> {
-    const row = await this.database.reader.findOneBy(RoleRow, where);
+  /** A built-in role, which every tenant has, or else the tenant's own. */
+  private async one(tenantId: TenantId, what: FindOptionsWhere<RoleRow>): Promise<InvitableRole | null> {
+    const row = await this.database.reader.findOne(RoleRow, {
+      where: [
+        { ...what, tenantId: IsNull() },
+        { ...what, tenantId },
+      ],
+      order: { tenantId: { direction: 'ASC', nulls: 'FIRST' } },
+    });
     return row && { id: row.id, name: row.name, permissions: row.permissions };
   }
 }

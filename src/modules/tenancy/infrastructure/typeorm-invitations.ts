@@ -10,6 +10,7 @@ import { Invitation, type InvitationState } from '../domain/invitation';
 import type { InvitationId } from '../domain/invitation-id';
 import { InvitationRow } from './invitation.row';
 
+const INVITED_TO: readonly (string | undefined)[] = ['invitations_tenant', 'invitations_role'];
 const NOT_ENDED = { acceptedAt: IsNull(), revokedAt: IsNull() };
 
 @Injectable()
@@ -22,7 +23,7 @@ export class TypeOrmInvitations extends Invitations {
     try {
       await this.database.writer.insert(InvitationRow, columnsOf(invitation.snapshot()));
     } catch (error) {
-      if (violatedReference(error) === 'invitations_tenant') throw new NotFound({ cause: error });
+      if (INVITED_TO.includes(violatedReference(error))) throw new NotFound({ cause: error });
       throw error;
     }
   }

@@ -44,7 +44,7 @@ export class TypeOrmTenants extends Tenants {
     await this.database.writer.delete(TenantRow, { id });
   }
 
-  async addMember(tenantId: TenantId, userId: UserId, builtInRole: string, at: Date): Promise<void> {
+  async addMember(tenantId: TenantId, userId: UserId, role: string, at: Date): Promise<void> {
     const adding = this.database.writer.query(
       `INSERT INTO memberships (tenant_id, user_id, created_at) VALUES ($1, $2, $3)
        ON CONFLICT ON CONSTRAINT memberships_pkey DO NOTHING`,
@@ -53,12 +53,13 @@ export class TypeOrmTenants extends Tenants {
     await orNotFound(adding);
     const granted = await this.database.writer.query<unknown[]>(
       `INSERT INTO membership_roles (tenant_id, user_id, role_id, granted_at)
-       SELECT $1, $2, id, $4 FROM roles WHERE tenant_id IS NULL AND name = $3
+       SELECT $1, $2, id, $4 FROM roles WHERE name = $3 AND (tenant_id IS NULL OR tenant_id = $1)
+       ORDER BY tenant_id NULLS FIRST LIMIT 1
        ON CONFLICT ON CONSTRAINT membership_roles_pkey DO UPDATE SET granted_at = membership_roles.granted_at
        RETURNING role_id`,
-      [tenantId, userId, builtInRole, at],
+      [tenantId, userId, role, at],
     );
-    if (granted.length === 0) throw new Error(`There is no built-in role ${builtInRole}: run "doorward seed"`);
+    if (granted.length === 0) throw new Error(`There is no role ${role}: the built-in ones come with "doorward seed"`);
   }
 
   async putBuiltInRole({ name, description, permissions }: RoleDefinition, id: string, at: Date): Promise<boolean> {

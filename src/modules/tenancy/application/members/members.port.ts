@@ -24,7 +24,7 @@ export abstract class Members {
   /** null unless the user belongs to that tenant. Holds the membership. */
   abstract take(tenantId: TenantId, userId: UserId): Promise<Member | null>;
 
-  /** Makes the user a member, in force, with that role. Throws NotFound when user or tenant are no more. */
+  /** Makes the user a member, in force, with that role. Throws NotFound when user, tenant or role are no more. */
   abstract add(tenantId: TenantId, userId: UserId, role: RoleId, at: Date): Promise<void>;
 
   abstract setStatus(tenantId: TenantId, userId: UserId, status: MemberStatus): Promise<void>;

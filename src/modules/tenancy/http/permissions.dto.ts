@@ -1,0 +1,121 @@
+import { applyDecorators } from '@nestjs/common';
+import { ApiProperty } from '@nestjs/swagger';
+import {
+  ArrayMaxSize,
+  ArrayMinSize,
+  ArrayUnique,
+  IsArray,
+  IsOptional,
+  IsString,
+  Matches,
+  MaxLength,
+} from 'class-validator';
+import type { ResourcePage, ResourcePageRequest } from '../application/roles/resource-administration';
+import { isBuiltInResource, type Resource } from '../domain/resource';
+import { ROLE_NAME } from '../domain/role-name';
+
+const DEFAULT_LIMIT = 20;
+const DESCRIPTION_MAX = 500;
+const MOST_ACTIONS = 100;
+/** Nor such as turn the direction of what follows, or break the line. */
+const NO_CONTROL_CHARACTERS = /^[^\p{Cc}\p{Cf}\p{Zl}\p{Zp}]*$/u;
+/** Either side of a permission is made like the name of a role. */
+const SIDE = ROLE_NAME;
+const EXAMPLE = ['read', 'approve'];
+
+const Actions = (): PropertyDecorator =>
+  applyDecorators(
+    ApiProperty({ type: [String], minItems: 1, maxItems: MOST_ACTIONS, uniqueItems: true, example: EXAMPLE }),
+    IsArray(),
+    ArrayMinSize(1),
+    ArrayMaxSize(MOST_ACTIONS),
+    ArrayUnique(),
+    IsString({ each: true }),
+    Matches(SIDE, { each: true, message: 'Use up to 64 of a-z, 0-9, _ and -, beginning with a letter.' }),
+  );
+
+/** What a tenant says of a kind of thing that its applications keep. */
+export class ResourceChangeRequest {
+  /** @example "Invoices of the shop" */
+  @IsOptional()
+  @IsString()
+  @MaxLength(DESCRIPTION_MAX)
+  @Matches(NO_CONTROL_CHARACTERS, { message: 'Use no control characters.' })
+  description?: string | null;
+
+  /** What can be done with it, 1 to 100 words. */
+  @Actions()
+  actions!: string[];
+
+  static resourceOf(name: string, { description, actions }: ResourceChangeRequest): Resource {
+    return { name, description: description ?? '', actions };
+  }
+}
+
+export class ResourceRequest extends ResourceChangeRequest {
+  /**
+   * What stands before the colon.
+   * @example "invoice"
+   */
+  @IsString()
+  @Matches(SIDE, { message: 'Use up to 64 of a-z, 0-9, _ and -, beginning with a letter.' })
+  resource!: string;
+}
+
+export class PermissionsQuery {
+  /**
+   * `next_cursor` of the page before.
+   * @example "detector"
+   */
+  @IsOptional()
+  @IsString()
+  @Matches(SIDE)
+  cursor?: string;
+
+  /** Resources on a page, 1 to 100. */
+  @ApiProperty({ type: 'integer', minimum: 1, maximum: 100, default: DEFAULT_LIMIT, required: false })
+  @IsOptional()
+  @Matches(/^([1-9]\d?|100)$/, { message: 'This field must be a whole number from 1 to 100.' })
+  limit?: string;
+
+  static pageOf({ limit, cursor }: PermissionsQuery): ResourcePageRequest {
+    return { limit: limit === undefined ? DEFAULT_LIMIT : Number(limit), cursor: cursor ?? null };
+  }
+}
+
+export class ResourceResponse {
+  /** @example "invoice" */
+  resource!: string;
+  /** @example "Invoices of the shop" */
+  description!: string;
+  /** @example ["read", "approve"] */
+  actions!: string[];
+  /**
+   * The permissions that roles and keys can be given: one of each action, and the whole resource.
+   * @example ["invoice:*", "invoice:read", "invoice:approve"]
+   */
+  permissions!: string[];
+  /** Whether the service knows it from the start. */
+  built_in!: boolean;
+
+  static from({ name, description, actions }: Resource): ResourceResponse {
+    return Object.assign(new ResourceResponse(), {
+      resource: name,
+      description,
+      actions: [...actions],
+      permissions: ['*', ...actions].map((action) => `${name}:${action}`),
+      built_in: isBuiltInResource(name),
+    });
+  }
+}
+
+export class ResourcesResponse {
+  items!: ResourceResponse[];
+  /** null on the last page. */
+  next_cursor!: string | null;
+
+  static from(page: ResourcePage): ResourcesResponse {
+    const items = page.items.map((resource) => ResourceResponse.from(resource));
+    return Object.assign(new ResourcesResponse(), { items, next_cursor: page.nextCursor });
+  }
+}

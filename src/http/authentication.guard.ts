@@ -10,6 +10,7 @@ import type { DoorwardRequest } from '../platform/http/request';
 import { RequestContext } from '../platform/http/request-context';
 import { isDatabaseAway } from '../platform/database/failures';
 import { Clock } from '../platform/time/clock';
+import { BadApiKeys, type HeaderSetter } from './bad-api-keys';
 import { type PresentedCredential, presentedCredential } from './credentials';
 import { DevelopmentPrincipal } from './development-principal';
 import { Refusal } from './errors';
@@ -44,13 +45,14 @@ function answer<TUser>(error: unknown, user: TUser | false, refusal: ErrorCode, 
   return user;
 }
 
-/** Looks up whoever a credential stands for. Throws Refusal when it is not good. */
+/** Looks up whoever a credential stands for. Throws Refusal when it is not good, RateLimitExceeded when too many keys were not. */
 @Injectable()
 export class CredentialCheck {
   constructor(
     private readonly accessToken: AccessTokenGuard,
     private readonly apiKey: ApiKeyGuard,
     private readonly development: DevelopmentPrincipal,
+    private readonly badKeys: BadApiKeys,
   ) {}
 
   async authenticate(
@@ -61,7 +63,16 @@ export class CredentialCheck {
     request.user = await this.development.find();
     if (request.user) return;
     if (credential === 'access_token') await this.accessToken.canActivate(execution);
-    if (credential === 'api_key') await this.apiKey.canActivate(execution);
+    if (credential === 'api_key') await this.authenticateKey(execution);
+  }
+
+  private async authenticateKey(execution: ExecutionContext): Promise<void> {
+    try {
+      await this.apiKey.canActivate(execution);
+    } catch (error) {
+      if (error instanceof Refusal) await this.badKeys.count(execution.switchToHttp().getResponse<HeaderSetter>());
+      throw error;
+    }
   }
 }
 

@@ -23,6 +23,7 @@ const ANN: Principal = {
   userId: userId(randomUUID()),
   tenantId: tenantId(randomUUID()),
   sessionId: null,
+  apiKeyId: null,
   authenticatedAt: null,
   roles: [],
   permissions: [],

@@ -94,7 +94,7 @@ describe('the api-keys commands', () => {
       ['api-keys', 'list'],
       ['api-keys', 'revoke'],
       create('x'),
-      create('x', '--permission', 'a:b', '--expires-in-days', '366'),
+      create('x', '--permission', 'a:b', '--expires-in-days', '3651'),
       create('two\nlines', '--permission', 'a:b'),
     ];
     const ends = await Promise.all(misspelt.map((words) => command(words, { database })));

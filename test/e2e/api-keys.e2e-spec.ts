@@ -45,6 +45,9 @@ describe.each(DATABASES)('API keys (%s)', (database) => {
       permissions: json.scopes,
       created_at: expect.stringMatching(/Z$/) as string,
       expires_at: expect.stringMatching(/Z$/) as string,
+      last_used_at: null,
+      allowed_ips: [],
+      successor_id: null,
     });
     const days = (Date.parse(String(shown.expires_at)) - Date.parse(String(shown.created_at))) / 86_400_000;
     expect(days).toBe(90);
@@ -60,6 +63,8 @@ describe.each(DATABASES)('API keys (%s)', (database) => {
       { 'x-api-key': key },
       { authorization: `Bearer ${key}` },
       { authorization: `bearer  ${key}` },
+      { authorization: `BEARER ${key}` },
+      { authorization: `bEaReR ${key}` },
       { 'x-api-key': key, authorization: `Bearer ${key}` },
     ];
     for (const each of headers) {
@@ -106,6 +111,8 @@ describe.each(DATABASES)('API keys (%s)', (database) => {
       ['POST', '/api-keys', { name: 'another', permissions: ['detector:read'] }],
       ['GET', '/api-keys'],
       ['GET', `/api-keys/${id}`],
+      ['PATCH', `/api-keys/${id}`, { name: 'another' }],
+      ['POST', `/api-keys/${id}/rotate`, {}],
       ['DELETE', `/api-keys/${id}`],
     ];
     for (const [method, path, json] of calls) {
@@ -120,7 +127,13 @@ describe.each(DATABASES)('API keys (%s)', (database) => {
     const { id } = await aKey();
     const stale = signer.ofAnOldSignIn(token);
     expectProblem(await create({ name: 'another', permissions: ['detector:read'] }, stale), 403, 'STEP_UP_REQUIRED');
-    expectProblem(await service.client.call('DELETE', `/api-keys/${id}`, { token: stale }), 403, 'STEP_UP_REQUIRED');
+    for (const [method, path, json] of [
+      ['DELETE', `/api-keys/${id}`, undefined],
+      ['PATCH', `/api-keys/${id}`, { name: 'another' }],
+      ['POST', `/api-keys/${id}/rotate`, {}],
+    ] as const) {
+      expectProblem(await service.client.call(method, path, { json, token: stale }), 403, 'STEP_UP_REQUIRED');
+    }
     expect((await service.client.get(`/api-keys/${id}`, { token: stale })).body).toMatchObject({ id });
     expect((await service.client.get('/api-keys?limit=100', { token: stale })).body.items).toContainEqual(
       expect.objectContaining({ id }),
@@ -142,7 +155,7 @@ describe.each(DATABASES)('API keys (%s)', (database) => {
     const { id, key } = await aKey();
     const { access: other } = await service.client.signedUp('bob@example.com', { tenant_name: 'Bobs' });
     const answers = [];
-    for (const method of ['GET', 'DELETE']) {
+    for (const [method, suffix = ''] of [['GET'], ['DELETE'], ['PATCH'], ['POST', '/rotate']] as const) {
       for (const [named, by] of [
         [id, other],
         [UNKNOWN_ID, token],
@@ -152,7 +165,8 @@ describe.each(DATABASES)('API keys (%s)', (database) => {
         ['%00', token],
         ["ak_'--", token],
       ] as const) {
-        answers.push(await service.client.call(method, `/api-keys/${named}`, { token: by }));
+        const json = method === 'PATCH' ? { name: 'mine' } : undefined;
+        answers.push(await service.client.call(method, `/api-keys/${named}${suffix}`, { token: by, json }));
       }
     }
     for (const answer of answers) {

@@ -15,10 +15,13 @@ type KeyOptions = {
   readonly owner: string;
   readonly tenant: string;
   readonly permission: readonly string[];
+  readonly allowedIp?: readonly string[];
   readonly expiresInDays?: number;
 };
 
 const MS_PER_DAY = 86_400_000;
+/** More than any tenant can allow. */
+const MOST_DAYS = 3650;
 
 @SubCommand({
   name: 'create',
@@ -34,7 +37,7 @@ export class ApiKeysCreateCommand extends DoorwardCommand {
   }
 
   async run([name = '']: string[], { json = false, ...options }: CommonOptions & KeyOptions): Promise<void> {
-    checkWords(name, options.permission);
+    checkWords(name, options.permission, options.allowedIp);
     const { key, ...view } = await this.service.use((app) => mint(app, name, options));
     const shown = { ...apiKeyJson(view), key };
     const words = [
@@ -64,10 +67,21 @@ export class ApiKeysCreateCommand extends DoorwardCommand {
     return [...before, value];
   }
 
-  @Option({ flags: '--expires-in-days <count>', description: '1 to 365 (90)' })
+  @Option({
+    flags: '--allowed-ip <address or network...>',
+    description: 'from where alone it is good, in CIDR notation (any)',
+  })
+  readAllowedIp(value: string, before: readonly string[] = []): readonly string[] {
+    return [...before, value];
+  }
+
+  @Option({
+    flags: '--expires-in-days <count>',
+    description: 'as many as the tenant allows, 365 unless it says otherwise (90)',
+  })
   readExpiresInDays(value: string): number {
     const days = Number(value);
-    if (!Number.isInteger(days) || days < 1 || days > 365) throw new UsageError('--expires-in-days is 1 to 365');
+    if (!Number.isInteger(days) || days < 1 || days > MOST_DAYS) throw new UsageError('--expires-in-days is 1 to 3650');
     return days;
   }
 }
@@ -77,16 +91,19 @@ async function mint(app: INestApplicationContext, name: string, options: KeyOpti
   const owner = await app.get(IdentityFacade).users.findByReference(options.owner);
   const tenant = await app.get(TenancyFacade).find(options.tenant);
   if (!owner || !tenant) throw new NotFound();
-  const { permission: permissions, expiresInDays: days } = options;
+  const { permission: permissions, allowedIp: allowedIps = [], expiresInDays: days } = options;
   const expiresAt = days === undefined ? null : new Date(app.get(Clock).now().getTime() + days * MS_PER_DAY);
-  const input = { tenantId: tenant.id, ownerId: owner.id, name, description: null, permissions, expiresAt };
-  return app.get(ApiKeysFacade).mint(input);
+  const holder = { tenantId: tenant.id, ownerId: owner.id };
+  return app.get(ApiKeysFacade).mint({ ...holder, name, description: null, permissions, expiresAt, allowedIps });
 }
 
 /** Holds what was typed to the very rules of HTTP. Throws UsageError. */
-function checkWords(name: string, permissions: readonly string[]): void {
+function checkWords(name: string, permissions: readonly string[], allowedIps?: readonly string[]): void {
   try {
-    new InputPipe().transform({ name, permissions }, { type: 'body', metatype: CreateApiKeyRequest });
+    new InputPipe().transform(
+      { name, permissions, allowed_ips: allowedIps },
+      { type: 'body', metatype: CreateApiKeyRequest },
+    );
   } catch (error) {
     if (!(error instanceof ValidationFailed)) throw error;
     throw new UsageError(error.violations.map(({ field, message }) => `${field}: ${message}`).join('\n'));

@@ -28,17 +28,18 @@ export class ApiKeysListCommand extends PagedCommand {
       if (!found) throw new NotFound();
       return app.get(ApiKeysFacade).list(found.id, limit, cursor !== undefined && isApiKeyId(cursor) ? cursor : null);
     });
-    const rows = page.items.map(({ id, name, prefix, expiresAt, permissions }) => [
+    const rows = page.items.map(({ id, name, prefix, expiresAt, lastUsedAt, permissions }) => [
       id,
       name,
       prefix,
       expiresAt.toISOString(),
+      lastUsedAt?.toISOString() ?? 'never',
       permissions.join(' '),
     ]);
     await this.terminal.say(
       json,
       { items: page.items.map(apiKeyJson), next_cursor: page.nextCursor },
-      table(['ID', 'NAME', 'BEGINS', 'EXPIRES', 'PERMISSIONS'], rows) + moreBelow(page.nextCursor),
+      table(['ID', 'NAME', 'BEGINS', 'EXPIRES', 'LAST USED', 'PERMISSIONS'], rows) + moreBelow(page.nextCursor),
     );
   }
 

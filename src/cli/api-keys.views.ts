@@ -12,5 +12,8 @@ export function apiKeyJson(key: ApiKeyView): { readonly [name: string]: Json } {
     permissions: key.permissions,
     created_at: key.createdAt.toISOString(),
     expires_at: key.expiresAt.toISOString(),
+    last_used_at: key.lastUsedAt?.toISOString() ?? null,
+    allowed_ips: key.allowedIps,
+    successor_id: key.successorId,
   };
 }

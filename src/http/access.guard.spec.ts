@@ -104,6 +104,7 @@ const aPrincipal = (permissions: readonly string[], change: Partial<Principal> =
   userId: userId('01890a5d-ac96-774b-bcce-b302099a8057'),
   tenantId: tenantId('01890a5d-ac96-774b-bcce-b302099a8058'),
   sessionId: sessionId('01890a5d-ac96-774b-bcce-b302099a8059'),
+  apiKeyId: null,
   authenticatedAt: NOW,
   roles: [],
   permissions,

@@ -4,13 +4,17 @@ import { HeaderAPIKeyStrategy } from 'passport-headerapikey';
 import type { Principal } from '../kernel/principal';
 import { ApiKeysFacade } from '../modules/tokens/api-keys.facade';
 import type { DoorwardRequest } from '../platform/http/request';
+import { RequestContext } from '../platform/http/request-context';
 
 const HEADER = 'x-api-key';
 
 /** API keys, in either of the headers they may come in. */
 @Injectable()
 export class ApiKeyStrategy extends PassportStrategy(HeaderAPIKeyStrategy, 'api-key') {
-  constructor(private readonly keys: ApiKeysFacade) {
+  constructor(
+    private readonly keys: ApiKeysFacade,
+    private readonly context: RequestContext,
+  ) {
     super({ header: HEADER, prefix: '' }, false);
   }
 
@@ -24,8 +28,8 @@ export class ApiKeyStrategy extends PassportStrategy(HeaderAPIKeyStrategy, 'api-
     );
   }
 
-  /** Returns false, which is a refusal, when the text is no key or the key is no longer in force. */
+  /** Returns false, which is a refusal, when the text is no key, or the key is no longer in force or not good from there. */
   async validate(presented: string): Promise<Principal | false> {
-    return (await this.keys.authenticate(presented)) ?? false;
+    return (await this.keys.authenticate(presented, this.context.origin.ipAddress)) ?? false;
   }
 }

@@ -11,6 +11,7 @@ import { RequestContext } from '../platform/http/request-context';
 import { isDatabaseAway } from '../platform/database/failures';
 import { ALL_TENANTS, RowScopes } from '../platform/database/row-scope';
 import { Clock } from '../platform/time/clock';
+import { BadApiKeys, type HeaderSetter } from './bad-api-keys';
 import { type PresentedCredential, presentedCredential } from './credentials';
 import { DevelopmentPrincipal } from './development-principal';
 import { Refusal } from './errors';
@@ -45,7 +46,7 @@ function answer<TUser>(error: unknown, user: TUser | false, refusal: ErrorCode, 
   return user;
 }
 
-/** Looks up whoever a credential stands for. Throws Refusal when it is not good. */
+/** Looks up whoever a credential stands for. Throws Refusal when it is not good, RateLimitExceeded when too many keys were not. */
 @Injectable()
 export class CredentialCheck {
   constructor(
@@ -53,6 +54,7 @@ export class CredentialCheck {
     private readonly apiKey: ApiKeyGuard,
     private readonly development: DevelopmentPrincipal,
     private readonly scopes: RowScopes,
+    private readonly badKeys: BadApiKeys,
   ) {}
 
   /** Which tenant a credential is of turns out only when it is found. */
@@ -68,7 +70,16 @@ export class CredentialCheck {
     request.user = await this.development.find();
     if (request.user) return;
     if (credential === 'access_token') await this.accessToken.canActivate(execution);
-    if (credential === 'api_key') await this.apiKey.canActivate(execution);
+    if (credential === 'api_key') await this.authenticateKey(execution);
+  }
+
+  private async authenticateKey(execution: ExecutionContext): Promise<void> {
+    try {
+      await this.apiKey.canActivate(execution);
+    } catch (error) {
+      if (error instanceof Refusal) await this.badKeys.count(execution.switchToHttp().getResponse<HeaderSetter>());
+      throw error;
+    }
   }
 }
 

@@ -26,6 +26,7 @@ export class DevelopmentPrincipal {
       userId: user.id,
       tenantId: membership.tenant.id,
       sessionId: null,
+      apiKeyId: null,
       authenticatedAt: this.clock.now(),
       roles: membership.roles,
       permissions: ['*:*'],

@@ -11,6 +11,7 @@ import { AccessGuard } from './access.guard';
 import { AllowedMethods } from './allowed-methods';
 import { ApiKeyStrategy } from './api-key.strategy';
 import { AccessTokenGuard, ApiKeyGuard, AuthenticationGuard, CredentialCheck } from './authentication.guard';
+import { BadApiKeys } from './bad-api-keys';
 import { Confinement } from './confinement';
 import { DevelopmentPrincipal } from './development-principal';
 import { DocsController } from './docs.controller';
@@ -47,6 +48,7 @@ import { TokenDeliveryInterceptor } from './token-delivery.interceptor';
     AccessTokenGuard,
     ApiKeyGuard,
     AllowedMethods,
+    BadApiKeys,
     Confinement,
     CredentialCheck,
     DevelopmentPrincipal,

@@ -23,6 +23,7 @@ const ANN: Principal = {
   userId: userId(randomUUID()),
   tenantId: tenantId(randomUUID()),
   sessionId: null,
+  apiKeyId: null,
   authenticatedAt: null,
   roles: [],
   permissions: [],
@@ -108,6 +109,21 @@ describe('the buckets of a request', () => {
 
   it.each(['user', 'api_key'] as const)('are those of the tenant on any route, for a caller by %s', (kind) => {
     expect(keys('other', { user: { ...ANN, kind } })).toEqual([`tenant:${ANN.tenantId}`]);
+  });
+
+  it('are those of the key, too, for a caller by one', () => {
+    const user = { ...ANN, kind: 'api_key', apiKeyId: 'ak_01890a5dac96774bbcceb302099a8057' };
+    expect(keys('other', { user })).toEqual([
+      `tenant:${ANN.tenantId}`,
+      `api_key:${ANN.tenantId}:ak_01890a5dac96774bbcceb302099a8057`,
+    ]);
+  });
+
+  it('is one of the address for a key that is not good', () => {
+    const { key } = context.run({ ...noRequest('anonymous'), ipAddress: '2001:db8::1' }, () =>
+      requests().ofBadApiKey(),
+    );
+    expect(key).toBe('bad_api_key:2001:db8::/64');
   });
 
   it('are none for who is nobody, or everybody, on a route without a limit', () => {

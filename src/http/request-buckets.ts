@@ -43,9 +43,14 @@ export class RequestBuckets {
     const rule = this.reflector.get<RateLimitRule | undefined>(RATE_LIMIT, execution.getHandler());
     return {
       ofRoute: rule === undefined ? [] : this.ofRoute(rule, request),
-      ofCaller: this.ofTenant(request),
+      ofCaller: [...this.ofTenant(request), ...this.ofApiKey(request)],
       uncounted: rule?.uncounted ?? 'serve',
     };
+  }
+
+  /** What a key that is not good takes a token of. Of a good one's none is taken: its neighbours use up nothing of it. */
+  ofBadApiKey(): LimitBucket {
+    return this.bucket('bad_api_key', this.address());
   }
 
   private ofRoute(rule: RateLimitRule, request: BodyRequest): readonly LimitBucket[] {
@@ -88,6 +93,10 @@ export class RequestBuckets {
 
   private ofTenant({ user }: BodyRequest): readonly LimitBucket[] {
     return user === undefined || user.kind === 'development' ? [] : [this.bucket('tenant', user.tenantId)];
+  }
+
+  private ofApiKey({ user }: BodyRequest): readonly LimitBucket[] {
+    return user?.apiKeyId ? [this.bucket('api_key', `${user.tenantId}:${user.apiKeyId}`)] : [];
   }
 
   private bucket(name: LimitName, subject: string): LimitBucket {

@@ -8,6 +8,8 @@ export type Principal = {
   readonly tenantId: TenantId;
   /** null for an API key, and for the development administrator of `AUTH_ENABLED=false`. */
   readonly sessionId: SessionId | null;
+  /** `ak_…`; null for whoever does not come with an API key. */
+  readonly apiKeyId: string | null;
   /** When the user last proved who they are, by the credential presented; null for an API key. */
   readonly authenticatedAt: Date | null;
   readonly roles: readonly string[];

@@ -88,6 +88,29 @@ describe.each(DATABASES)('API keys (%s)', (database) => {
       expect(await read(other)).toMatchObject({ revokedAt: null });
     });
 
+    it('saves what a key is changed to and what took its place, and gives that back', async () => {
+      const owner = await stored.newMember();
+      const [key, successor] = [await store(owner), anApiKey(owner)];
+      const change = { name: 'report', description: 'nightly', permissions: ['dataset:*'], allowedIps: ['::1'] };
+      key.change(change);
+      key.giveWayTo(idOf(successor), 60, at(5));
+      await work.run(() => keys.save(key));
+      expect(await read(key)).toMatchObject({ ...change, successorId: idOf(successor), expiresAt: at(65) });
+    });
+
+    it('keeps a key that gives way in the moment it is made', async () => {
+      const key = await store(await stored.newMember(), { createdAt: at(0), expiresAt: at(9) });
+      key.giveWayTo(apiKeyId(randomUUID()), 0, at(0));
+      await work.run(() => keys.save(key));
+      expect(await read(key)).toMatchObject({ expiresAt: at(0) });
+    });
+
+    it('keeps no key that takes its own place', async () => {
+      const key = await store(await stored.newMember());
+      key.giveWayTo(idOf(key), 0, at(0));
+      await expect(work.run(() => keys.save(key))).rejects.toThrow('api_keys_successor_is_another');
+    });
+
     it('holds a taken key, so that of two who revoke it one comes first', async () => {
       const key = await store(await stored.newMember());
       const revoke = async (now: Date): Promise<boolean> => {
@@ -131,8 +154,8 @@ describe.each(DATABASES)('API keys (%s)', (database) => {
     it('shows a key of the tenant, and none of another tenant', async () => {
       const [owner, other] = [await stored.newMember(), await stored.newMember()];
       const key = await store(owner);
-      const { id, ownerId, name, description, prefix, permissions, createdAt, expiresAt } = key.snapshot();
-      const shown = { id, ownerId, name, description, prefix, permissions, createdAt, expiresAt };
+      const { tenantId: _tenant, secretHash: _hash, revokedAt: _revoked, ...shown } = key.snapshot();
+      const { id } = shown;
       expect(await queries.find(owner.tenantId, id)).toEqual(shown);
       expect(await queries.find(other.tenantId, id)).toBeNull();
     });
@@ -164,13 +187,14 @@ describe.each(DATABASES)('API keys (%s)', (database) => {
     it('tells what the key may do, and what its owner may do in that tenant', async () => {
       const owner = await stored.newMember();
       await stored.member({ userId: owner.userId, tenantId: (await stored.tenant()).id }, 'owner');
-      const key = await store(owner, { permissions: ['detector:*'] });
+      const key = await store(owner, { permissions: ['detector:*'], allowedIps: ['203.0.113.0/24'] });
       expect(await find(key)).toEqual({
         id: idOf(key),
         ownerId: owner.userId,
         tenantId: owner.tenantId,
         permissions: ['detector:*'],
         ownerPermissions: ['dataset:read', 'detector:read', 'experiment:read'],
+        allowedIps: ['203.0.113.0/24'],
       });
     });
 
@@ -180,6 +204,7 @@ describe.each(DATABASES)('API keys (%s)', (database) => {
       ['its owner is no member any more', 'DELETE FROM memberships WHERE user_id = $1', 'userId'],
       ['its owner is locked there', "UPDATE memberships SET status = 'locked' WHERE user_id = $1", 'userId'],
       ['its owner is disabled there', "UPDATE memberships SET status = 'disabled' WHERE user_id = $1", 'userId'],
+      ['its tenant is deleted', "UPDATE tenants SET status = 'deleted', purge_after = now() WHERE id = $1", 'tenantId'],
     ] as const)('knows no live key once %s', async (_when, sql, of) => {
       const owner = await stored.newMember();
       const key = await store(owner);

@@ -48,6 +48,11 @@ describe('the api-keys commands', () => {
       ...create('short', '--permission', 'user:read', '--permission', 'role:*', '--expires-in-days', '7'),
     );
     expect(short).toMatchObject({ permissions: ['user:read', 'role:*'] });
+    expect([key, short]).toMatchObject(Array(2).fill({ allowed_ips: [], last_used_at: null, successor_id: null }));
+    const networks = ['--allowed-ip', '203.0.113.0/24', '2001:db8::1', '--allowed-ip', '198.51.100.20'];
+    const bound = await json<Created>(...create('bound', '--permission', 'user:read', ...networks));
+    expect(bound).toMatchObject({ allowed_ips: ['203.0.113.0/24', '2001:db8::1', '198.51.100.20'] });
+    await json('api-keys', 'revoke', bound.id, '--yes');
     const days = [key, short].map((made) => (Date.parse(made.expires_at) - Date.parse(made.created_at)) / 86_400_000);
     expect(days.map(Math.round)).toEqual([90, 7]);
   });
@@ -63,7 +68,9 @@ describe('the api-keys commands', () => {
     const rest = await json<Listed>('api-keys', 'list', '--tenant', ann.tenant.id, '--cursor', first.next_cursor);
     expect(rest.items.map(({ name }) => name)).toEqual(['short', 'words']);
     const { stdout } = await command(['api-keys', 'list', '--tenant', ann.tenant.slug], { database });
-    expect(stdout).toMatch(/^ID +NAME +BEGINS +EXPIRES +PERMISSIONS\nak_\w+ +gateway +dw_live_\w{4} /);
+    expect(stdout).toMatch(
+      /^ID +NAME +BEGINS +EXPIRES +LAST USED +PERMISSIONS\nak_\w+ +gateway +dw_live_\w{4} +\S+ +never /,
+    );
     expect(JSON.stringify(first) + stdout).not.toContain(key.key.slice(12));
   });
 
@@ -94,8 +101,9 @@ describe('the api-keys commands', () => {
       ['api-keys', 'list'],
       ['api-keys', 'revoke'],
       create('x'),
-      create('x', '--permission', 'a:b', '--expires-in-days', '366'),
+      create('x', '--permission', 'a:b', '--expires-in-days', '3651'),
       create('two\nlines', '--permission', 'a:b'),
+      create('x', '--permission', 'a:b', '--allowed-ip', 'home'),
     ];
     const ends = await Promise.all(misspelt.map((words) => command(words, { database })));
     expect(ends.map(({ code }, index) => [misspelt[index], code])).toEqual(misspelt.map((words) => [words, 2]));
@@ -118,6 +126,7 @@ describe('the api-keys commands', () => {
     );
     expect(recorded).toEqual([
       { action: 'api_key.created', actor: 'cli', user_id: ann.user.id },
+      { action: 'api_key.used', actor: 'api_key', user_id: ann.user.id },
       { action: 'api_key.revoked', actor: 'cli', user_id: ann.user.id },
     ]);
   });

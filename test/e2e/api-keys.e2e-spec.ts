@@ -45,6 +45,9 @@ describe.each(DATABASES)('API keys (%s)', (database) => {
       permissions: json.scopes,
       created_at: expect.stringMatching(/Z$/) as string,
       expires_at: expect.stringMatching(/Z$/) as string,
+      last_used_at: null,
+      allowed_ips: [],
+      successor_id: null,
     });
     const days = (Date.parse(String(shown.expires_at)) - Date.parse(String(shown.created_at))) / 86_400_000;
     expect(days).toBe(90);
@@ -60,6 +63,8 @@ describe.each(DATABASES)('API keys (%s)', (database) => {
       { 'x-api-key': key },
       { authorization: `Bearer ${key}` },
       { authorization: `bearer  ${key}` },
+      { authorization: `BEARER ${key}` },
+      { authorization: `bEaReR ${key}` },
       { 'x-api-key': key, authorization: `Bearer ${key}` },
     ];
     for (const each of headers) {
@@ -106,6 +111,8 @@ describe.each(DATABASES)('API keys (%s)', (database) => {
       ['POST', '/api-keys', { name: 'another', permissions: ['detector:read'] }],
       ['GET', '/api-keys'],
       ['GET', `/api-keys/${id}`],
+      ['PATCH', `/api-keys/${id}`, { name: 'another' }],
+      ['POST', `/api-keys/${id}/rotate`, {}],
       ['DELETE', `/api-keys/${id}`],
     ];
     for (const [method, path, json] of calls) {
@@ -120,7 +127,13 @@ describe.each(DATABASES)('API keys (%s)', (database) => {
     const { id } = await aKey();
     const stale = signer.ofAnOldSignIn(token);
     expectProblem(await create({ name: 'another', permissions: ['detector:read'] }, stale), 403, 'STEP_UP_REQUIRED');
-    expectProblem(await service.client.call('DELETE', `/api-keys/${id}`, { token: stale }), 403, 'STEP_UP_REQUIRED');
+    for (const [method, path, json] of [
+      ['DELETE', `/api-keys/${id}`, undefined],
+      ['PATCH', `/api-keys/${id}`, { name: 'another' }],
+      ['POST', `/api-keys/${id}/rotate`, {}],
+    ] as const) {
+      expectProblem(await service.client.call(method, path, { json, token: stale }), 403, 'STEP_UP_REQUIRED');
+    }
     expect((await service.client.get(`/api-keys/${id}`, { token: stale })).body).toMatchObject({ id });
     expect((await service.client.get('/api-keys?limit=100', { token: stale })).body.items).toContainEqual(
       expect.objectContaining({ id }),
@@ -142,7 +155,7 @@ describe.each(DATABASES)('API keys (%s)', (database) => {
     const { id, key } = await aKey();
     const { access: other } = await service.client.signedUp('bob@example.com', { tenant_name: 'Bobs' });
     const answers = [];
-    for (const method of ['GET', 'DELETE']) {
+    for (const [method, suffix = ''] of [['GET'], ['DELETE'], ['PATCH'], ['POST', '/rotate']] as const) {
       for (const [named, by] of [
         [id, other],
         [UNKNOWN_ID, token],
@@ -152,7 +165,8 @@ describe.each(DATABASES)('API keys (%s)', (database) => {
         ['%00', token],
         ["ak_'--", token],
       ] as const) {
-        answers.push(await service.client.call(method, `/api-keys/${named}`, { token: by }));
+        const json = method === 'PATCH' ? { name: 'mine' } : undefined;
+        answers.push(await service.client.call(method, `/api-keys/${named}${suffix}`, { token: by, json }));
       }
     }
     for (const answer of answers) {
@@ -184,6 +198,7 @@ describe.each(DATABASES)('API keys (%s)', (database) => {
     ['a line break in its name', { name: 'a\nb', permissions: ['a:b'] }, 'name', 'FIELD_INVALID'],
     ['a user of one’s choice', { name: 'x', permissions: ['a:b'], user_id: 'y' }, 'user_id', 'FIELD_UNKNOWN'],
     ['a tenant of one’s choice', { name: 'x', permissions: ['a:b'], tenant_id: 'y' }, 'tenant_id', 'FIELD_UNKNOWN'],
+    ['no network', { name: 'x', permissions: ['a:b'], allowed_ips: ['home'] }, 'allowed_ips', 'FIELD_INVALID'],
     ['no time', { name: 'x', permissions: ['a:b'], expires_at: 'tomorrow' }, 'expires_at', 'FIELD_INVALID'],
     [
       'a time past',
@@ -201,6 +216,61 @@ describe.each(DATABASES)('API keys (%s)', (database) => {
     const answer = await create(json);
     expectProblem(answer, 422, 'VALIDATION_FAILED');
     expect(answer.body.errors.map((error) => [error.field, error.code])).toContainEqual([field, code]);
+  });
+
+  it('are changed and rotated over HTTP, each answered with what the key is from then on', async () => {
+    const { id, key } = await aKey(['detector:read', 'dataset:read']);
+    const change = { name: 'report', description: null, scopes: ['dataset:read'], allowed_ips: ['127.0.0.0/8', '::1'] };
+    const changed = await service.client.call('PATCH', `/api-keys/${id}`, { json: change, token });
+    expect(changed.status).toBe(200);
+    expect(changed.body).toMatchObject({ ...change, id, permissions: ['dataset:read'] });
+    expect((await service.client.get('/auth/me', asKey(key))).body.permissions).toEqual(['dataset:read']);
+
+    const rotate = (json?: object) => service.client.post(`/api-keys/${id}/rotate`, { json, token });
+    const rotated = await rotate({ overlap_seconds: 3600 });
+    expect([rotated.status, rotated.headers.get('cache-control')]).toEqual([201, 'no-store']);
+    expect(rotated.body).toMatchObject({ ...change, successor_id: null, last_used_at: null });
+    expect(rotated.body.key).not.toBe(key);
+    for (const each of [key, String(rotated.body.key)]) {
+      expect((await service.client.get('/auth/me', asKey(each))).status).toBe(200);
+    }
+    const { body: old } = await service.client.get(`/api-keys/${id}`, { token });
+    expect(old.successor_id).toBe(rotated.body.id);
+    expect(Date.parse(String(old.expires_at)) - Date.parse(String(rotated.body.created_at))).toBe(3_600_000);
+    expectProblem(await rotate(), 409, 'CONFLICT');
+
+    const next = await service.client.post(`/api-keys/${String(rotated.body.id)}/rotate`, { token });
+    expect(next.status).toBe(201);
+    expectProblem(await service.client.get('/auth/me', asKey(String(rotated.body.key))), 401, 'API_KEY_INVALID');
+    expect((await service.client.get('/auth/me', asKey(String(next.body.key)))).status).toBe(200);
+
+    const elsewhere = { json: { allowed_ips: ['203.0.113.7'] }, token };
+    await service.client.call('PATCH', `/api-keys/${String(next.body.id)}`, elsewhere);
+    expectProblem(await service.client.get('/auth/me', asKey(String(next.body.key))), 401, 'API_KEY_INVALID');
+  });
+
+  it.each([
+    ['PATCH', '', { name: null }, 'name'],
+    ['PATCH', '', { name: ' ' }, 'name'],
+    ['PATCH', '', { permissions: null }, 'permissions'],
+    ['PATCH', '', { scopes: [] }, 'permissions'],
+    ['PATCH', '', { permissions: ['a:b'], scopes: ['c:d'] }, 'scopes'],
+    ['PATCH', '', { allowed_ips: null }, 'allowed_ips'],
+    ['PATCH', '', { allowed_ips: ['203.0.113.0/33'] }, 'allowed_ips'],
+    ['PATCH', '', { allowed_ips: ['fe80::1%eth0'] }, 'allowed_ips'],
+    ['PATCH', '', { allowed_ips: Array(51).fill('::1') }, 'allowed_ips'],
+    ['PATCH', '', { owner_id: 'x' }, 'owner_id'],
+    ['PATCH', '', { expires_at: '2030-01-01T00:00:00Z' }, 'expires_at'],
+    ['POST', '/rotate', { overlap_seconds: -1 }, 'overlap_seconds'],
+    ['POST', '/rotate', { overlap_seconds: 604_801 }, 'overlap_seconds'],
+    ['POST', '/rotate', { overlap_seconds: 1.5 }, 'overlap_seconds'],
+    ['POST', '/rotate', { overlap_seconds: '60' }, 'overlap_seconds'],
+    ['POST', '/rotate', { overlap_seconds: null }, 'overlap_seconds'],
+  ])('are left as they are by %s %s %j', async (method, suffix, json, field) => {
+    const { id } = await aKey();
+    const answer = await service.client.call(method, `/api-keys/${id}${suffix}`, { json, token });
+    expectProblem(answer, 422, 'VALIDATION_FAILED');
+    expect(answer.body.errors.map((error) => error.field)).toEqual([field]);
   });
 
   it('are made with both names of the list when they say the same', async () => {

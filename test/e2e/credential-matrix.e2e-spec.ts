@@ -68,6 +68,10 @@ const PUBLIC = [
   'post /api/v1/auth/token',
 ];
 
+/** What makes, shows or ends credentials, and what would let a key act as more than a key. Keys do none of it (AK-04). */
+const OF_CREDENTIALS =
+  /^(\w+ \/api\/v1\/(api-keys|mfa|users\/me|auth\/(?!me$|introspect$))|(post|put|patch|delete) \/api\/v1\/users)/;
+
 type Row = { readonly name: string; readonly expected: Readonly<Record<string, string>> };
 
 /** Rows of a table of words, with the codes they stand for. */
@@ -227,5 +231,30 @@ describe('a credential', () => {
         .map(([method]) => `${method} ${path}`),
     );
     expect(undocumented.sort()).toEqual(PUBLIC);
+  });
+
+  it('manages no credentials where it is an API key, whatever the key may do: every operation that does refuses it', async () => {
+    const { key, access } = await aHolder();
+    const { body } = await service.client.get('//docs-json');
+    const paths = body.paths as Record<string, Record<string, { readonly security?: readonly object[] }>>;
+    const operations = Object.entries(paths)
+      .flatMap(([path, methods]) =>
+        Object.entries(methods).map(([method, { security = [] }]) => ({ name: `${method} ${path}`, security })),
+      )
+      .filter(({ name }) => !PUBLIC.includes(name));
+    const takesKeys = ({ security }: (typeof operations)[number]) => security.some((scheme) => 'api-key' in scheme);
+    expect(operations.filter(takesKeys).filter(({ name }) => OF_CREDENTIALS.test(name))).toEqual([]);
+    expect(operations.filter(({ name }) => OF_CREDENTIALS.test(name)).length).toBeGreaterThan(40);
+
+    const answers: string[] = [];
+    for (const { name } of operations.filter((operation) => !takesKeys(operation))) {
+      const [method = '', path = ''] = name.split(' ');
+      const named = path.replace(/\{\w+\}/g, '01890a5d-ac96-774b-bcce-b302099a8057');
+      const presented = answers.length % 2 === 0 ? apiKey(key) : bearer(key);
+      answers.push(`${name}: ${outcome(await service.client.call(method.toUpperCase(), `/${named}`, presented))}`);
+    }
+    expect(answers.filter((answer) => !answer.endsWith(': 403 INSUFFICIENT_PERMISSIONS'))).toEqual([]);
+    expect((await service.client.get('/auth/me', apiKey(key))).status).toBe(200);
+    expect((await service.client.get('/users/me', bearer(access))).status).toBe(200);
   });
 });

@@ -150,6 +150,7 @@ describe('whoever names what is another tenant’s', () => {
     userId: theirs.userId,
     tenantId: theirs.tenantId,
     sessionId: sessionId(theirs.rows.sessions),
+    apiKeyId: null,
     authenticatedAt: service.clock.now(),
     roles: ['owner'],
     permissions: ['*:*'],

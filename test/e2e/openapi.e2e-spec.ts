@@ -80,7 +80,20 @@ const USER = [
 const MEMBER = [...USER, 'roles'];
 const SIGN_IN = ['username', 'password', 'tenant', 'remember_device', 'website_url'];
 const PROFILE = ['username', 'first_name', 'last_name'];
-const API_KEY = ['id', 'name', 'description', 'prefix', 'scopes', 'permissions', 'created_at', 'expires_at'];
+const API_KEY = [
+  'id',
+  'owner_id',
+  'name',
+  'description',
+  'prefix',
+  'scopes',
+  'permissions',
+  'created_at',
+  'expires_at',
+  'last_used_at',
+  'allowed_ips',
+  'successor_id',
+];
 const TRUSTED_DEVICE = ['id', 'name', 'ip_address', 'created_at', 'last_used_at', 'expires_at', 'current'];
 const POLICY = [
   'refresh_from_new_device',
@@ -298,9 +311,9 @@ const PROMISED: readonly Promised[] = [
     route: 'post /api/v1/api-keys',
     success: '201',
     fields: [...API_KEY, 'key'],
-    body: ['name', 'description', 'scopes', 'permissions', 'expires_at'],
+    body: ['name', 'description', 'scopes', 'permissions', 'expires_at', 'allowed_ips'],
     security: BY_SESSION,
-    codes: ['STEP_UP_REQUIRED', 'INSUFFICIENT_PERMISSIONS'],
+    codes: ['STEP_UP_REQUIRED', 'INSUFFICIENT_PERMISSIONS', 'QUOTA_EXCEEDED'],
   },
   { route: 'get /api/v1/api-keys', success: '200', fields: ['items', 'next_cursor'], security: BY_SESSION },
   {
@@ -309,6 +322,22 @@ const PROMISED: readonly Promised[] = [
     fields: API_KEY,
     security: BY_SESSION,
     codes: ['NOT_FOUND'],
+  },
+  {
+    route: 'patch /api/v1/api-keys/{id}',
+    success: '200',
+    fields: API_KEY,
+    body: ['name', 'description', 'scopes', 'permissions', 'allowed_ips'],
+    security: BY_SESSION,
+    codes: ['STEP_UP_REQUIRED', 'INSUFFICIENT_PERMISSIONS', 'NOT_FOUND'],
+  },
+  {
+    route: 'post /api/v1/api-keys/{id}/rotate',
+    success: '201',
+    fields: [...API_KEY, 'key'],
+    body: ['overlap_seconds'],
+    security: BY_SESSION,
+    codes: ['STEP_UP_REQUIRED', 'INSUFFICIENT_PERMISSIONS', 'QUOTA_EXCEEDED', 'NOT_FOUND', 'CONFLICT'],
   },
   {
     route: 'delete /api/v1/api-keys/{id}',

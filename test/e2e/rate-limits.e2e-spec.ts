@@ -34,6 +34,8 @@ describe('rate limits', () => {
         RATE_LIMIT_STEP_UP: '10/60/2',
         RATE_LIMIT_PASSWORD_CHANGE: '10/60/2',
         RATE_LIMIT_ACCOUNT: '60/60/4',
+        RATE_LIMIT_API_KEY: '60/60/3',
+        RATE_LIMIT_BAD_API_KEY: '60/60/5',
         RATE_LIMIT_TENANT: '60/60/6',
         RATE_LIMIT_GLOBAL: '60/60/9',
         ACCESS_TOKEN_TTL: '3600',
@@ -198,6 +200,54 @@ describe('rate limits', () => {
     expect((await me(bob)).status).toBe(200);
   });
 
+  const aKey = async (token: string): Promise<string> => {
+    const json = { name: 'pipeline', permissions: ['detector:read'] };
+    return String((await service.client.post('/api-keys', { json, token })).body.key);
+  };
+  const asKey = (key: string, address: string) =>
+    service.client.get('/auth/me', { headers: { 'x-api-key': key, ...from(address).headers } });
+
+  it('are of each API key, from wherever it is used, and leave its owner and other keys alone', async () => {
+    const token = await tokenOf('ann@example.com');
+    const [key, other] = [await aKey(token), await aKey(token)];
+    clock.advance(LONG);
+    const fresh = await tokenOf('ann@example.com');
+    const answers = await inTurn([HOME, CAFE, HOME, CAFE].map((address) => () => asKey(key, address)));
+    expect(statuses(answers)).toEqual([200, 200, 200, 429]);
+    const refused = answers.at(-1)!;
+    expectProblem(refused, 429, 'RATE_LIMIT_EXCEEDED');
+    expect(toldBy(refused)).toMatchObject({ name: 'api_key', remaining: 0, quota: 3, window: 3 });
+    expect(retryAfterOf(refused)).toBe(1);
+    expect((await asKey(other, HOME)).status).toBe(200);
+    expect((await service.client.get('/auth/me', { token: fresh })).status).toBe(200);
+  });
+
+  it('are of the bad API keys from an address, made up and mistyped alike, and never stop a good one', async () => {
+    const key = await aKey(await tokenOf('ann@example.com'));
+    const wrong = ['dw_live_', 'nonsense', key.slice(0, -1), `dw_live_${'A'.repeat(49)}`, ''];
+    const answers = await inTurn([...wrong, wrong[0]!].map((text) => () => asKey(text, HOME)));
+    expect(statuses(answers)).toEqual([401, 401, 401, 401, 401, 429]);
+    const refused = answers.at(-1)!;
+    expectProblem(refused, 429, 'RATE_LIMIT_EXCEEDED');
+    expect(toldBy(refused)).toMatchObject({ name: 'bad_api_key', remaining: 0, quota: 5, window: 5 });
+    expect(retryAfterOf(refused)).toBe(1);
+    expect((await asKey(key, HOME)).status).toBe(200);
+    expectProblem(await asKey('dw_live_', CAFE), 401, 'API_KEY_INVALID');
+    clock.advance({ seconds: 1 });
+    expect(statuses(await inTurn([1, 2].map(() => () => asKey('dw_live_', HOME))))).toEqual([401, 429]);
+  });
+
+  it('leave the bad API keys of an address alone when they are good ones', async () => {
+    const key = await aKey(await tokenOf('ann@example.com'));
+    clock.advance(LONG);
+    for (let round = 0; round < 6; round += 1) {
+      expect((await asKey(key, HOME)).status).toBe(200);
+      clock.advance({ seconds: 1 });
+    }
+    const answers = await inTurn(numbered(5).map(() => () => asKey('dw_live_', HOME)));
+    expect(statuses(answers)).toEqual([401, 401, 401, 401, 401]);
+  });
+
   it('count for the tenant what was not permitted too', async () => {
     const token = await tokenOf('ann@example.com');
     const ask = () => service.client.post('/auth/introspect', { json: { token }, token });
@@ -235,12 +285,18 @@ describe('rate limits', () => {
 });
 
 describe('rate limits as they come', () => {
-  it('let twenty sign in from one address at once, which nobody changes by a header', async () => {
+  it('let twenty sign in, and forty bad keys fail, from one address at once, which nobody changes by a header', async () => {
     const service = await aService({ variables: { RATE_LIMITS: 'on' } });
     standingClock(service);
     const knock = (index: number) => service.client.post('/auth/login', { json: {}, ...from(`198.51.100.${index}`) });
     const answers = await Promise.all(numbered(40).map(knock));
+    const keys = numbered(100).map((index) => `dw_live_${'A'.repeat(46)}${String(index).padStart(3, '0')}`);
+    const guesses = await Promise.all(
+      keys.map((key) => service.client.get('/auth/me', { headers: { 'x-api-key': key } })),
+    );
     await service.stop();
+    expect(guesses.filter(({ status }) => status === 401)).toHaveLength(40);
+    expect(guesses.filter(({ status }) => status === 429)).toHaveLength(60);
     expect(answers.filter(({ status }) => status === 422)).toHaveLength(20);
     expect(answers.filter(({ status }) => status === 429)).toHaveLength(20);
     for (const answer of answers) expect(toldBy(answer)).toMatchObject({ name: 'login', quota: 20, window: 120 });

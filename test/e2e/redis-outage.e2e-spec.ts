@@ -20,6 +20,7 @@ describe('while Redis', () => {
   let redis: MortalRedis;
   let service: TestService;
   let tokens: Tokens;
+  let key: string;
 
   beforeAll(async () => {
     redis = await MortalRedis.start();
@@ -27,6 +28,8 @@ describe('while Redis', () => {
       variables: { RATE_LIMITS: 'on', REDIS_URL: redis.url, RATE_LIMIT_LOGIN: '600/60', RATE_LIMIT_REGISTER: '600/60' },
     });
     tokens = await service.client.signedUp('ann@example.com');
+    const json = { name: 'pipeline', permissions: ['detector:read'] };
+    key = String((await service.client.post('/api-keys', { json, token: tokens.access })).body.key);
   });
   afterAll(async () => {
     await service.stop();
@@ -43,6 +46,8 @@ describe('while Redis', () => {
   /** With what there is to serve without Redis; the refresh token is replaced by its successor. */
   const served: readonly [string, number, () => Promise<Answer>][] = [
     ['me', 200, () => service.client.get('/auth/me', { token: tokens.access })],
+    ['a key', 200, () => service.client.get('/auth/me', { headers: { 'x-api-key': key } })],
+    ['a bad key', 401, () => service.client.get('/auth/me', { headers: { 'x-api-key': 'dw_live_' } })],
     ['keys', 200, () => service.client.get('//.well-known/jwks.json')],
     [
       'step-up',

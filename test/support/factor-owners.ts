@@ -56,6 +56,7 @@ export class FactorOwners {
       userId,
       tenantId,
       sessionId: null,
+      apiKeyId: null,
       authenticatedAt: this.context.clock.now(),
       roles: [],
       permissions: [],

@@ -45,6 +45,7 @@ export class Inviting {
       userId,
       tenantId,
       sessionId: null,
+      apiKeyId: null,
       authenticatedAt: this.context.clock.now(),
       roles: membership?.roles ?? [],
       permissions: membership?.permissions ?? [],

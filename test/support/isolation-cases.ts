@@ -24,6 +24,8 @@ const ofTable = (table: TenantsTable): Pair => ({ theirs: ({ rows }) => rows[tab
 const TENANT = ofTable('tenants');
 const MEMBER = ofTable('memberships');
 const INVITATION = ofTable('invitations');
+const ROLE = ofTable('roles');
+const RESOURCE: Pair = { theirs: () => 'ticket', nobodys: () => 'nothing' };
 const SESSION = ofTable('sessions');
 const DEVICE = ofTable('trusted_devices');
 const KEY: Pair = { theirs: ({ rows }) => rows.api_keys, nobodys: () => `ak_${randomBytes(16).toString('hex')}` };
@@ -50,6 +52,8 @@ export const ISOLATION_CASES: Readonly<Record<string, readonly IsolationCase[] |
   'POST /api-keys': 'permissions are words, and the owner is the caller',
   'GET /api-keys/{id}': [inPath({ id: KEY })],
   'DELETE /api-keys/{id}': [inPath({ id: KEY })],
+  'PATCH /api-keys/{id}': [inPath({ id: KEY }, { name: 'Mine' })],
+  'POST /api-keys/{id}/rotate': [inPath({ id: KEY }, {})],
   'GET /auth/audit-logs': [inQuery({ user_id: MEMBER })],
   'POST /auth/email/change': 'own account',
   'POST /auth/introspect': 'tokens are secrets; introspection of another tenant’s is tested with them',
@@ -79,6 +83,16 @@ export const ISOLATION_CASES: Readonly<Record<string, readonly IsolationCase[] |
   'GET /mfa/trusted-devices': 'own devices',
   'DELETE /mfa/trusted-devices/{id}': [inPath({ id: DEVICE })],
   'PATCH /mfa/trusted-devices/{id}': [inPath({ id: DEVICE }, { name: 'Mine' })],
+  'POST /authz/check': 'own rights, of which permissions are words',
+  'GET /permissions': 'names nothing',
+  'POST /permissions': 'makes one of the active tenant',
+  'PUT /permissions/{resource}': [inPath({ resource: RESOURCE }, { description: 'Taken', actions: ['take'] })],
+  'DELETE /permissions/{resource}': [inPath({ resource: RESOURCE })],
+  'GET /roles': [inQuery({ cursor: ROLE })],
+  'POST /roles': 'makes one of the active tenant',
+  'GET /roles/{id}': [inPath({ id: ROLE })],
+  'PUT /roles/{id}': [inPath({ id: ROLE }, { name: 'taken', description: 'Taken', permissions: ['a:b'] })],
+  'DELETE /roles/{id}': [inPath({ id: ROLE })],
   'GET /tenants/{id}/policy': [inPath({ id: TENANT })],
   'PATCH /tenants/{id}/policy': [
     inPath({ id: TENANT }, { password_history: 3 }),

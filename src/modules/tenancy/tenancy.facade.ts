@@ -47,6 +47,11 @@ export class TenancyFacade {
     return this.queries.membershipOf(user, tenant);
   }
 
+  /** For how many days an API key made now may live in the tenant; null: it has not said. */
+  apiKeyMaxDaysOf(tenant: TenantId): Promise<number | null> {
+    return this.queries.apiKeyMaxDaysOf(tenant);
+  }
+
   /** By id or slug. */
   find(reference: string): Promise<TenantView | null> {
     return this.queries.find(reference);

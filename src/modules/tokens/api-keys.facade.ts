@@ -21,12 +21,15 @@ export class ApiKeysFacade {
     private readonly queries: ApiKeyQueries,
   ) {}
 
-  /** Whoever a presented key acts for; null when the text is no key or the key is no longer in force. */
-  authenticate(presented: string): Promise<Principal | null> {
-    return this.authenticating.execute(presented);
+  /**
+   * Whoever a presented key acts for; null when the text is no key, the key is no longer in force, or is not good from that
+   * address.
+   */
+  authenticate(presented: string, ipAddress: string | null): Promise<Principal | null> {
+    return this.authenticating.execute(presented, ipAddress);
   }
 
-  /** By an operator. Throws ValidationFailed, and BeyondOwnPermissions when the owner does not hold what the key is to. */
+  /** By an operator. Throws ValidationFailed, QuotaExceeded, and BeyondOwnPermissions when the owner does not hold what the key is to. */
   mint(input: Omit<ApiKeyInput, 'madeIn'>): Promise<MintedApiKey> {
     return this.minting.execute({ ...input, madeIn: null });
   }

@@ -1,10 +1,12 @@
 import { type BeforeApplicationShutdown, Injectable, type OnModuleInit } from '@nestjs/common';
 import { Chores } from '../../platform/time/chores';
+import { KeyUses } from './application/api-keys/key-uses.port';
 import { LastSeen } from './application/sessions/last-seen.port';
 import { RemoveEndedSessions } from './application/sessions/remove-ended-sessions';
 import { TendSigningKeys } from './application/signing-keys/tend-signing-keys';
 
 const LAST_SEEN_SECONDS = 5;
+const KEY_USES_SECONDS = 5;
 const KEYS_SECONDS = 10;
 const CLEANING_SECONDS = 60;
 
@@ -16,11 +18,13 @@ export class TokenChores implements OnModuleInit, BeforeApplicationShutdown {
     private readonly lastSeen: LastSeen,
     private readonly endedSessions: RemoveEndedSessions,
     private readonly signingKeys: TendSigningKeys,
+    private readonly keyUses: KeyUses,
   ) {}
 
   onModuleInit(): void {
-    const { chores, lastSeen, endedSessions, signingKeys } = this;
+    const { chores, lastSeen, keyUses, endedSessions, signingKeys } = this;
     chores.add({ name: 'last-seen', everySeconds: LAST_SEEN_SECONDS, run: () => lastSeen.write() });
+    chores.add({ name: 'api-key-uses', everySeconds: KEY_USES_SECONDS, run: () => keyUses.write() });
     chores.add({ name: 'signing-keys', everySeconds: KEYS_SECONDS, run: () => signingKeys.execute() });
     chores.add({ name: 'ended-sessions', everySeconds: CLEANING_SECONDS, run: () => endedSessions.execute() });
   }
@@ -28,5 +32,6 @@ export class TokenChores implements OnModuleInit, BeforeApplicationShutdown {
   /** What was noted is written before the database goes. */
   async beforeApplicationShutdown(): Promise<void> {
     await this.lastSeen.write().catch(() => undefined);
+    await this.keyUses.write().catch(() => undefined);
   }
 }

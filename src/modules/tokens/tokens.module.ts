@@ -10,11 +10,15 @@ import { ApiKeyCodec } from './application/api-keys/api-key-codec.port';
 import { ApiKeyQueries } from './application/api-keys/api-key-queries';
 import { ApiKeys } from './application/api-keys/api-keys.port';
 import { AuthenticateApiKey } from './application/api-keys/authenticate-api-key';
+import { ChangeApiKey } from './application/api-keys/change-api-key';
+import { DeniedUses } from './application/api-keys/denied-uses';
+import { KeyUses } from './application/api-keys/key-uses.port';
 import { LiveApiKeys } from './application/api-keys/live-api-keys.port';
 import { MintApiKey } from './application/api-keys/mint-api-key';
 import { MinterRights } from './application/api-keys/minter-rights';
 import { RevokeApiKey } from './application/api-keys/revoke-api-key';
 import { RevokeUnprovenKeys } from './application/api-keys/revoke-unproven-keys';
+import { RotateApiKey } from './application/api-keys/rotate-api-key';
 import { AuthenticateAccessToken } from './application/authenticate-access-token';
 import { ForgetErased } from './application/forget-erased';
 import { IntrospectToken } from './application/introspect-token';
@@ -54,6 +58,7 @@ import { TokenStatusController } from './http/token-status.controller';
 import { TokensController } from './http/tokens.controller';
 import { WellKnownController } from './http/well-known.controller';
 import { ApiKeyRow } from './infrastructure/api-keys/api-key.row';
+import { BatchedKeyUses } from './infrastructure/api-keys/batched-key-uses';
 import { HmacApiKeyCodec } from './infrastructure/api-keys/hmac-api-key-codec';
 import { SqlLiveApiKeys } from './infrastructure/api-keys/sql-live-api-keys';
 import { TypeOrmApiKeyQueries } from './infrastructure/api-keys/typeorm-api-key-queries';
@@ -132,13 +137,17 @@ export const tokenRows = [ApiKeyRow, SessionRow, SigningKeyRow];
     { provide: Sessions, useClass: TypeOrmSessions },
     { provide: LiveSessions, useClass: SqlLiveSessions },
     AuthenticateApiKey,
+    ChangeApiKey,
+    DeniedUses,
     MinterRights,
     MintApiKey,
     RevokeApiKey,
+    RotateApiKey,
     RevokeUnprovenKeys,
     { provide: ApiKeyCodec, useClass: HmacApiKeyCodec },
     { provide: ApiKeyQueries, useClass: TypeOrmApiKeyQueries },
     { provide: ApiKeys, useClass: TypeOrmApiKeys },
+    { provide: KeyUses, useClass: BatchedKeyUses },
     { provide: LiveApiKeys, useClass: SqlLiveApiKeys },
     ApiKeysFacade,
     TokensFacade,

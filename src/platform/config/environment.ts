@@ -104,6 +104,8 @@ export class Environment {
   @RateLimit() RATE_LIMIT_SMS_DAY: string = '10/86400';
   @RateLimit() RATE_LIMIT_SMS_TENANT: string = '500/3600';
   @RateLimit() RATE_LIMIT_SMS_COUNTRY: string = '500/3600';
+  @RateLimit() RATE_LIMIT_API_KEY: string = '6000/60/2000';
+  @RateLimit() RATE_LIMIT_BAD_API_KEY: string = '20/60/40';
   @RateLimit() RATE_LIMIT_ACCOUNT: string = '600/60/1000';
   @RateLimit() RATE_LIMIT_TENANT: string = '60000/60/20000';
   @RateLimit() RATE_LIMIT_GLOBAL: string = '12000/60/4000';

@@ -240,6 +240,8 @@ function settingsOf(env: Environment): Settings {
         sms_day: rateOf(env.RATE_LIMIT_SMS_DAY),
         sms_tenant: rateOf(env.RATE_LIMIT_SMS_TENANT),
         sms_country: rateOf(env.RATE_LIMIT_SMS_COUNTRY),
+        api_key: rateOf(env.RATE_LIMIT_API_KEY),
+        bad_api_key: rateOf(env.RATE_LIMIT_BAD_API_KEY),
         account: rateOf(env.RATE_LIMIT_ACCOUNT),
         tenant: rateOf(env.RATE_LIMIT_TENANT),
         global: rateOf(env.RATE_LIMIT_GLOBAL),

@@ -165,6 +165,8 @@ export type LimitName =
   | 'sms_day'
   | 'sms_tenant'
   | 'sms_country'
+  | 'api_key'
+  | 'bad_api_key'
   | 'account'
   | 'tenant'
   | 'global';

@@ -55,6 +55,7 @@ describe('the administration of members', () => {
     ...member,
     kind: 'user',
     sessionId: null,
+    apiKeyId: null,
     authenticatedAt: context.clock.now(),
     roles: [],
     permissions,
@@ -124,7 +125,7 @@ describe('the administration of members', () => {
     const input = { ownerId, tenantId: tenant, madeIn: null, name: 'a key', description: null, expiresAt: null };
     return (await get(MintApiKey).execute({ ...input, permissions: ['detector:read'] })).key;
   };
-  const opens = async (key: string): Promise<boolean> => (await get(AuthenticateApiKey).execute(key)) !== null;
+  const opens = async (key: string): Promise<boolean> => (await get(AuthenticateApiKey).execute(key, null)) !== null;
 
   describe.each(['lock', 'disable'] as const)('after %s', (how) => {
     const [done, undone, back] =

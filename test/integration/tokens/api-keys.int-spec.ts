@@ -37,7 +37,7 @@ describe.each(DATABASES)('an API key (%s)', (database) => {
       expiresAt: null,
       ...overrides,
     });
-  const caller = (key: string): Promise<Principal | null> => context.app.get(ApiKeysFacade).authenticate(key);
+  const caller = (key: string): Promise<Principal | null> => context.app.get(ApiKeysFacade).authenticate(key, null);
   const anOwner = async (role = 'owner'): Promise<Member> => {
     const { id: userId } = (await stored.user()).snapshot();
     const { id: tenantId } = await stored.tenant();
@@ -53,11 +53,12 @@ describe.each(DATABASES)('an API key (%s)', (database) => {
   describe('speaks for its owner', () => {
     it('in its tenant, with what it was given, by no role and no session', async () => {
       const owner = await anOwner();
-      const { key } = await minted(owner, { permissions: ['detector:read', 'dataset:*'] });
+      const { id, key } = await minted(owner, { permissions: ['detector:read', 'dataset:*'] });
       expect(await caller(key)).toEqual({
         kind: 'api_key',
         ...owner,
         sessionId: null,
+        apiKeyId: id,
         authenticatedAt: null,
         roles: [],
         permissions: ['detector:read', 'dataset:*'],
@@ -261,8 +262,8 @@ describe('an API key of another installation', () => {
     const { key } = await there.app
       .get(MintApiKey)
       .execute({ ...input, tenantId: owner.tenantId, ownerId: owner.userId });
-    expect(await there.app.get(ApiKeysFacade).authenticate(key)).not.toBeNull();
-    expect(await here.app.get(ApiKeysFacade).authenticate(key)).toBeNull();
+    expect(await there.app.get(ApiKeysFacade).authenticate(key, null)).not.toBeNull();
+    expect(await here.app.get(ApiKeysFacade).authenticate(key, null)).toBeNull();
     await Promise.all([here.stop(), there.stop()]);
   });
 
@@ -274,7 +275,7 @@ describe('an API key of another installation', () => {
     const { key } = await before.app.get(MintApiKey).execute(holder);
     await before.app.close();
     const after = await aContext({ database: before.database, variables: { API_KEY_PREFIX: 'dw_acme_' } });
-    expect(await after.app.get(ApiKeysFacade).authenticate(key)).toMatchObject(owner);
+    expect(await after.app.get(ApiKeysFacade).authenticate(key, null)).toMatchObject(owner);
     expect((await after.app.get(MintApiKey).execute(holder)).key).toMatch(/^dw_acme_[0-9A-Za-z]{49}$/);
     await after.stop();
     await before.database.drop();

@@ -77,7 +77,7 @@ describe('a change of second factors', () => {
     await expect(get(RotateRefreshToken).execute(aRefresh(other.refreshToken))).rejects.toMatchObject({
       code: 'REFRESH_TOKEN_INVALID',
     });
-    expect(await get(AuthenticateApiKey).execute(key)).not.toBeNull();
+    expect(await get(AuthenticateApiKey).execute(key, null)).not.toBeNull();
     expect(await endings(member)).toEqual([{ details: { reason: 'factors_changed', sessions: 1 } }]);
   });
 

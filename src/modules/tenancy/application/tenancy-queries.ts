@@ -33,6 +33,9 @@ export abstract class TenancyQueries {
   /** By id or slug. */
   abstract find(reference: string): Promise<TenantView | null>;
 
+  /** For how many days an API key may live there; null: the tenant has not said. */
+  abstract apiKeyMaxDaysOf(tenant: TenantId): Promise<number | null>;
+
   /**
    * What all tenants of the user together ask of the account, suspended ones too. As whom mails come says the one among
    * the organizations in force whose member the user has been for longest.

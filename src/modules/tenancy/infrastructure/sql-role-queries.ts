@@ -22,13 +22,15 @@ export class SqlRoleQueries extends RoleQueries {
   }
 
   async list(tenantId: TenantId, { limit, cursor }: RolePageRequest): Promise<RolePage> {
-    const found = await this.database.reader
-      .createQueryBuilder(RoleRow, 'role')
-      .where('(role.tenant_id IS NULL OR role.tenant_id = :tenantId)', { tenantId })
-      .andWhere('(CAST(:cursor AS uuid) IS NULL OR role.id > :cursor)', { cursor })
-      .orderBy('role.id')
-      .limit(limit + 1)
-      .getMany();
+    const found = await this.database.read((manager) =>
+      manager
+        .createQueryBuilder(RoleRow, 'role')
+        .where('(role.tenant_id IS NULL OR role.tenant_id = :tenantId)', { tenantId })
+        .andWhere('(CAST(:cursor AS uuid) IS NULL OR role.id > :cursor)', { cursor })
+        .orderBy('role.id')
+        .limit(limit + 1)
+        .getMany(),
+    );
     const items = found.slice(0, limit);
     return { items, nextCursor: found.length > limit ? (items.at(-1)?.id ?? null) : null };
   }

@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { isUuid, tenantId, type UserId } from '../../../kernel/ids';
+import { isUuid, type TenantId, tenantId, type UserId } from '../../../kernel/ids';
 import { Database } from '../../../platform/database/database';
 import type { TenantDemands } from '../../identity/tenant-rules.facade';
 import { type MembershipView, TenancyQueries, type TenantView } from '../application/tenancy-queries';
@@ -63,6 +63,14 @@ export class SqlTenancyQueries extends TenancyQueries {
     const where = isUuid(reference) ? { id: tenantId(reference) } : { slug: reference };
     const row = await this.database.reader.findOneBy(TenantRow, where);
     return row && { id: row.id, name: row.name, slug: row.slug, status: row.status };
+  }
+
+  async apiKeyMaxDaysOf(tenant: TenantId): Promise<number | null> {
+    const row = await this.database.reader.findOne(TenantRow, {
+      where: { id: tenant },
+      select: { id: true, apiKeyMaxDays: true },
+    });
+    return row?.apiKeyMaxDays ?? null;
   }
 
   async demandsOn(userId: UserId): Promise<TenantDemands> {

@@ -50,6 +50,7 @@ export class AuthenticateAccessToken {
       userId: live.userId,
       tenantId: live.tenantId,
       sessionId: live.sessionId,
+      apiKeyId: null,
       authenticatedAt: new Date(authTime * 1000),
       roles: live.roles,
       permissions: live.permissions,

@@ -1,4 +1,4 @@
-import { Body, Controller, Delete, Get, HttpCode, Param, Post, Query } from '@nestjs/common';
+import { Body, Controller, Delete, Get, HttpCode, Param, Patch, Post, Query } from '@nestjs/common';
 import { ApiTags } from '@nestjs/swagger';
 import { NotFound } from '../../../kernel/domain-error';
 import type { Principal } from '../../../kernel/principal';
@@ -6,15 +6,19 @@ import { RequiresFreshly, RequiresSession } from '../../../platform/http/access'
 import { BodyExamples } from '../../../platform/http/body-examples';
 import { CurrentPrincipal } from '../../../platform/http/current-principal';
 import { ApiKeyQueries } from '../application/api-keys/api-key-queries';
+import { ChangeApiKey } from '../application/api-keys/change-api-key';
 import { MintApiKey } from '../application/api-keys/mint-api-key';
 import { RevokeApiKey } from '../application/api-keys/revoke-api-key';
+import { RotateApiKey } from '../application/api-keys/rotate-api-key';
 import { type ApiKeyId, isApiKeyId } from '../domain/api-keys/api-key-id';
 import {
   ApiKeyResponse,
   ApiKeysQuery,
   ApiKeysResponse,
+  ChangeApiKeyRequest,
   CreateApiKeyRequest,
   CreatedApiKeyResponse,
+  RotateApiKeyRequest,
 } from './api-keys.dto';
 
 /** The keys of the active tenant. A key reaches none of this, whatever it may do. */
@@ -23,15 +27,18 @@ import {
 export class ApiKeysController {
   constructor(
     private readonly mint: MintApiKey,
+    private readonly changing: ChangeApiKey,
+    private readonly rotation: RotateApiKey,
     private readonly revoke: RevokeApiKey,
     private readonly queries: ApiKeyQueries,
   ) {}
 
   /** Make a key that acts for the caller. The key itself is in this answer and in no other. */
   @Post()
-  @RequiresFreshly('api_key:create', 'VALIDATION_FAILED', 'MALFORMED_REQUEST')
+  @RequiresFreshly('api_key:create', 'VALIDATION_FAILED', 'MALFORMED_REQUEST', 'QUOTA_EXCEEDED')
   @BodyExamples(CreateApiKeyRequest, {
     'for 90 days': { name: 'nightly pipeline', permissions: ['detector:read', 'dataset:*'] },
+    'good from one network': { name: 'gateway', permissions: ['detector:read'], allowed_ips: ['203.0.113.0/24'] },
     'that another service checks tokens with': { name: 'gateway', scopes: ['token:introspect'] },
   })
   async create(@CurrentPrincipal() by: Principal, @Body() body: CreateApiKeyRequest): Promise<CreatedApiKeyResponse> {
@@ -43,6 +50,7 @@ export class ApiKeysController {
       description: body.description ?? null,
       permissions: CreateApiKeyRequest.permissionsOf(body),
       expiresAt: body.expires_at ? new Date(body.expires_at) : null,
+      allowedIps: body.allowed_ips ?? [],
     });
     return CreatedApiKeyResponse.from(minted);
   }
@@ -62,6 +70,46 @@ export class ApiKeysController {
     const key = await this.queries.find(by.tenantId, named(id));
     if (!key) throw new NotFound();
     return ApiKeyResponse.from(key);
+  }
+
+  /** Change the name, the description, the permissions or the networks of a key. What is left out stays. */
+  @Patch(':id')
+  @RequiresFreshly('api_key:update', 'VALIDATION_FAILED', 'MALFORMED_REQUEST', 'NOT_FOUND')
+  @BodyExamples(ChangeApiKeyRequest, {
+    'fewer permissions': { permissions: ['detector:read'] },
+    'good from one network': { allowed_ips: ['203.0.113.0/24'] },
+  })
+  async change(
+    @CurrentPrincipal() by: Principal,
+    @Param('id') id: string,
+    @Body() body: ChangeApiKeyRequest,
+  ): Promise<ApiKeyResponse> {
+    return ApiKeyResponse.from(await this.changing.execute(by, named(id), ChangeApiKeyRequest.changeOf(body)));
+  }
+
+  /**
+   * Put a new key in the place of one of the caller's own, with its name, permissions, networks and lifetime. The former one
+   * stays good for the overlap and names its successor.
+   */
+  @Post(':id/rotate')
+  @RequiresFreshly(
+    'api_key:create',
+    'VALIDATION_FAILED',
+    'MALFORMED_REQUEST',
+    'NOT_FOUND',
+    'CONFLICT',
+    'QUOTA_EXCEEDED',
+  )
+  @BodyExamples(RotateApiKeyRequest, {
+    'with an hour to change over': { overlap_seconds: 3600 },
+    'the former one is over at once': {},
+  })
+  async rotate(
+    @CurrentPrincipal() by: Principal,
+    @Param('id') id: string,
+    @Body() { overlap_seconds: overlapSeconds = 0 }: RotateApiKeyRequest,
+  ): Promise<CreatedApiKeyResponse> {
+    return CreatedApiKeyResponse.from(await this.rotation.execute({ by, id: named(id), overlapSeconds }));
   }
 
   /** Revoke a key of the active tenant, at once and for good. */

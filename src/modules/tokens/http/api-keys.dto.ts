@@ -1,10 +1,24 @@
 import { applyDecorators } from '@nestjs/common';
 import { ApiProperty } from '@nestjs/swagger';
-import { ArrayMaxSize, IsArray, IsNotEmpty, IsOptional, IsString, Matches, MaxLength } from 'class-validator';
+import {
+  ArrayMaxSize,
+  IsArray,
+  IsInt,
+  IsNotEmpty,
+  IsOptional,
+  IsString,
+  Matches,
+  Max,
+  MaxLength,
+  Min,
+  ValidateIf,
+} from 'class-validator';
 import { ValidationFailed } from '../../../kernel/domain-error';
 import { IsInstant } from '../../../platform/http/is-instant';
+import { IsNetwork } from '../../../platform/http/is-network';
 import type { ApiKeyPage, ApiKeyView } from '../application/api-keys/api-key-queries';
 import type { MintedApiKey } from '../application/api-keys/mint-api-key';
+import type { ApiKeyChange } from '../domain/api-keys/api-key';
 import { type ApiKeyId, isApiKeyId } from '../domain/api-keys/api-key-id';
 
 const DEFAULT_LIMIT = 20;
@@ -16,27 +30,56 @@ const PERMISSION_MAX = 129;
 /** Nor such as turn the direction of what follows, or break the line. */
 const NO_CONTROL_CHARACTERS = /^[^\p{Cc}\p{Cf}\p{Zl}\p{Zp}]*$/u;
 const NOT_BLANK = /\S/u;
+const MOST_NETWORKS = 50;
+/** An IPv6 address with an IPv4 address at its end, and the bits of its network. */
+const NETWORK_MAX = 49;
+const LONGEST_OVERLAP_SECONDS = 604_800;
 const EXAMPLE = ['detector:read', 'dataset:*'];
 
+/** May be left out, and may not be null: of what is there already nothing means something. */
+const MayBeLeftOut = (): PropertyDecorator => ValidateIf((_, value) => value !== undefined);
+
 /** Texts that may be permissions; whether they are is for the use case to say. */
-const PermissionList = (): PropertyDecorator =>
+const PermissionList = (nullable: boolean): PropertyDecorator =>
   applyDecorators(
-    ApiProperty({ type: [String], required: false, nullable: true, example: EXAMPLE }),
-    IsOptional(),
+    ApiProperty({ type: [String], required: false, nullable, example: EXAMPLE }),
+    nullable ? IsOptional() : MayBeLeftOut(),
     IsArray(),
     ArrayMaxSize(MOST_PERMISSIONS),
     IsString({ each: true }),
     MaxLength(PERMISSION_MAX, { each: true }),
   );
 
+const NetworkList = (nullable: boolean): PropertyDecorator =>
+  applyDecorators(
+    ApiProperty({
+      type: [String],
+      required: false,
+      nullable,
+      maxItems: MOST_NETWORKS,
+      example: ['203.0.113.0/24', '2001:db8::/32'],
+    }),
+    nullable ? IsOptional() : MayBeLeftOut(),
+    IsArray(),
+    ArrayMaxSize(MOST_NETWORKS),
+    IsNetwork({ each: true }),
+    MaxLength(NETWORK_MAX, { each: true }),
+  );
+
+const KeyName = (): PropertyDecorator =>
+  applyDecorators(
+    IsString(),
+    IsNotEmpty(),
+    MaxLength(NAME_MAX),
+    Matches(NOT_BLANK, { message: 'Use more than blanks.' }),
+    Matches(NO_CONTROL_CHARACTERS, { message: 'Use no control characters.' }),
+  );
+
 /** A key acts for the user who makes it, in the tenant they are in: neither can be chosen. */
 export class CreateApiKeyRequest {
   /** @example "nightly pipeline" */
-  @IsString()
-  @IsNotEmpty()
-  @MaxLength(NAME_MAX)
-  @Matches(NOT_BLANK, { message: 'Use more than blanks.' })
-  @Matches(NO_CONTROL_CHARACTERS, { message: 'Use no control characters.' })
+  @ApiProperty({ type: String, minLength: 1, maxLength: NAME_MAX })
+  @KeyName()
   name!: string;
 
   /** @example "Reads detectors for the nightly report" */
@@ -47,15 +90,19 @@ export class CreateApiKeyRequest {
   description?: string | null;
 
   /** What the key may do, as far as its owner may: `resource:action`, `resource:*` or `*:*`. At least one. */
-  @PermissionList()
+  @PermissionList(true)
   permissions?: string[] | null;
 
   /** Another name for `permissions`. Give one of the two. */
-  @PermissionList()
+  @PermissionList(true)
   scopes?: string[] | null;
 
+  /** Addresses and networks from which alone the key is good, at most 50; none or left out: from any. */
+  @NetworkList(true)
+  allowed_ips?: string[] | null;
+
   /**
-   * At most 365 days away; left out, in 90 days.
+   * At most 365 days away, or what the tenant's policy says; left out, in 90 days or in as many as the tenant allows.
    * @example "2027-01-31T12:00:00Z"
    */
   @IsOptional()
@@ -64,13 +111,76 @@ export class CreateApiKeyRequest {
   expires_at?: string | null;
 
   /** Throws ValidationFailed when the two names are given different lists. */
-  static permissionsOf({ permissions, scopes }: CreateApiKeyRequest): readonly string[] {
-    if (permissions && scopes && !holdTheSame(permissions, scopes)) {
-      const message = 'scopes and permissions are two names of one list: give one of them.';
-      throw new ValidationFailed([{ field: 'scopes', code: 'FIELD_INVALID', message }]);
-    }
-    return permissions ?? scopes ?? [];
+  static permissionsOf(body: CreateApiKeyRequest): readonly string[] {
+    return permissionsIn(body) ?? [];
   }
+}
+
+/** What is left out stays as it is. Whom the key acts for and when it expires cannot be changed: rotate it. */
+export class ChangeApiKeyRequest {
+  /** @example "nightly pipeline" */
+  @ApiProperty({ type: String, required: false, minLength: 1, maxLength: NAME_MAX })
+  @MayBeLeftOut()
+  @KeyName()
+  name?: string;
+
+  /**
+   * null: none.
+   * @example "Reads detectors for the nightly report"
+   */
+  @IsOptional()
+  @IsString()
+  @MaxLength(DESCRIPTION_MAX)
+  @Matches(NO_CONTROL_CHARACTERS, { message: 'Use no control characters.' })
+  description?: string | null;
+
+  /** The whole list, at least one; nothing that the caller or the key's owner may not do. */
+  @PermissionList(false)
+  permissions?: string[];
+
+  /** Another name for `permissions`. Give one of the two. */
+  @PermissionList(false)
+  scopes?: string[];
+
+  /** The whole list; an empty one: the key is good from any address. */
+  @NetworkList(false)
+  allowed_ips?: string[];
+
+  /** Throws ValidationFailed when the two names are given different lists. */
+  static changeOf(body: ChangeApiKeyRequest): ApiKeyChange {
+    const permissions = permissionsIn(body);
+    return {
+      ...(body.name !== undefined && { name: body.name }),
+      ...(body.description !== undefined && { description: body.description }),
+      ...(permissions !== null && { permissions: [...new Set(permissions)] }),
+      ...(body.allowed_ips !== undefined && { allowedIps: [...new Set(body.allowed_ips)] }),
+    };
+  }
+}
+
+export class RotateApiKeyRequest {
+  /**
+   * For how long the former key stays good beside the new one, at most seven days and never beyond its own expiry. 0: it
+   * ends at once.
+   * @example 3600
+   */
+  @ApiProperty({ type: 'integer', minimum: 0, maximum: LONGEST_OVERLAP_SECONDS, default: 0, required: false })
+  @MayBeLeftOut()
+  @IsInt()
+  @Min(0)
+  @Max(LONGEST_OVERLAP_SECONDS)
+  overlap_seconds?: number;
+}
+
+type TwoNames = { readonly permissions?: string[] | null; readonly scopes?: string[] | null };
+
+/** null: neither was given. */
+function permissionsIn({ permissions, scopes }: TwoNames): readonly string[] | null {
+  if (permissions && scopes && !holdTheSame(permissions, scopes)) {
+    const message = 'scopes and permissions are two names of one list: give one of them.';
+    throw new ValidationFailed([{ field: 'scopes', code: 'FIELD_INVALID', message }]);
+  }
+  return permissions ?? scopes ?? null;
 }
 
 function holdTheSame(some: readonly string[], others: readonly string[]): boolean {
@@ -121,6 +231,15 @@ export class ApiKeyResponse {
   created_at!: string;
   /** @example "2027-02-19T12:00:00.000Z" */
   expires_at!: string;
+  /** Some seconds late; null: never. */
+  last_used_at!: string | null;
+  /**
+   * Addresses and networks from which alone the key is good; empty: from any.
+   * @example ["203.0.113.0/24"]
+   */
+  allowed_ips!: string[];
+  /** The key that took its place, if it was rotated: until `expires_at` both are good. */
+  successor_id!: string | null;
 
   static from(key: ApiKeyView): ApiKeyResponse {
     return Object.assign(new ApiKeyResponse(), fieldsOf(key));
@@ -161,5 +280,8 @@ function fieldsOf(key: ApiKeyView): ApiKeyResponse {
     scopes: [...key.permissions],
     created_at: key.createdAt.toISOString(),
     expires_at: key.expiresAt.toISOString(),
+    last_used_at: key.lastUsedAt?.toISOString() ?? null,
+    allowed_ips: [...key.allowedIps],
+    successor_id: key.successorId,
   };
 }

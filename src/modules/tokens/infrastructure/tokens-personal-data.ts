@@ -4,7 +4,8 @@ import { PersonalData } from '../../../platform/privacy/personal-data';
 const SECTIONS = {
   sessions: `SELECT id, tenant_id, authentication_methods, assurance, ip_address, user_agent, authenticated_at, created_at,
       last_seen_at, expires_at, revoked_at, revoked_for FROM sessions WHERE user_id = $1 ORDER BY created_at, id`,
-  api_keys: `SELECT id, tenant_id, name, description, prefix, permissions, created_at, expires_at, revoked_at
+  api_keys: `SELECT id, tenant_id, name, description, prefix, permissions, allowed_ips, created_at, last_used_at, expires_at,
+      successor_id, revoked_at
       FROM api_keys WHERE owner_id = $1 ORDER BY created_at, id`,
 } as const;
 

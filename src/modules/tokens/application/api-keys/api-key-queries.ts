@@ -13,13 +13,32 @@ export type ApiKeyView = {
   readonly permissions: readonly string[];
   readonly createdAt: Date;
   readonly expiresAt: Date;
+  /** Addresses and networks from which alone it is good; none: from any. */
+  readonly allowedIps: readonly string[];
+  /** Some seconds late; null: never. */
+  readonly lastUsedAt: Date | null;
+  /** The key that took its place; null: none did. */
+  readonly successorId: ApiKeyId | null;
 };
 
 export type ApiKeyPage = { readonly items: readonly ApiKeyView[]; readonly nextCursor: ApiKeyId | null };
 
 export function viewOf(key: ApiKeyState): ApiKeyView {
-  const { id, ownerId, name, description, prefix, permissions, createdAt, expiresAt } = key;
-  return { id, ownerId, name, description, prefix, permissions, createdAt, expiresAt };
+  const { id, ownerId, name, description, prefix, permissions } = key;
+  const { createdAt, expiresAt, allowedIps, lastUsedAt, successorId } = key;
+  return {
+    id,
+    ownerId,
+    name,
+    description,
+    prefix,
+    permissions,
+    createdAt,
+    expiresAt,
+    allowedIps,
+    lastUsedAt,
+    successorId,
+  };
 }
 
 /** Reads of API keys. A revoked key is gone for readers; an expired one is still shown. */

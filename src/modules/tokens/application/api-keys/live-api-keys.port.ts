@@ -8,6 +8,8 @@ export type LiveApiKey = {
   readonly tenantId: TenantId;
   readonly permissions: readonly string[];
   readonly ownerPermissions: readonly string[];
+  /** Addresses and networks from which alone it is good; none: from any. */
+  readonly allowedIps: readonly string[];
 };
 
 /** What a presented key is worth at this moment. */

@@ -3,7 +3,7 @@ import { ValidationFailed, type Violation } from '../../../../kernel/domain-erro
 import type { SessionId, TenantId, UserId } from '../../../../kernel/ids';
 import { UnitOfWork } from '../../../../platform/database/unit-of-work';
 import { EventLog } from '../../../../platform/events/event-log';
-import { beyond, isPermission } from '../../../tenancy/tenancy.facade';
+import { beyond } from '../../../tenancy/tenancy.facade';
 import { apiKeyCreated, apiKeyRefused } from '../../api-key.events';
 import { ApiKey } from '../../domain/api-keys/api-key';
 import { BeyondOwnPermissions } from '../../domain/api-keys/api-key-errors';
@@ -13,6 +13,7 @@ import { ApiKeyCodec } from './api-key-codec.port';
 import { type ApiKeyView, viewOf } from './api-key-queries';
 import { ApiKeys } from './api-keys.port';
 import { MinterRights } from './minter-rights';
+import { permissionViolations } from './permission-list';
 
 export type ApiKeyInput = {
   readonly tenantId: TenantId;
@@ -22,8 +23,10 @@ export type ApiKeyInput = {
   readonly name: string;
   readonly description: string | null;
   readonly permissions: readonly string[];
-  /** null: in 90 days. */
+  /** null: in 90 days, or as soon as the tenant demands. */
   readonly expiresAt: Date | null;
+  /** Addresses and networks from which alone it is to be good; left out or empty: from any. */
+  readonly allowedIps?: readonly string[];
 };
 
 export type MintedApiKey = ApiKeyView & {
@@ -49,7 +52,7 @@ export class MintApiKey {
   ) {}
 
   /**
-   * Throws ValidationFailed, BeyondOwnPermissions when the owner does not hold what the key is to hold, and
+   * Throws ValidationFailed, QuotaExceeded, BeyondOwnPermissions when the owner does not hold what the key is to hold, and
    * AccessTokenRefused when the session it is made in is over.
    */
   async execute(input: ApiKeyInput): Promise<MintedApiKey> {
@@ -63,10 +66,13 @@ export class MintApiKey {
   private async mint(input: ApiKeyInput, now: Date): Promise<Outcome> {
     const { tenantId, ownerId, name, description } = input;
     const permissions = [...new Set(input.permissions)];
-    const expiresAt = input.expiresAt ?? usualExpiry(now);
-    const violations = [...violationsOf(permissions), ...expiryViolations(expiresAt, now)];
+    const allowedIps = [...new Set(input.allowedIps)];
+    const maxDays = await this.rights.maxDaysIn(tenantId);
+    const expiresAt = input.expiresAt ?? usualExpiry(now, maxDays);
+    const violations = [...permissionViolations(permissions), ...expiryViolations(expiresAt, now, maxDays)];
     if (violations.length > 0) return { kind: 'invalid', violations };
 
+    await this.rights.makeRoomIn(tenantId);
     const rights = await this.rights.of(ownerId, tenantId, input.madeIn, now);
     if (!rights) return { kind: 'session_ended' };
     const missing = beyond(rights, permissions);
@@ -75,19 +81,10 @@ export class MintApiKey {
       return { kind: 'beyond' };
     }
     const { key, ...issued } = this.codec.issue(now);
-    const minted = ApiKey.mint(
-      { ...issued, tenantId, ownerId, name, description, permissions, expiresAt, allowedIps: [] },
-      now,
-    );
+    const wanted = { tenantId, ownerId, name, description, permissions, expiresAt, allowedIps };
+    const minted = ApiKey.mint({ ...issued, ...wanted }, now);
     await this.keys.add(minted);
     await this.events.append(apiKeyCreated(minted.snapshot()));
     return { kind: 'minted', minted: { ...viewOf(minted.snapshot()), key } };
   }
-}
-
-function violationsOf(permissions: readonly string[]): Violation[] {
-  const violation = (code: string, message: string): Violation => ({ field: 'permissions', code, message });
-  if (permissions.length === 0) return [violation('FIELD_REQUIRED', 'Name at least one permission.')];
-  if (permissions.every(isPermission)) return [];
-  return [violation('PERMISSION_INVALID', 'Each permission is resource:action, resource:* or *:*.')];
 }

@@ -1,17 +1,29 @@
 import { Injectable } from '@nestjs/common';
 import type { SessionId, TenantId, UserId } from '../../../../kernel/ids';
 import { AccountsFacade } from '../../../identity/accounts.facade';
+import { QuotasFacade } from '../../../tenancy/quotas.facade';
 import { TenancyFacade } from '../../../tenancy/tenancy.facade';
 import { OpenSessions } from '../sessions/open-sessions';
 
-/** What whoever makes a key may do at that moment, which is the most the key may. */
+/** What whoever makes a key may do at that moment, which is the most the key may, and what the tenant allows. */
 @Injectable()
 export class MinterRights {
   constructor(
     private readonly tenancy: TenancyFacade,
     private readonly accounts: AccountsFacade,
     private readonly open: OpenSessions,
+    private readonly quotas: QuotasFacade,
   ) {}
+
+  /** Sees to it that one more key is allowed, before anything else is held. Throws QuotaExceeded. */
+  makeRoomIn(tenant: TenantId): Promise<void> {
+    return this.quotas.claim(tenant, 'api_keys');
+  }
+
+  /** For how many days a key made now may live; null: the tenant has not said. */
+  maxDaysIn(tenant: TenantId): Promise<number | null> {
+    return this.tenancy.apiKeyMaxDaysOf(tenant);
+  }
 
   /**
    * The permissions of the owner in the tenant, within the caller's unit of work. A key made in a session needs that to

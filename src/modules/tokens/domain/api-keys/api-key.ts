@@ -1,4 +1,5 @@
 import type { TenantId, UserId } from '../../../../kernel/ids';
+import { later } from '../later';
 import type { ApiKeyId } from './api-key-id';
 
 /** Everything that is persisted, and nothing else. */
@@ -23,8 +24,11 @@ export type ApiKeyState = {
   /** Some seconds late; null: never. */
   readonly lastUsedAt: Date | null;
   /** The key that took its place; null: none did. */
-  readonly successorId: string | null;
+  readonly successorId: ApiKeyId | null;
 };
+
+/** What may be changed of a key; what is left out stays. Never whom it acts for, nor for how long. */
+export type ApiKeyChange = Partial<Pick<ApiKeyState, 'name' | 'description' | 'permissions' | 'allowedIps'>>;
 
 export type NewApiKey = Omit<ApiKeyState, 'createdAt' | 'revokedAt' | 'lastUsedAt' | 'successorId'>;
 
@@ -47,7 +51,47 @@ export class ApiKey {
     return true;
   }
 
+  /** Returns the names of what is different from now on; none of a key that is revoked. */
+  change(change: ApiKeyChange): readonly (keyof ApiKeyChange)[] {
+    if (this.state.revokedAt) return [];
+    const next = { ...this.state, ...change };
+    const differing = CHANGEABLE.filter((field) => !isSame(this.state[field], next[field]));
+    this.state = next;
+    return differing;
+  }
+
+  /** Whether it may be used at all, from wherever it is. */
+  isInForce(now: Date): boolean {
+    return !this.state.revokedAt && now < this.state.expiresAt;
+  }
+
+  /** How many milliseconds it was made for. Asked before another takes its place. */
+  get lifetimeMs(): number {
+    return this.state.expiresAt.getTime() - this.state.createdAt.getTime();
+  }
+
+  /**
+   * Another takes its place; both are good while they overlap, and this one never longer than it was made for. Returns
+   * false of a key that is not in force, or that has a successor already.
+   */
+  giveWayTo(successor: ApiKeyId, overlapSeconds: number, now: Date): boolean {
+    const { successorId, expiresAt, createdAt } = this.state;
+    if (!this.isInForce(now) || successorId !== null) return false;
+    const wanted = later(now, overlapSeconds);
+    // The clocks of two replicas differ: nothing ends before it began.
+    const ending = Math.max(createdAt.getTime(), Math.min(expiresAt.getTime(), wanted.getTime()));
+    this.state = { ...this.state, successorId: successor, expiresAt: new Date(ending) };
+    return true;
+  }
+
   snapshot(): ApiKeyState {
     return this.state;
   }
+}
+
+const CHANGEABLE = ['name', 'description', 'permissions', 'allowedIps'] as const;
+
+function isSame(one: ApiKeyState[keyof ApiKeyChange], other: ApiKeyState[keyof ApiKeyChange]): boolean {
+  if (!Array.isArray(one) || !Array.isArray(other)) return one === other;
+  return one.length === other.length && one.every((item, at) => item === other[at]);
 }

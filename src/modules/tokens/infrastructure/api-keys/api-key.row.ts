@@ -18,5 +18,5 @@ export class ApiKeyRow implements ApiKeyState {
   @Column('timestamptz', { name: 'revoked_at', nullable: true }) revokedAt!: Date | null;
   @Column('text', { name: 'allowed_ips', array: true, default: [] }) allowedIps!: string[];
   @Column('timestamptz', { name: 'last_used_at', nullable: true }) lastUsedAt!: Date | null;
-  @Column('text', { name: 'successor_id', nullable: true }) successorId!: string | null;
+  @Column('text', { name: 'successor_id', nullable: true }) successorId!: ApiKeyId | null;
 }

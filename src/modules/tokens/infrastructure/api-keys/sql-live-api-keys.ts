@@ -10,9 +10,13 @@ type Found = {
   tenant_id: string;
   permissions: string[];
   owner_permissions: string[];
+  allowed_ips: string[];
 };
 
-/** One statement over what four modules keep: this runs on every request, and the answer must be of one moment. */
+/**
+ * One statement over what four modules keep: this runs on every request, and the answer must be of one moment. It is asked
+ * of a secret, before anybody knows of which tenant that is.
+ */
 @Injectable()
 export class SqlLiveApiKeys extends LiveApiKeys {
   constructor(private readonly database: Database) {
@@ -20,8 +24,8 @@ export class SqlLiveApiKeys extends LiveApiKeys {
   }
 
   async find(secretHash: Uint8Array, now: Date): Promise<LiveApiKey | null> {
-    const [found] = await this.database.reader.query<Found[]>(
-      `SELECT k.id, k.owner_id, k.tenant_id, k.permissions, g.permissions AS owner_permissions
+    const [found] = await this.database.acrossTenants.reader.query<Found[]>(
+      `SELECT k.id, k.owner_id, k.tenant_id, k.permissions, k.allowed_ips, g.permissions AS owner_permissions
        FROM api_keys k
        JOIN users u ON u.id = k.owner_id AND u.status = 'active'
        JOIN tenants t ON t.id = k.tenant_id AND t.status = 'active'
@@ -36,6 +40,7 @@ export class SqlLiveApiKeys extends LiveApiKeys {
       tenantId: tenantId(found.tenant_id),
       permissions: found.permissions,
       ownerPermissions: found.owner_permissions,
+      allowedIps: found.allowed_ips,
     };
   }
 }

@@ -40,7 +40,8 @@ export class TypeOrmApiKeys extends ApiKeys {
 
   async revokeAllOf(ownerId: UserId, tenantId: TenantId | null, at: Date): Promise<number> {
     // What UPDATE answers is a pair: the rows, and how many.
-    const [, revoked] = await this.database.acrossTenants.writer.query<[unknown, number]>(
+    const { writer } = tenantId === null ? this.database.acrossTenants : this.database;
+    const [, revoked] = await writer.query<[unknown, number]>(
       `UPDATE api_keys SET revoked_at = $3 WHERE id IN (
          SELECT id FROM api_keys WHERE owner_id = $1 AND ($2::uuid IS NULL OR tenant_id = $2) AND revoked_at IS NULL
          ORDER BY id FOR UPDATE)`,

@@ -32,6 +32,7 @@ export class DevelopmentPrincipal {
       systemAdministrator: true,
       assurance: null,
       confined: false,
+      networks: [],
     };
   }
 }

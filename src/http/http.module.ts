@@ -12,6 +12,7 @@ import { AllowedMethods } from './allowed-methods';
 import { ApiKeyStrategy } from './api-key.strategy';
 import { AccessTokenGuard, ApiKeyGuard, AuthenticationGuard, CredentialCheck } from './authentication.guard';
 import { Confinement } from './confinement';
+import { DeniedAccess } from './denied-access';
 import { DevelopmentPrincipal } from './development-principal';
 import { DocsController } from './docs.controller';
 import { Draining } from './draining';
@@ -21,6 +22,7 @@ import { HashingInterceptor } from './hashing.interceptor';
 import { HealthController } from './health.controller';
 import { InputPipe } from './input.pipe';
 import { JwtStrategy } from './jwt.strategy';
+import { NetworkRule } from './network-rule';
 import { PresentedDevice } from './presented-device';
 import { ProblemFilter } from './problem.filter';
 import { RateLimitGuard, throttlerOptions } from './rate-limit.guard';
@@ -47,11 +49,13 @@ import { TokenDeliveryInterceptor } from './token-delivery.interceptor';
     ApiKeyGuard,
     AllowedMethods,
     Confinement,
+    DeniedAccess,
     CredentialCheck,
     DevelopmentPrincipal,
     Draining,
     EveryRouteDeclaresAccess,
     Freshness,
+    NetworkRule,
     HashingInterceptor,
     PresentedDevice,
     ProblemFilter,

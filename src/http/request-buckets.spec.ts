@@ -29,6 +29,7 @@ const ANN: Principal = {
   systemAdministrator: false,
   assurance: null,
   confined: false,
+  networks: [],
 };
 
 describe('the buckets of a request', () => {

@@ -29,6 +29,8 @@ describe.each(DATABASES)('every reader of live sessions (%s)', (database) => {
       assurance: 'aal1',
       factorShownAt: null,
       confined: false,
+      networks: [],
+      maxDays: null,
       newDevice: 'allow',
       endsAt: idleExpiresAt,
     });

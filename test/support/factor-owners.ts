@@ -62,6 +62,7 @@ export class FactorOwners {
       systemAdministrator: false,
       assurance: 'aal1',
       confined: false,
+      networks: [],
     };
   }
 

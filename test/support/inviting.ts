@@ -51,6 +51,7 @@ export class Inviting {
       systemAdministrator: false,
       assurance: null,
       confined: false,
+      networks: [],
     };
   }
 

@@ -4,7 +4,7 @@ import { Random } from '../../../platform/crypto/random';
 import { UnitOfWork } from '../../../platform/database/unit-of-work';
 import { EventLog } from '../../../platform/events/event-log';
 import { IdentityFacade, type NewUser, type UserView } from '../../identity/identity.facade';
-import { BUILT_IN_ROLES, TenancyFacade, type TenantView } from '../../tenancy/tenancy.facade';
+import { BUILT_IN_ROLES, EmailDomainNotAllowed, TenancyFacade, type TenantView } from '../../tenancy/tenancy.facade';
 import { userCreated } from '../signin.events';
 
 export type AccountInput = {
@@ -47,7 +47,7 @@ export class CreateAccount {
     private readonly events: EventLog,
   ) {}
 
-  /** Throws ValidationFailed, EmailTaken, UsernameTaken, or NotFound when there is no such tenant. */
+  /** Throws ValidationFailed, EmailDomainNotAllowed, EmailTaken, UsernameTaken, or NotFound when there is no such tenant. */
   async execute(input: AccountInput): Promise<CreatedAccount> {
     const role = input.role ?? DEFAULT_ROLE;
     if (!BUILT_IN_ROLES.some(({ name }) => name === role)) throw new ValidationFailed([UNKNOWN_ROLE]);
@@ -55,6 +55,8 @@ export class CreateAccount {
     if (input.tenant !== undefined && !joined) throw new NotFound();
     const { draft, oneTimePassword } = await this.draft(input, false);
     return this.work.run(async () => {
+      // Before the user is stored: tenants are held first.
+      if (joined && !(await this.tenancy.takesIn(joined.id, draft.email))) throw new EmailDomainNotAllowed();
       const account = await this.store(draft, input.tenantName, joined);
       if (joined) await this.tenancy.join(joined.id, draft.id, role);
       return { ...account, oneTimePassword };

@@ -14,7 +14,7 @@ import {
 
 const START = new Date('2026-01-01T12:00:00Z');
 const LIFETIMES: Lifetimes = { idleSeconds: 3600, absoluteSeconds: 86_400 };
-const POLICY: RotationPolicy = { graceSeconds: 10, idleSeconds: 3600, newDevice: 'allow' };
+const POLICY: RotationPolicy = { graceSeconds: 10, idleSeconds: 3600, newDevice: 'allow', maxDays: null };
 const STRICT: RotationPolicy = { ...POLICY, newDevice: 'refuse' };
 const HERE = '1.this device';
 const ELSEWHERE = '1.another device';

@@ -31,6 +31,7 @@ export class AuthenticateApiKey {
       systemAdministrator: false,
       assurance: null,
       confined: false,
+      networks: key.networks,
     };
   }
 }

@@ -8,6 +8,8 @@ export type LiveApiKey = {
   readonly tenantId: TenantId;
   readonly permissions: readonly string[];
   readonly ownerPermissions: readonly string[];
+  /** From where alone the tenant is used, whoever owns the key; none: from anywhere. */
+  readonly networks: readonly string[];
 };
 
 /** What a presented key is worth at this moment. */

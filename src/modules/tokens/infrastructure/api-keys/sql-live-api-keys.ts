@@ -10,6 +10,7 @@ type Found = {
   tenant_id: string;
   permissions: string[];
   owner_permissions: string[];
+  ip_allowlist: string[];
 };
 
 /** One statement over what four modules keep: this runs on every request, and the answer must be of one moment. */
@@ -21,7 +22,7 @@ export class SqlLiveApiKeys extends LiveApiKeys {
 
   async find(secretHash: Uint8Array, now: Date): Promise<LiveApiKey | null> {
     const [found] = await this.database.reader.query<Found[]>(
-      `SELECT k.id, k.owner_id, k.tenant_id, k.permissions, g.permissions AS owner_permissions
+      `SELECT k.id, k.owner_id, k.tenant_id, k.permissions, g.permissions AS owner_permissions, t.ip_allowlist
        FROM api_keys k
        JOIN users u ON u.id = k.owner_id AND u.status = 'active'
        JOIN tenants t ON t.id = k.tenant_id AND t.status = 'active'
@@ -36,6 +37,7 @@ export class SqlLiveApiKeys extends LiveApiKeys {
       tenantId: tenantId(found.tenant_id),
       permissions: found.permissions,
       ownerPermissions: found.owner_permissions,
+      networks: found.ip_allowlist,
     };
   }
 }

@@ -30,6 +30,11 @@ describe('a list of networks', () => {
     expect(isWithin(['10.1.2.3/32'], '10.1.2.4')).toBe(false);
   });
 
+  it.each(['::/0', '::/64', '::/80'])('of all or many IPv6 addresses, %s, has no IPv4 address in it', (block) => {
+    expect(isWithin([block], '203.0.113.9')).toBe(false);
+    expect(isWithin([block], '::1')).toBe(true);
+  });
+
   it('has an address that is not known outside of it, unless it is empty', () => {
     expect(isWithin(OFFICE, null)).toBe(false);
     expect(isWithin([], null)).toBe(true);

@@ -16,17 +16,26 @@ export function isWithin(blocks: readonly string[], address: string | null): boo
   return address !== null && rememberedOf(blocks)(address);
 }
 
+/** IPv4 addresses in IPv6 (RFC 4291, 2.5.5.2) are a block of that size: who names a wider one means none of them. */
+const IPV4_IN_IPV6_BITS = 96;
+
 /** Of addresses and CIDR blocks. Throws TypeError for text that is neither. */
 export function addressesIn(blocks: readonly string[]): IsOneOf {
-  const list = new BlockList();
+  const [list, ofIpv6Alone] = [new BlockList(), new BlockList()];
   for (const block of blocks) {
     const [spelled = '', bits] = block.split('/');
     // A zone is of this machine's network cards; a canonical address has none.
     const [address = ''] = spelled.split('%');
     if (bits === undefined) list.addAddress(address, familyOf(address));
-    else list.addSubnet(address, Number(bits), familyOf(address));
+    else {
+      const isWide = !isIPv4(address) && Number(bits) < IPV4_IN_IPV6_BITS;
+      (isWide ? ofIpv6Alone : list).addSubnet(address, Number(bits), familyOf(address));
+    }
   }
-  return (address) => list.check(address, familyOf(address));
+  return (address) => {
+    const family = familyOf(address);
+    return list.check(address, family) || (family === 'ipv6' && ofIpv6Alone.check(address, family));
+  };
 }
 
 function rememberedOf(blocks: readonly string[]): IsOneOf {

@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import type { ExecutionContext } from '@nestjs/common';
 import { Reflector } from '@nestjs/core';
 import { ExecutionContextHost } from '@nestjs/core/helpers/execution-context-host';
@@ -22,10 +23,13 @@ import {
   SignedIn,
 } from '../platform/http/access';
 import type { DoorwardRequest } from '../platform/http/request';
+import { noRequest, RequestContext } from '../platform/http/request-context';
 import { Clock } from '../platform/time/clock';
 import { AccessGuard } from './access.guard';
 import { Confinement } from './confinement';
+import { DeniedAccess } from './denied-access';
 import { Freshness } from './freshness';
+import { NetworkRule } from './network-rule';
 
 class Routes {
   @Public() open(): void {}
@@ -111,6 +115,7 @@ const aPrincipal = (permissions: readonly string[], change: Partial<Principal> =
   systemAdministrator: false,
   assurance: null,
   confined: false,
+  networks: [],
   ...change,
 });
 
@@ -131,7 +136,11 @@ describe('the access guard', () => {
   const mfa = factors as unknown as MfaFacade;
   const confinement = new Confinement(mfa);
   const freshness = new Freshness(sessions as unknown as TokensFacade, mfa, new StandingClock(), signIn);
-  const guard = new AccessGuard(new Reflector(), new ImmediateWork(), events, confinement, freshness);
+  const context = new RequestContext();
+  const clock = new StandingClock();
+  const denied = new DeniedAccess(new ImmediateWork(), events);
+  const networks = new NetworkRule(context, clock);
+  const guard = new AccessGuard(new Reflector(), denied, networks, confinement, freshness);
 
   beforeEach(() => {
     sessions.areInForce = true;
@@ -365,6 +374,66 @@ describe('the access guard', () => {
         return Wrong;
       };
       expect(wrong).toThrow('@EvenConfined() of Wrong.route stands above who may call');
+    });
+  });
+
+  describe('of a caller who is where the tenant may not be used', () => {
+    const networks = ['203.0.113.0/24'];
+    const from = <T>(ipAddress: string | null, work: () => T): T =>
+      context.run({ ...noRequest('user'), ipAddress }, work);
+    const outsider = (change: Partial<Principal> = {}): Principal => aPrincipal(['*:*'], { networks, ...change });
+    const GUARDED = ['mine', 'guarded', 'ofSessions', 'dangerous', 'leadingOut', 'guardedAndDangerous'] as const;
+
+    it.each(GUARDED)('refuses the route "%s", says why, and records it', async (route) => {
+      const before = events.appended.length;
+      const user = outsider({ sessionId: sessionId(randomUUID()), confined: true });
+      const refused = from('198.51.100.7', () => guard.canActivate(calling(route, user)));
+      await expect(refused).rejects.toMatchObject({
+        code: 'INSUFFICIENT_PERMISSIONS',
+        detail: expect.stringContaining('networks') as string,
+      });
+      expect(events.appended.slice(before)).toMatchObject([
+        { type: 'access.denied', outcome: 'failure', details: { reason: 'outside_networks' } },
+      ]);
+    });
+
+    it('records it of one session or key once, however often it is refused, and of another all the same', async () => {
+      const before = events.appended.length;
+      const callers = [
+        outsider({ sessionId: sessionId(randomUUID()) }),
+        outsider({ sessionId: sessionId(randomUUID()) }),
+        outsider({ kind: 'api_key', sessionId: null, userId: userId(randomUUID()) }),
+      ];
+      for (const caller of [...callers, ...callers, ...callers]) {
+        const refused = from('198.51.100.7', () => guard.canActivate(calling('mine', caller)));
+        await expect(refused).rejects.toMatchObject({ code: 'INSUFFICIENT_PERMISSIONS' });
+      }
+      expect(events.appended.slice(before)).toHaveLength(callers.length);
+    });
+
+    it('refuses who comes from nobody knows where', async () => {
+      const refused = from(null, () => guard.canActivate(calling('mine', outsider())));
+      await expect(refused).rejects.toMatchObject({ code: 'INSUFFICIENT_PERMISSIONS' });
+    });
+
+    it.each(['203.0.113.7', '203.0.113.255'])('lets who comes from %s go on: that is inside', async (address) => {
+      await expect(from(address, () => guard.canActivate(calling('guarded', outsider())))).resolves.toBe(true);
+    });
+
+    it('sets them aside where anybody may call, and says why', async () => {
+      const request = requestOf(outsider());
+      await expect(
+        from('198.51.100.7', () => guard.canActivate(calling('welcoming', undefined, request))),
+      ).resolves.toBe(true);
+      expect([request.user, request.disbelief]).toEqual([undefined, 'INSUFFICIENT_PERMISSIONS']);
+    });
+
+    it('leaves them the way out of the session', async () => {
+      const request = requestOf(outsider());
+      await expect(
+        from('198.51.100.7', () => guard.canActivate(calling('welcomingAll', undefined, request))),
+      ).resolves.toBe(true);
+      expect(request.user?.kind).toBe('user');
     });
   });
 

@@ -2,14 +2,15 @@ import { type CanActivate, type ExecutionContext, Injectable } from '@nestjs/com
 import { Reflector } from '@nestjs/core';
 import type { ErrorCode } from '../kernel/domain-error';
 import type { Principal } from '../kernel/principal';
-import { permits } from '../modules/tenancy/tenancy.facade';
-import { UnitOfWork } from '../platform/database/unit-of-work';
-import { type EventDetails, EventLog } from '../platform/events/event-log';
+import { OutsideNetworks, permits } from '../modules/tenancy/tenancy.facade';
 import { ACCESS, type Access, EVEN_CONFINED, type GuardedAccess } from '../platform/http/access';
+import type { EventDetails } from '../platform/events/event-log';
 import type { DoorwardRequest } from '../platform/http/request';
 import { Confinement } from './confinement';
+import { DeniedAccess } from './denied-access';
 import { Refusal } from './errors';
 import { Freshness } from './freshness';
+import { NetworkRule } from './network-rule';
 
 type Refused = { readonly code: ErrorCode; readonly details: EventDetails };
 
@@ -18,8 +19,8 @@ type Refused = { readonly code: ErrorCode; readonly details: EventDetails };
 export class AccessGuard implements CanActivate {
   constructor(
     private readonly reflector: Reflector,
-    private readonly work: UnitOfWork,
-    private readonly events: EventLog,
+    private readonly denied: DeniedAccess,
+    private readonly networks: NetworkRule,
     private readonly confinement: Confinement,
     private readonly freshness: Freshness,
   ) {}
@@ -31,16 +32,24 @@ export class AccessGuard implements CanActivate {
     ]);
     if (!rule) throw new Error(`${context.getClass().name}.${context.getHandler().name} declares no access rule`);
     const request = context.switchToHttp().getRequest<DoorwardRequest>();
-    const confined = this.isForConfined(context) ? null : await this.confinementOf(request);
+    const { user } = request;
+    const isForConfined = this.isForConfined(context);
+    const outside = user !== undefined && this.networks.isOutside(user);
+    const confined = isForConfined || outside ? null : await this.confinementOf(request);
     if (rule.kind === 'public') {
+      // Where who is confined may go on, as far as out of the session, so may who is outside: the tenant is not used by that.
+      if (outside && !isForConfined) setAside(request, 'INSUFFICIENT_PERMISSIONS');
       if (confined) setAside(request, confined);
       return true;
     }
-    const { user } = request;
     if (!user) throw new Refusal('TOKEN_MISSING');
+    if (outside) {
+      if (this.networks.isWorthRecording(user)) await this.denied.record(user, { reason: 'outside_networks' });
+      throw new OutsideNetworks();
+    }
     const refused = await this.refusalOf(rule, user, confined);
     if (refused) {
-      await this.record(user, refused.details);
+      await this.denied.record(user, refused.details);
       throw new Refusal(refused.code);
     }
     return true;
@@ -66,12 +75,6 @@ export class AccessGuard implements CanActivate {
     }
     const code = fresh ? await this.freshness.refusalOf(user) : null;
     return code && { code, details: { reason: code.toLowerCase() } };
-  }
-
-  private record({ userId, tenantId }: Principal, details: EventDetails): Promise<void> {
-    return this.work.run(() =>
-      this.events.append({ type: 'access.denied', outcome: 'failure', userId, tenantId, details }),
-    );
   }
 }
 

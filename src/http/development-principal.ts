@@ -33,6 +33,7 @@ export class DevelopmentPrincipal {
       systemAdministrator: true,
       assurance: null,
       confined: false,
+      networks: [],
     };
   }
 }

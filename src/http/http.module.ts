@@ -13,6 +13,7 @@ import { ApiKeyStrategy } from './api-key.strategy';
 import { AccessTokenGuard, ApiKeyGuard, AuthenticationGuard, CredentialCheck } from './authentication.guard';
 import { BadApiKeys } from './bad-api-keys';
 import { Confinement } from './confinement';
+import { DeniedAccess } from './denied-access';
 import { DevelopmentPrincipal } from './development-principal';
 import { DocsController } from './docs.controller';
 import { Draining } from './draining';
@@ -22,6 +23,7 @@ import { HashingInterceptor } from './hashing.interceptor';
 import { HealthController } from './health.controller';
 import { InputPipe } from './input.pipe';
 import { JwtStrategy } from './jwt.strategy';
+import { NetworkRule } from './network-rule';
 import { PresentedDevice } from './presented-device';
 import { ProblemFilter } from './problem.filter';
 import { RateLimitGuard, throttlerOptions } from './rate-limit.guard';
@@ -50,11 +52,13 @@ import { TokenDeliveryInterceptor } from './token-delivery.interceptor';
     AllowedMethods,
     BadApiKeys,
     Confinement,
+    DeniedAccess,
     CredentialCheck,
     DevelopmentPrincipal,
     Draining,
     EveryRouteDeclaresAccess,
     Freshness,
+    NetworkRule,
     HashingInterceptor,
     PresentedDevice,
     ProblemFilter,

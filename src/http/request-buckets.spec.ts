@@ -30,6 +30,7 @@ const ANN: Principal = {
   systemAdministrator: false,
   assurance: null,
   confined: false,
+  networks: [],
 };
 
 describe('the buckets of a request', () => {

@@ -20,4 +20,6 @@ export type Principal = {
   readonly assurance: 'aal1' | 'aal2' | null;
   /** The tenant demands a second factor and the session has none: good for nothing but what leads to one. */
   readonly confined: boolean;
+  /** Addresses and CIDR blocks from which alone they may do anything in the tenant; none: from anywhere. */
+  readonly networks: readonly string[];
 };

@@ -29,6 +29,8 @@ describe.each(DATABASES)('every reader of live sessions (%s)', (database) => {
       assurance: 'aal1',
       factorShownAt: null,
       confined: false,
+      networks: [],
+      maxDays: null,
       newDevice: 'allow',
       endsAt: idleExpiresAt,
     });
@@ -197,6 +199,41 @@ describe.each(DATABASES)('every reader of live sessions (%s)', (database) => {
     const { id } = (await stored.session(member)).snapshot();
     await context.source.query(sql, [member[of]]);
     expect(await live.find(id, member.tenantId, context.clock.now())).toBeNull();
+  });
+
+  it('says from where the session is used in the tenant it is asked of, and from anywhere of a system administrator', async () => {
+    const member = await stored.newMember();
+    const there = { userId: member.userId, tenantId: (await stored.tenant()).id };
+    await stored.member(there);
+    const { id } = (await stored.session(member)).snapshot();
+    await context.source.query("UPDATE tenants SET ip_allowlist = '{203.0.113.0/24}' WHERE id = $1", [there.tenantId]);
+    const networksIn = async ({ tenantId }: Member): Promise<unknown> =>
+      (await live.find(id, tenantId, context.clock.now()))?.networks;
+    expect([await networksIn(member), await networksIn(there)]).toEqual([[], ['203.0.113.0/24']]);
+    await context.source.query('UPDATE users SET system_administrator = true WHERE id = $1', [member.userId]);
+    expect(await networksIn(there)).toEqual([]);
+    // Confined or not: they are who helps.
+    await context.source.query('UPDATE tenants SET second_factor_required = true WHERE id = $1', [there.tenantId]);
+    expect(await live.find(id, there.tenantId, context.clock.now())).toMatchObject({ confined: true, networks: [] });
+  });
+
+  it('has a session end in a tenant so many days after its sign-in, and in another as it would', async () => {
+    const day = 86_400_000;
+    const member = await stored.newMember();
+    const there = { userId: member.userId, tenantId: (await stored.tenant()).id };
+    await stored.member(there);
+    const createdAt = context.clock.now();
+    const after = (ms: number): Date => new Date(createdAt.getTime() + ms);
+    const far = { createdAt, idleExpiresAt: after(9 * day), expiresAt: after(10 * day) };
+    const { id } = (await stored.session(member, far)).snapshot();
+    await context.source.query('UPDATE tenants SET session_max_days = 2 WHERE id = $1', [there.tenantId]);
+    const endIn = async ({ tenantId }: Member, now: Date): Promise<unknown> =>
+      (await live.find(id, tenantId, now))?.endsAt;
+    expect(await endIn(there, after(2 * day - 1))).toEqual(after(2 * day));
+    expect(await endIn(there, after(2 * day))).toBeUndefined();
+    expect(await endIn(member, after(2 * day))).toEqual(after(9 * day));
+    await context.source.query('UPDATE tenants SET session_max_days = 365 WHERE id = $1', [there.tenantId]);
+    expect(await endIn(there, after(2 * day))).toEqual(after(9 * day));
   });
 
   it('knows no live session once its user has another security stamp', async () => {

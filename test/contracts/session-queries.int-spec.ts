@@ -39,6 +39,19 @@ describe.each(DATABASES)('every reader of sessions (%s)', (database) => {
     expect(await queries.listOf(holder.userId, at(4))).toMatchObject([{ expiresAt: at(5) }]);
   });
 
+  it('shows the end that the tenant it is in wants, where that is earlier, and none that is over there', async () => {
+    const holder = await stored.newMember();
+    const far = { createdAt: at(0), idleExpiresAt: at(100), expiresAt: at(200) };
+    const { id } = (await stored.session(holder, far)).snapshot();
+    const elsewhere = { ...holder, tenantId: (await stored.tenant()).id };
+    await stored.session(elsewhere, { ...far, rotatedAt: at(1) });
+    await context.source.query('UPDATE tenants SET session_max_days = 1 WHERE id = $1', [holder.tenantId]);
+    const endsAt = async (now: Date) => (await queries.listOf(holder.userId, now)).map(({ expiresAt }) => expiresAt);
+    expect(await endsAt(at(23))).toEqual(expect.arrayContaining([at(24), at(100)]));
+    expect((await queries.listOf(holder.userId, at(24))).map((session) => session.id)).not.toContain(id);
+    expect(await endsAt(at(24))).toEqual([at(100)]);
+  });
+
   it('begins with the one that was last refreshed or seen', async () => {
     const holder = await stored.newMember();
     const ids: string[] = [];

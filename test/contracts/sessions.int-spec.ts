@@ -9,7 +9,7 @@ import { DATABASES } from '../support/database';
 import { gate, interleaved, untilWaiting } from '../support/gates';
 import { type Member, Stored } from '../support/stored';
 
-const policy = { graceSeconds: 10, idleSeconds: 600, newDevice: 'allow' } as const;
+const policy = { graceSeconds: 10, idleSeconds: 600, newDevice: 'allow', maxDays: null } as const;
 
 describe.each(DATABASES)('every store of sessions (%s)', (database) => {
   let context: TestContext;

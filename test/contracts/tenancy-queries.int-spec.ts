@@ -34,7 +34,15 @@ describe.each(DATABASES)('every reader of tenants (%s)', (database) => {
     await stored.member({ userId, tenantId }, 'viewer');
     for (const reference of [tenantId, tenantId.toUpperCase(), slug]) {
       expect(await queries.membershipOf(userId, reference)).toEqual({
-        tenant: { id: tenantId, name, slug, status, secondFactorAboveRisk: null },
+        tenant: {
+          id: tenantId,
+          name,
+          slug,
+          status,
+          secondFactorAboveRisk: null,
+          ipAllowlist: [],
+          sessionMaxDays: null,
+        },
         secondFactorDemanded: false,
         roles: ['viewer'],
         permissions: ['dataset:read', 'detector:read', 'experiment:read'],
@@ -116,6 +124,7 @@ describe.each(DATABASES)('every reader of tenants (%s)', (database) => {
         words: [],
         passwordHistory: 0,
         secondFactorDemanded: false,
+        emailDomains: [],
         brand: null,
       });
     });
@@ -138,8 +147,25 @@ describe.each(DATABASES)('every reader of tenants (%s)', (database) => {
         words: ['Big Bank', one.slug, 'Acme', other.slug, 'Ann', own.slug],
         passwordHistory: 7,
         secondFactorDemanded: false,
+        emailDomains: [],
         brand: null,
       });
+    });
+
+    it('has the domains of each tenant of the user that names some, and of no other tenant', async () => {
+      const { id: userId } = (await stored.user()).snapshot();
+      const [one, other, any] = [
+        await stored.tenant(),
+        await stored.tenant({ status: 'suspended' }),
+        await stored.tenant(),
+      ];
+      await decide(one, "allowed_email_domains = '{a.example,b.example}'");
+      await decide(other, "allowed_email_domains = '{b.example}'");
+      await decide(await stored.tenant(), "allowed_email_domains = '{theirs.example}'");
+      for (const [second, { id: tenantId }] of [one, other, any].entries()) {
+        await stored.member({ userId, tenantId }, 'viewer', at(second));
+      }
+      expect((await queries.demandsOn(userId)).emailDomains).toEqual([['a.example', 'b.example'], ['b.example']]);
     });
 
     it('takes name and sender of mails from the organization the user has been in for longest', async () => {

@@ -151,6 +151,7 @@ describe('whoever names what is another tenant’s', () => {
     tenantId: theirs.tenantId,
     sessionId: sessionId(theirs.rows.sessions),
     apiKeyId: null,
+    networks: [],
     authenticatedAt: service.clock.now(),
     roles: ['owner'],
     permissions: ['*:*'],

@@ -19,9 +19,17 @@ const UNDECIDED = {
   password_history: 0,
   mail_name: null,
   mail_sender: null,
+  allowed_email_domains: [],
+  session_max_days: null,
+  ip_allowlist: [],
+  api_key_max_days: null,
 };
 
+const NETWORKS = ['127.0.0.0/8', '::1', '2001:db8:1::/48'];
+
 const MANY = Array.from({ length: 51 }, (_, nth) => `role-${nth}`);
+
+const MANY_NETWORKS = Array.from({ length: 101 }, (_, nth) => `127.0.0.${nth}`);
 
 describe.each(DATABASES)('the policy of a tenant (%s)', (database) => {
   const signer = new KeyHolder();
@@ -93,11 +101,26 @@ describe.each(DATABASES)('the policy of a tenant (%s)', (database) => {
     ['no more of them than there are in two years of months', { password_history: 24 }],
     ['a name for mails', { mail_name: 'Müller & Söhne, 日本' }],
     ['a name for mails that is as long as it may be', { mail_name: '🦊'.repeat(59) + 'x' }],
+    ['domains of its own', { allowed_email_domains: ['acme.example', 'xn--mller-kva.example'] }],
+    ['networks, its own among them', { ip_allowlist: NETWORKS }],
+    ['how long sessions and keys go on', { session_max_days: 1, api_key_max_days: 1 }],
+    ['the longest they may go on', { session_max_days: 365, api_key_max_days: 3650 }],
   ])('decides on %s, and takes it back', async (_, decided) => {
     const { access, tenant } = await anOwner();
     expect((await change(tenant, decided, access)).body).toEqual({ ...UNDECIDED, ...decided });
     expect((await read(tenant, access)).body).toEqual({ ...UNDECIDED, ...decided });
-    expect((await change(tenant, { password_history: 0, mail_name: null }, access)).body).toEqual(UNDECIDED);
+    const nothing = { password_history: 0, mail_name: null, allowed_email_domains: [], ip_allowlist: [] };
+    const noDays = { session_max_days: null, api_key_max_days: null };
+    expect((await change(tenant, { ...nothing, ...noDays }, access)).body).toEqual(UNDECIDED);
+  });
+
+  it('keeps domains in their one spelling, each once', async () => {
+    const { access, tenant } = await anOwner();
+    const said = ['Acme.Example', 'MÜLLER.example', 'acme.example', 'xn--mller-kva.example'];
+    const kept = { allowed_email_domains: ['acme.example', 'xn--mller-kva.example'] };
+    expect((await change(tenant, { allowed_email_domains: said }, access)).body).toEqual({ ...UNDECIDED, ...kept });
+    expect((await read(tenant, access)).body).toEqual({ ...UNDECIDED, ...kept });
+    expect(await of('tenant.updated', tenant)).toMatchObject([{ details: { fields: ['allowed_email_domains'] } }]);
   });
 
   it('demands a second factor of holders of any roles there are, and of none again', async () => {
@@ -250,6 +273,40 @@ describe.each(DATABASES)('the policy of a tenant (%s)', (database) => {
       ['a sender with a name', { mail_sender: 'Acme <a@acme.example>' }, 'mail_sender', 'EMAIL_INVALID'],
       ['a sender in quotes', { mail_sender: '"a"@acme.example' }, 'mail_sender', 'FIELD_INVALID'],
       ['two senders', { mail_sender: 'a@acme.example,b@acme.example' }, 'mail_sender', 'EMAIL_INVALID'],
+      ['no answer to whether it demands a factor', { mfa_required: null }, 'mfa_required', 'FIELD_REQUIRED'],
+      ['no roles that are no list', { mfa_required_roles: null }, 'mfa_required_roles', 'FIELD_REQUIRED'],
+      ['no word for devices', { refresh_from_new_device: null }, 'refresh_from_new_device', 'FIELD_REQUIRED'],
+      ['no number of passwords', { password_history: null }, 'password_history', 'FIELD_REQUIRED'],
+      ['no domains that are no list', { allowed_email_domains: null }, 'allowed_email_domains', 'FIELD_REQUIRED'],
+      [
+        'one domain that is no list',
+        { allowed_email_domains: 'acme.example' },
+        'allowed_email_domains',
+        'FIELD_INVALID',
+      ],
+      [
+        'a domain that is an address',
+        { allowed_email_domains: ['@a.example'] },
+        'allowed_email_domains',
+        'FIELD_INVALID',
+      ],
+      ['all domains below one', { allowed_email_domains: ['*.a.example'] }, 'allowed_email_domains', 'FIELD_INVALID'],
+      ['a domain that is a number', { allowed_email_domains: [1] }, 'allowed_email_domains', 'FIELD_INVALID'],
+      ['domains without end', { allowed_email_domains: MANY.concat(MANY) }, 'allowed_email_domains', 'FIELD_INVALID'],
+      ['no networks that are no list', { ip_allowlist: null }, 'ip_allowlist', 'FIELD_REQUIRED'],
+      ['a network without its size', { ip_allowlist: ['127.0.0.0/'] }, 'ip_allowlist', 'FIELD_INVALID'],
+      ['a network that is too small', { ip_allowlist: ['127.0.0.1/33'] }, 'ip_allowlist', 'FIELD_INVALID'],
+      ['half an address', { ip_allowlist: ['127.0.0'] }, 'ip_allowlist', 'FIELD_INVALID'],
+      ['a name for a network', { ip_allowlist: ['localhost'] }, 'ip_allowlist', 'FIELD_INVALID'],
+      ['a network of one network card', { ip_allowlist: ['fe80::1%eth0'] }, 'ip_allowlist', 'FIELD_INVALID'],
+      ['a network twice', { ip_allowlist: ['::1', '::1'] }, 'ip_allowlist', 'FIELD_INVALID'],
+      ['networks without end', { ip_allowlist: MANY_NETWORKS }, 'ip_allowlist', 'FIELD_INVALID'],
+      ['networks it is in none of', { ip_allowlist: ['192.0.2.0/24'] }, 'ip_allowlist', 'OWN_ADDRESS_EXCLUDED'],
+      ['sessions of no day', { session_max_days: 0 }, 'session_max_days', 'FIELD_INVALID'],
+      ['sessions of more than a year', { session_max_days: 366 }, 'session_max_days', 'FIELD_INVALID'],
+      ['sessions of part of a day', { session_max_days: 0.5 }, 'session_max_days', 'FIELD_INVALID'],
+      ['keys of no day', { api_key_max_days: 0 }, 'api_key_max_days', 'FIELD_INVALID'],
+      ['keys of more than ten years', { api_key_max_days: 3651 }, 'api_key_max_days', 'FIELD_INVALID'],
       ['a field of its own', { name: 'Mine' }, 'name', 'FIELD_UNKNOWN'],
       ['the tenant’s status', { status: 'suspended' }, 'status', 'FIELD_UNKNOWN'],
     ])('with %s', async (_name, json, field, code) => {

@@ -63,6 +63,7 @@ export class FactorOwners {
       systemAdministrator: false,
       assurance: 'aal1',
       confined: false,
+      networks: [],
     };
   }
 

@@ -52,6 +52,7 @@ export class Inviting {
       systemAdministrator: false,
       assurance: null,
       confined: false,
+      networks: [],
     };
   }
 

@@ -70,6 +70,7 @@ export class Stored {
       authenticationMethods: ['pwd'],
       deviceTrusted: false,
       secondFactorDemanded: false,
+      maxDays: null,
       client: aClient(),
       ...overrides,
     });

@@ -17,6 +17,8 @@ import { PasswordAttempts } from './application/lockout/password-attempts';
 import { SettleAttempt } from './application/lockout/settle-attempt';
 import { StandIns } from './application/lockout/stand-ins.port';
 import { ChangeAddress } from './application/mailbox/change-address';
+import { AddressWishes } from './application/mailbox/address-wishes';
+import { TakeUpAddress } from './application/mailbox/take-up-address';
 import { ChangeMails } from './application/mailbox/change-mails';
 import { ConfirmEmailChange } from './application/mailbox/confirm-email-change';
 import { EndPendingSecrets } from './application/mailbox/end-pending-secrets';
@@ -121,7 +123,9 @@ export const identityRows = [UserRow];
     UpdateProfile,
     Holds,
     ChangeAddress,
+    AddressWishes,
     ChangeMails,
+    TakeUpAddress,
     ConfirmEmailChange,
     EndPendingSecrets,
     IssueSecret,

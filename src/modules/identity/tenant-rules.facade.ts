@@ -10,13 +10,21 @@ export type TenantDemands = {
   readonly passwordHistory: number;
   /** Whether the account needs a second factor. */
   readonly secondFactorDemanded: boolean;
+  /** Of each tenant that takes in certain domains alone, which those are, in their ASCII spelling. */
+  readonly emailDomains: readonly (readonly string[])[];
   /** As whom mails to the user come; null: as the service. */
   readonly brand: MailBrand | null;
 };
 
 export type TenantDemandsSource = (user: UserId) => Promise<TenantDemands>;
 
-const NONE: TenantDemands = { words: [], passwordHistory: 0, secondFactorDemanded: false, brand: null };
+const NONE: TenantDemands = {
+  words: [],
+  passwordHistory: 0,
+  secondFactorDemanded: false,
+  emailDomains: [],
+  brand: null,
+};
 
 /** What tenants ask of accounts. Identity stands below tenancy and does not know it: who knows tenants says so here. */
 @Injectable()

@@ -38,6 +38,10 @@ const POLICY_FIELDS = {
   passwordHistory: 'password_history',
   mailName: 'mail_name',
   mailSender: 'mail_sender',
+  allowedEmailDomains: 'allowed_email_domains',
+  sessionMaxDays: 'session_max_days',
+  ipAllowlist: 'ip_allowlist',
+  apiKeyMaxDays: 'api_key_max_days',
 } as const;
 
 type PolicyField = keyof typeof POLICY_FIELDS;

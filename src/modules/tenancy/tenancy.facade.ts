@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import type { TenantId, UserId } from '../../kernel/ids';
+import { EmailDomains } from './application/policy/email-domains';
 import { JoinTenant } from './application/join-tenant';
 import { type NewTenant, OpenTenant } from './application/open-tenant';
 import { SeedBuiltInRoles } from './application/seed-built-in-roles';
@@ -11,6 +12,8 @@ import {
 } from './application/tenancy-queries';
 
 export { BUILT_IN_ROLES, OWNER } from './domain/built-in-roles';
+export { EmailDomainNotAllowed, OutsideNetworks } from './domain/errors';
+export { networksFor } from './domain/tenant-policy';
 export { beyond, common, isPermission, permits } from './domain/permission';
 export type { MembershipView, NewTenant, TenantToEnter, TenantView };
 
@@ -22,11 +25,20 @@ export class TenancyFacade {
     private readonly joining: JoinTenant,
     private readonly seeding: SeedBuiltInRoles,
     private readonly queries: TenancyQueries,
+    private readonly domains: EmailDomains,
   ) {}
 
   /** Opens a tenant owned by a user, within the caller's unit of work. */
   open(tenant: NewTenant): Promise<TenantView> {
     return this.opening.execute(tenant);
+  }
+
+  /**
+   * Whether the tenant takes in members with that address, which stays so until the caller's unit of work ends. Before `join`:
+   * holds the tenant, which comes before users.
+   */
+  takesIn(tenant: TenantId, email: string): Promise<boolean> {
+    return this.domains.allowFromNowOn(tenant, email);
   }
 
   /** Makes a user a member with a role of that name, within the caller's unit of work. Throws ValidationFailed: there is none. */

@@ -24,6 +24,8 @@ import { ActorRights } from './application/members/actor-rights';
 import { ChangeMemberStatus } from './application/members/change-member-status';
 import { CreateMember } from './application/members/create-member';
 import { DeletionRecord } from './application/members/deletion-record';
+import { InvitedAddress } from './application/invitations/invited-address';
+import { EmailDomains } from './application/policy/email-domains';
 import { DraftMember } from './application/members/draft-member';
 import { EditMember } from './application/members/edit-member';
 import { EndAccount } from './application/members/end-account';
@@ -111,6 +113,8 @@ export const tenancyRows = [TenantRow, MembershipRow, MembershipRoleRow, RoleRow
     ActOnMember,
     ActorRights,
     DraftMember,
+    EmailDomains,
+    InvitedAddress,
     EndAccount,
     GrantRole,
     ForgetNamesake,

@@ -55,7 +55,7 @@ export function PublicKnowingCaller(...refusals: readonly ErrorCode[]): RouteDec
 
 /** Anybody with a live session or a key may call. For what says nothing but who the caller is: keys may do little else. */
 export function Authenticated(...refusals: readonly ErrorCode[]): RouteDecorator {
-  return guarded({}, [...NEEDS_CREDENTIAL, ...refusals]);
+  return guarded({}, [...NEEDS_RIGHT, ...refusals]);
 }
 
 /** A user with a live session may call; an API key may not, whatever it may do: keys never manage credentials. */

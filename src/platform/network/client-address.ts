@@ -1,21 +1,11 @@
-import { BlockList, isIPv4 } from 'node:net';
 import { canonicalAddress } from './address';
+import { addressesIn, type IsOneOf } from './networks';
 
 /** Whether a canonical address is that of a proxy whose word is believed. */
-export type Trust = (address: string) => boolean;
+export type Trust = IsOneOf;
 
 /** Trusts the addresses and CIDR blocks of a list, in either spelling of an IPv4 address. */
-export function trustIn(blocks: readonly string[]): Trust {
-  const list = new BlockList();
-  for (const block of blocks) {
-    const [spelled = '', bits] = block.split('/');
-    // A zone is of this machine's network cards; a canonical address has none.
-    const [address = ''] = spelled.split('%');
-    if (bits === undefined) list.addAddress(address, familyOf(address));
-    else list.addSubnet(address, Number(bits), familyOf(address));
-  }
-  return (address) => list.check(address, familyOf(address));
-}
+export const trustIn: (blocks: readonly string[]) => Trust = addressesIn;
 
 /**
  * Where a request comes from: the right-most hop that is no trusted proxy, as the hop after it wrote it down. Whatever
@@ -33,8 +23,4 @@ export function clientAddress(peer: string | undefined, forwardedFor: string, is
     known = before;
   }
   return known;
-}
-
-function familyOf(address: string): 'ipv4' | 'ipv6' {
-  return isIPv4(address) ? 'ipv4' : 'ipv6';
 }

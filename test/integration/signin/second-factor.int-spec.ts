@@ -587,7 +587,7 @@ describe('a sign-in with a second factor', () => {
   describe('whose code is sent', () => {
     const send = async (token: string): Promise<unknown[]> => {
       const before = factors.sent.length;
-      await context.app.get(SendChallengeCode).execute(token, 'sms');
+      await context.app.get(SendChallengeCode).execute(token, 'sms', null);
       await context.app.get(Background).idle();
       return factors.sent.slice(before);
     };
@@ -640,7 +640,8 @@ describe('a sign-in with a second factor', () => {
 
     it('is told when nobody can say whether there is room for one more, or whether there is such a challenge', async () => {
       const { token } = await challenged(await anEnrolled());
-      const sending = async (each: string): Promise<void> => context.app.get(SendChallengeCode).execute(each, 'sms');
+      const sending = async (each: string): Promise<void> =>
+        context.app.get(SendChallengeCode).execute(each, 'sms', null);
       factors.isAway = true;
       try {
         for (const each of [token, 'A'.repeat(43)]) {

@@ -62,6 +62,7 @@ describe('the administration of members', () => {
     systemAdministrator: false,
     assurance: null,
     confined: false,
+    networks: [],
   });
   const aMemberOf = async (tenant: Pick<Member, 'tenantId'>, role = 'viewer'): Promise<Member> => {
     const passwordHash = plainHash(PASSWORD);

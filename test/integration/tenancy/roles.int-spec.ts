@@ -240,7 +240,7 @@ describe('the roles of a tenant', () => {
 
   describe('whose holders need a second factor', () => {
     const demand = (by: Principal, ...names: string[]) =>
-      get(TenantPolicyAdministration).change(by, by.tenantId, { secondFactorRequiredOf: names });
+      get(TenantPolicyAdministration).change(by, by.tenantId, { secondFactorRequiredOf: names }, null);
     const demanded = async (by: Principal) =>
       (await get(TenantPolicyAdministration).get(by, by.tenantId)).secondFactorRequiredOf;
 

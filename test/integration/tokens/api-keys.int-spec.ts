@@ -65,6 +65,7 @@ describe.each(DATABASES)('an API key (%s)', (database) => {
         systemAdministrator: false,
         assurance: null,
         confined: false,
+        networks: [],
       });
     });
 

@@ -12,7 +12,7 @@ import { recorded, type Recorded } from '../../support/recorded';
 import { sabotage } from '../../support/sabotage';
 import { Stored } from '../../support/stored';
 
-const policy = { graceSeconds: 10, idleSeconds: 604_800, newDevice: 'allow' } as const;
+const policy = { graceSeconds: 10, idleSeconds: 604_800, newDevice: 'allow', maxDays: null } as const;
 
 describe('rotating a refresh token', () => {
   let context: TestContext;

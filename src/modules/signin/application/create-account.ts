@@ -4,7 +4,7 @@ import { Random } from '../../../platform/crypto/random';
 import { UnitOfWork } from '../../../platform/database/unit-of-work';
 import { EventLog } from '../../../platform/events/event-log';
 import { IdentityFacade, type NewUser, type UserView } from '../../identity/identity.facade';
-import { TenancyFacade, type TenantView } from '../../tenancy/tenancy.facade';
+import { EmailDomainNotAllowed, TenancyFacade, type TenantView } from '../../tenancy/tenancy.facade';
 import { userCreated } from '../signin.events';
 
 export type AccountInput = {
@@ -42,13 +42,15 @@ export class CreateAccount {
     private readonly events: EventLog,
   ) {}
 
-  /** Throws ValidationFailed, also for a role there is not; EmailTaken, UsernameTaken, or NotFound: no such tenant. */
+  /** Throws ValidationFailed, also for a role there is not; EmailDomainNotAllowed, EmailTaken, UsernameTaken, or NotFound: no such tenant. */
   async execute(input: AccountInput): Promise<CreatedAccount> {
     const role = input.role ?? DEFAULT_ROLE;
     const joined = input.tenant === undefined ? null : await this.tenancy.find(input.tenant);
     if (input.tenant !== undefined && !joined) throw new NotFound();
     const { draft, oneTimePassword } = await this.draft(input, false);
     return this.work.run(async () => {
+      // Before the user is stored: tenants are held first.
+      if (joined && !(await this.tenancy.takesIn(joined.id, draft.email))) throw new EmailDomainNotAllowed();
       const account = await this.store(draft, input.tenantName, joined);
       if (joined) await this.tenancy.join(joined.id, draft.id, role);
       return { ...account, oneTimePassword };

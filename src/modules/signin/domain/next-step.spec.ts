@@ -4,6 +4,7 @@ const ADMITTED = { kind: 'admitted', securityStamp: 'stamp' } as const;
 const DISABLED = { kind: 'refused', reason: 'disabled' } as const;
 const PLAIN: Standings = {
   tenant: 'active',
+  outside: false,
   account: ADMITTED,
   risky: false,
   factor: 'none',
@@ -15,28 +16,36 @@ const TENANTS: readonly TenantStanding[] = ['active', 'suspended', 'not_a_member
 const FACTORS: readonly FactorStanding[] = ['none', 'enrolled', 'shown'];
 /** Every sign-in there can be. */
 const ALL: readonly Standings[] = TENANTS.flatMap((tenant) =>
-  [ADMITTED, DISABLED].flatMap((account) =>
-    BOTH.flatMap((risky) =>
-      FACTORS.flatMap((factor) => BOTH.map((deviceTrusted) => ({ tenant, account, risky, factor, deviceTrusted }))),
+  BOTH.flatMap((outside) =>
+    [ADMITTED, DISABLED].flatMap((account) =>
+      BOTH.flatMap((risky) =>
+        FACTORS.flatMap((factor) =>
+          BOTH.map((deviceTrusted) => ({ tenant, outside, account, risky, factor, deviceTrusted })),
+        ),
+      ),
     ),
   ),
 );
-const OPEN = ALL.filter(({ tenant, account }) => tenant === 'active' && account.kind === 'admitted');
+const OPEN = ALL.filter(
+  ({ tenant, outside, account }) => tenant === 'active' && !outside && account.kind === 'admitted',
+);
 
 describe('what follows a right first factor', () => {
   it('is looked at in every combination', () => {
-    expect([ALL.length, OPEN.length]).toEqual([72, 12]);
+    expect([ALL.length, OPEN.length]).toEqual([144, 12]);
   });
 
   it.each([
-    ['the tenant is suspended', 'suspended', ADMITTED, 'tenant_suspended'],
-    ['the user is no member', 'not_a_member', ADMITTED, 'tenant_not_a_member'],
-    ['the account is refused', 'active', DISABLED, 'disabled'],
-    ['the account and the tenant are refused', 'suspended', DISABLED, 'tenant_suspended'],
-  ] as const)('is a refusal with its true reason when %s, whatever else there is', (_, tenant, account, reason) => {
-    for (const standings of ALL.filter((one) => one.tenant === tenant && one.account === account)) {
-      expect(nextStep(standings)).toEqual({ kind: 'refuse', reason });
-    }
+    ['the tenant is suspended', { tenant: 'suspended', account: ADMITTED }, 'tenant_suspended'],
+    ['the user is no member', { tenant: 'not_a_member', account: ADMITTED }, 'tenant_not_a_member'],
+    ['it comes from outside', { tenant: 'active', outside: true }, 'outside_networks'],
+    ['the account is refused', { tenant: 'active', outside: false, account: DISABLED }, 'disabled'],
+    ['the account and the tenant are refused', { tenant: 'suspended', account: DISABLED }, 'tenant_suspended'],
+  ] as const)('is a refusal with its true reason when %s, whatever else there is', (_, given, reason) => {
+    const wanted: Partial<Standings> = given;
+    const isSo = (one: Standings): boolean =>
+      Object.entries(wanted).every(([name, value]) => one[name as keyof Standings] === value);
+    for (const standings of ALL.filter(isSo)) expect(nextStep(standings)).toEqual({ kind: 'refuse', reason });
   });
 
   it('is the second factor for whoever has one and has not shown it, but on a trusted device at no risk', () => {

@@ -11,6 +11,8 @@ export type FactorStanding = 'none' | 'enrolled' | 'shown';
 /** All that decides about a sign-in whose first factor was right. */
 export type Standings = {
   readonly tenant: TenantStanding;
+  /** Whether it comes from where the tenant may not be used by that user. */
+  readonly outside: boolean;
   readonly account: AccountStanding;
   /** Whether so much speaks against the sign-in that the tenant wants a second factor, whatever there is. */
   readonly risky: boolean;
@@ -36,8 +38,9 @@ export type NextStep =
  * here (MF-12). Whoever has a second factor shows it, unless the device has done so before and nothing speaks against it.
  * Whoever has none gets a session even where the tenant demands one; what that is good for, it is asked at every request.
  */
-export function nextStep({ tenant, account, risky, factor, deviceTrusted }: Standings): NextStep {
+export function nextStep({ tenant, outside, account, risky, factor, deviceTrusted }: Standings): NextStep {
   if (tenant !== 'active') return { kind: 'refuse', reason: `tenant_${tenant}` };
+  if (outside) return { kind: 'refuse', reason: 'outside_networks' };
   if (account.kind === 'refused') return { kind: 'refuse', reason: account.reason };
   const { securityStamp } = account;
   switch (factor) {

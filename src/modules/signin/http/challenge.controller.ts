@@ -57,6 +57,6 @@ export class ChallengeController {
   @RateLimited(LIMIT)
   @BodyExamples(SendChallengeCodeRequest, { 'by text message': { ...CHALLENGE, method: 'sms' } })
   async send(@Body() { challenge_id: token, method }: SendChallengeCodeRequest): Promise<void> {
-    await this.sending.execute(token, method);
+    await this.sending.execute(token, method, this.context.origin.ipAddress);
   }
 }

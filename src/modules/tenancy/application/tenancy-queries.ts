@@ -11,7 +11,7 @@ export type TenantView = {
 };
 
 /** A tenant, with what it decides for the sign-ins of its members. */
-export type TenantToEnter = TenantView & Pick<TenantPolicy, 'secondFactorAboveRisk'>;
+export type TenantToEnter = TenantView & Pick<TenantPolicy, 'secondFactorAboveRisk' | 'ipAllowlist' | 'sessionMaxDays'>;
 
 /** A user in one tenant, with what the roles held there grant. */
 export type MembershipView = {

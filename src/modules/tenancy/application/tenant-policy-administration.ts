@@ -12,6 +12,7 @@ import {
   type TenantPolicyChange,
 } from '../domain/tenant-policy';
 import { tenantPolicyChanged, tenantPolicyChangeRefused } from '../tenancy.events';
+import { acceptableChange } from './policy/acceptable-change';
 import { TenantPolicies } from './tenant-policies.port';
 
 const UNKNOWN_ROLE = { field: 'mfa_required_roles', code: 'FIELD_INVALID', message: 'There is no such role.' };
@@ -32,9 +33,14 @@ export class TenantPolicyAdministration {
     return policy;
   }
 
-  /** The policy as it is from now on. Throws NotFound; ValidationFailed for roles there are not; BeyondTenantPolicy, which stays on record. */
-  async change(by: Principal, id: string, change: TenantPolicyChange): Promise<TenantPolicy> {
-    const policy = await this.decide(by, reachable(by, id), change);
+  /**
+   * The policy as it is from now on. `ipAddress` is where the wish comes from. Throws NotFound; ValidationFailed for roles there
+   * are not, for what is no domain, and for networks that would shut the caller out; BeyondTenantPolicy, which stays on record.
+   */
+  async change(by: Principal, id: string, change: TenantPolicyChange, ipAddress: string | null): Promise<TenantPolicy> {
+    const tenant = reachable(by, id);
+    const { systemAdministrator } = by;
+    const policy = await this.decide(by, tenant, acceptableChange(change, { systemAdministrator, ipAddress }));
     if (!policy) throw new BeyondTenantPolicy();
     return policy;
   }

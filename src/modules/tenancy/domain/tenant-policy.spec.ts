@@ -1,4 +1,11 @@
-import { changed, isForSystemAdministrators, type TenantPolicy, type TenantPolicyChange } from './tenant-policy';
+import {
+  allowsDomain,
+  changed,
+  isForSystemAdministrators,
+  networksFor,
+  type TenantPolicy,
+  type TenantPolicyChange,
+} from './tenant-policy';
 
 const POLICY: TenantPolicy = {
   refreshFromNewDevice: 'refuse',
@@ -8,6 +15,10 @@ const POLICY: TenantPolicy = {
   passwordHistory: 5,
   mailName: 'Acme',
   mailSender: 'no-reply@acme.example',
+  allowedEmailDomains: ['acme.example', 'acme.test'],
+  sessionMaxDays: 7,
+  ipAllowlist: ['203.0.113.0/24', '2001:db8:1::/48'],
+  apiKeyMaxDays: 30,
 };
 
 const OTHER: TenantPolicy = {
@@ -18,6 +29,10 @@ const OTHER: TenantPolicy = {
   passwordHistory: 24,
   mailName: 'Big Bank',
   mailSender: 'mail@bank.example',
+  allowedEmailDomains: ['bank.example'],
+  sessionMaxDays: 1,
+  ipAllowlist: [],
+  apiKeyMaxDays: 1,
 };
 
 describe('a changed policy of a tenant', () => {
@@ -35,6 +50,21 @@ describe('a changed policy of a tenant', () => {
     ['no role', { secondFactorRequiredOf: [] }, { secondFactorRequiredOf: [] }],
     ['0, where that is a decision', { passwordHistory: 0 }, { passwordHistory: 0 }],
     ['another name', { mailName: 'Big Bank' }, { mailName: 'Big Bank' }],
+    [
+      'more domains',
+      { allowedEmailDomains: ['acme.example', 'a.test', 'b.test'] },
+      { allowedEmailDomains: ['acme.example', 'a.test', 'b.test'] },
+    ],
+    [
+      'no domain and no network',
+      { allowedEmailDomains: [], ipAllowlist: [] },
+      { allowedEmailDomains: [], ipAllowlist: [] },
+    ],
+    [
+      'as many days as everywhere',
+      { sessionMaxDays: null, apiKeyMaxDays: null },
+      { sessionMaxDays: null, apiKeyMaxDays: null },
+    ],
     ['no name and no sender', { mailName: null, mailSender: null }, { mailName: null, mailSender: null }],
     ['everything at once', OTHER, OTHER],
   ])('is set to %s, and the rest stays', (_, change, different) => {
@@ -55,10 +85,15 @@ describe('a changed policy of a tenant', () => {
         passwordHistory: undefined,
         mailName: undefined,
         mailSender: undefined,
+        allowedEmailDomains: undefined,
+        sessionMaxDays: undefined,
+        ipAllowlist: undefined,
+        apiKeyMaxDays: undefined,
       },
     ],
     ['it says what is so already', POLICY],
     ['it says so in another order', { secondFactorRequiredOf: ['admin', 'owner'] }],
+    ['it names the same networks in another order', { ipAllowlist: ['2001:db8:1::/48', '203.0.113.0/24'] }],
   ])('stays as it is, with no field to name, when %s', (_, change) => {
     expect(changed(POLICY, change)).toEqual({ policy: POLICY, fields: [] });
   });
@@ -75,5 +110,29 @@ describe('a changed policy of a tenant', () => {
   it('is for the tenant to decide, but for the address that mails come from', () => {
     const fields = Object.keys(POLICY) as (keyof TenantPolicy)[];
     expect(fields.filter(isForSystemAdministrators)).toEqual(['mailSender']);
+  });
+});
+
+describe('the domains of a policy', () => {
+  it.each(['acme.example', 'acme.test'])('have %s among them', (domain) => {
+    expect(allowsDomain(POLICY, domain)).toBe(true);
+  });
+
+  it.each(['', 'example', 'mail.acme.example', 'notacme.example', 'acme.example.test', 'bank.example'])(
+    'do not have %j among them: a subdomain is a domain of its own',
+    (domain) => {
+      expect(allowsDomain(POLICY, domain)).toBe(false);
+    },
+  );
+
+  it('are all there are where none is named', () => {
+    expect(allowsDomain({ allowedEmailDomains: [] }, 'anything.test')).toBe(true);
+  });
+});
+
+describe('the networks of a policy', () => {
+  it('bind members, and no system administrator', () => {
+    expect(networksFor(POLICY.ipAllowlist, false)).toEqual(POLICY.ipAllowlist);
+    expect(networksFor(POLICY.ipAllowlist, true)).toEqual([]);
   });
 });

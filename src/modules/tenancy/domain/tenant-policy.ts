@@ -1,4 +1,4 @@
-/** What a tenant decides for its members: their sessions, their passwords, and the mails they get. */
+/** What a tenant decides for its members: who they are, where and how long they are in, their passwords and mails. */
 export type TenantPolicy = {
   /** Whether a refresh token is good on a device that looks different from the one it was last used on. */
   readonly refreshFromNewDevice: 'allow' | 'refuse';
@@ -14,6 +14,14 @@ export type TenantPolicy = {
   readonly mailName: string | null;
   /** From which address mails to members come; null: as the settings say. */
   readonly mailSender: string | null;
+  /** Of which domains the addresses are of whoever becomes a member, in their ASCII spelling; none: of any. */
+  readonly allowedEmailDomains: readonly string[];
+  /** How many days of 24 hours a session goes on here after its sign-in, if the settings allow as much; null: as they do. */
+  readonly sessionMaxDays: number | null;
+  /** Addresses and CIDR blocks from which alone the tenant is used; none: from any. */
+  readonly ipAllowlist: readonly string[];
+  /** How many days of 24 hours an API key lives at most; null: 365. */
+  readonly apiKeyMaxDays: number | null;
 };
 
 /** Fields left out stay as they are; null is a value where the policy knows it. */
@@ -27,11 +35,15 @@ export function changed(
   const next: TenantPolicy = {
     refreshFromNewDevice: change.refreshFromNewDevice ?? policy.refreshFromNewDevice,
     secondFactorRequired: change.secondFactorRequired ?? policy.secondFactorRequired,
-    secondFactorRequiredOf: roles(change.secondFactorRequiredOf, policy.secondFactorRequiredOf),
+    secondFactorRequiredOf: list(change.secondFactorRequiredOf, policy.secondFactorRequiredOf),
     secondFactorAboveRisk: said(change.secondFactorAboveRisk, policy.secondFactorAboveRisk),
     passwordHistory: change.passwordHistory ?? policy.passwordHistory,
     mailName: said(change.mailName, policy.mailName),
     mailSender: said(change.mailSender, policy.mailSender),
+    allowedEmailDomains: list(change.allowedEmailDomains, policy.allowedEmailDomains),
+    sessionMaxDays: said(change.sessionMaxDays, policy.sessionMaxDays),
+    ipAllowlist: list(change.ipAllowlist, policy.ipAllowlist),
+    apiKeyMaxDays: said(change.apiKeyMaxDays, policy.apiKeyMaxDays),
   };
   const fields = (Object.keys(next) as (keyof TenantPolicy)[]).filter((field) => next[field] !== policy[field]);
   return { policy: next, fields };
@@ -42,8 +54,24 @@ export function isForSystemAdministrators(field: keyof TenantPolicy): boolean {
   return field === 'mailSender';
 }
 
+/** Whether the policy takes in members of that domain, which is in its ASCII spelling. Subdomains are domains of their own. */
+export function allowsDomain(
+  { allowedEmailDomains }: Pick<TenantPolicy, 'allowedEmailDomains'>,
+  domain: string,
+): boolean {
+  return allowedEmailDomains.length === 0 || allowedEmailDomains.includes(domain);
+}
+
+/**
+ * From where alone somebody uses the tenant; none: from anywhere. System administrators are bound by no list: they are whom
+ * a tenant turns to that has shut itself out.
+ */
+export function networksFor(ipAllowlist: readonly string[], systemAdministrator: boolean): readonly string[] {
+  return systemAdministrator ? [] : ipAllowlist;
+}
+
 /** In which order they are said makes no difference. */
-function roles(next: readonly string[] | undefined, present: readonly string[]): readonly string[] {
+function list(next: readonly string[] | undefined, present: readonly string[]): readonly string[] {
   const isSame = next?.length === present.length && next.every((name) => present.includes(name));
   return isSame ? present : (next ?? present);
 }

@@ -60,7 +60,7 @@ export class InvitationsController {
   /** Send an invitation again, with another link and code. The answer is the same when the address has had enough of them. */
   @Post('invitations/:id/resend')
   @HttpCode(202)
-  @RequiresFreshly('user:create', 'NOT_FOUND')
+  @RequiresFreshly('user:create', 'NOT_FOUND', 'VALIDATION_FAILED')
   @RateLimited(INVITE_LIMIT)
   async resend(@CurrentPrincipal() by: Principal, @Param('id') id: string): Promise<void> {
     await this.resending.execute(by, named(id));

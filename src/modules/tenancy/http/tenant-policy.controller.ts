@@ -4,13 +4,17 @@ import type { Principal } from '../../../kernel/principal';
 import { Requires, RequiresFreshly } from '../../../platform/http/access';
 import { BodyExamples } from '../../../platform/http/body-examples';
 import { CurrentPrincipal } from '../../../platform/http/current-principal';
+import { RequestContext } from '../../../platform/http/request-context';
 import { TenantPolicyAdministration } from '../application/tenant-policy-administration';
 import { TenantPolicyRequest, TenantPolicyResponse } from './tenant-policy.dto';
 
 @ApiTags('Tenants')
 @Controller('tenants/:id/policy')
 export class TenantPolicyController {
-  constructor(private readonly policies: TenantPolicyAdministration) {}
+  constructor(
+    private readonly policies: TenantPolicyAdministration,
+    private readonly context: RequestContext,
+  ) {}
 
   /** What the tenant decides for its members. */
   @Get()
@@ -19,7 +23,10 @@ export class TenantPolicyController {
     return TenantPolicyResponse.from(await this.policies.get(by, id));
   }
 
-  /** Change what the tenant decides; what is left out stays. Only system administrators change `mail_sender`. */
+  /**
+   * Change what the tenant decides; what is left out stays. Only system administrators change `mail_sender`. Networks that the
+   * caller is in none of are refused, unless it is a system administrator, whom they do not bind.
+   */
   @Patch()
   @RequiresFreshly('tenant:update', 'NOT_FOUND', 'VALIDATION_FAILED', 'MALFORMED_REQUEST')
   @BodyExamples(TenantPolicyRequest, {
@@ -30,6 +37,10 @@ export class TenantPolicyController {
     'ask for none because of risk': { mfa_above_risk: null },
     'let no former password come back': { password_history: 5 },
     'send mails in its own name': { mail_name: 'Acme' },
+    'take in addresses of its own domains alone': { allowed_email_domains: ['acme.example', 'müller.example'] },
+    'end sessions after a week': { session_max_days: 7 },
+    'be used from certain networks alone': { ip_allowlist: ['203.0.113.0/24', '2001:db8:1::/48'] },
+    'let no API key live longer than a month': { api_key_max_days: 30 },
   })
   async change(
     @CurrentPrincipal() by: Principal,
@@ -44,7 +55,11 @@ export class TenantPolicyController {
       passwordHistory: body.password_history,
       mailName: body.mail_name,
       mailSender: body.mail_sender,
+      allowedEmailDomains: body.allowed_email_domains,
+      sessionMaxDays: body.session_max_days,
+      ipAllowlist: body.ip_allowlist,
+      apiKeyMaxDays: body.api_key_max_days,
     };
-    return TenantPolicyResponse.from(await this.policies.change(by, id, change));
+    return TenantPolicyResponse.from(await this.policies.change(by, id, change, this.context.origin.ipAddress));
   }
 }

@@ -14,7 +14,10 @@ import {
   Max,
   MaxLength,
   Min,
+  ValidateBy,
+  ValidateIf,
 } from 'class-validator';
+import { isAddressBlock } from '../../../platform/config/formats';
 import { EMAIL_MAX_LENGTH } from '../../identity/identity.facade';
 import { ROLE_NAME } from '../domain/role-name';
 import type { TenantPolicy } from '../domain/tenant-policy';
@@ -31,11 +34,50 @@ const MAIL_NAME = new RegExp(
 const MOST_ROLES = 50;
 const MAIL_SENDER = /^(?!.*["<>])[\x21-\x7e]*$/;
 
+const MOST_DOMAINS = 100;
+const DOMAIN_MAX = 253;
+const MOST_NETWORKS = 100;
+/** As long as an IPv6 address can be spelled, and its prefix. */
+const NETWORK_MAX = 49;
+
+/** Left out it stays as it is; null is no value. */
+const MayBeLeftOut = (): PropertyDecorator => ValidateIf((_, value) => value !== undefined);
+
+/** Texts that may be domains; whether they are is for the use case to say. */
+const Domains = (): PropertyDecorator =>
+  applyDecorators(
+    ApiProperty({ type: [String], required: false, maxItems: MOST_DOMAINS }),
+    MayBeLeftOut(),
+    IsArray(),
+    ArrayMaxSize(MOST_DOMAINS),
+    IsString({ each: true }),
+    MaxLength(DOMAIN_MAX, { each: true }),
+  );
+
+/** IP addresses, and blocks of them in CIDR notation. One with a zone is of one machine's network card. */
+const Networks = (): PropertyDecorator =>
+  applyDecorators(
+    ApiProperty({ type: [String], required: false, maxItems: MOST_NETWORKS, uniqueItems: true }),
+    MayBeLeftOut(),
+    IsArray(),
+    ArrayMaxSize(MOST_NETWORKS),
+    ArrayUnique(),
+    IsString({ each: true }),
+    MaxLength(NETWORK_MAX, { each: true }),
+    ValidateBy(
+      { name: 'isNetwork', validator: { validate: isNetwork, defaultMessage: () => NO_NETWORK } },
+      { each: true },
+    ),
+  );
+
+const NO_NETWORK = 'Each of these must be an IP address or a CIDR block such as 203.0.113.0/24.';
+const isNetwork = (text: unknown): boolean => typeof text === 'string' && !text.includes('%') && isAddressBlock(text);
+
 /** Texts that may be names of roles; whether there are such roles is for the use case to say. */
 const RoleNames = (): PropertyDecorator =>
   applyDecorators(
     ApiProperty({ type: [String], required: false, maxItems: MOST_ROLES, uniqueItems: true }),
-    IsOptional(),
+    MayBeLeftOut(),
     IsArray(),
     ArrayMaxSize(MOST_ROLES),
     ArrayUnique(),
@@ -48,7 +90,7 @@ export class TenantPolicyRequest {
    * What becomes of a refresh token that is presented by what looks like another device: it is always audited.
    * @example "refuse"
    */
-  @IsOptional()
+  @MayBeLeftOut()
   @IsIn(['allow', 'refuse'])
   refresh_from_new_device?: 'allow' | 'refuse';
 
@@ -57,7 +99,7 @@ export class TenantPolicyRequest {
    * are open already too, those of whoever decides it among them.
    * @example true
    */
-  @IsOptional()
+  @MayBeLeftOut()
   @IsBoolean()
   mfa_required?: boolean;
 
@@ -84,7 +126,7 @@ export class TenantPolicyRequest {
    * member of several tenants follows the strictest.
    * @example 5
    */
-  @IsOptional()
+  @MayBeLeftOut()
   @IsInt()
   @Min(0)
   @Max(24)
@@ -113,6 +155,43 @@ export class TenantPolicyRequest {
   @Matches(MAIL_SENDER, { message: 'Use an address of plain letters; international domains as xn--.' })
   @IsEmail()
   mail_sender?: string | null;
+
+  /**
+   * Of which domains the address of whoever becomes a member must be, at most 100 of them; none: of any. Those of other
+   * alphabets are kept as `xn--`. Subdomains are domains of their own. Who is a member already stays one.
+   * @example ["acme.example"]
+   */
+  @Domains()
+  allowed_email_domains?: string[];
+
+  /**
+   * How many days, 1 to 365, a session goes on in the tenant after its sign-in, those that are open among them; null: as long as
+   * everywhere. It never makes sessions longer.
+   * @example 7
+   */
+  @IsOptional()
+  @IsInt()
+  @Min(1)
+  @Max(365)
+  session_max_days?: number | null;
+
+  /**
+   * IP addresses and CIDR blocks, at most 100, from which alone members and their API keys use the tenant; none: from any. Whoever
+   * decides must be in them.
+   * @example ["203.0.113.0/24", "2001:db8:1::/48"]
+   */
+  @Networks()
+  ip_allowlist?: string[];
+
+  /**
+   * How many days, 1 to 3650, an API key that is made from now on may live; null: 365.
+   * @example 30
+   */
+  @IsOptional()
+  @IsInt()
+  @Min(1)
+  @Max(3650)
+  api_key_max_days?: number | null;
 }
 
 /** What a tenant decides for its members. */
@@ -147,6 +226,26 @@ export class TenantPolicyResponse {
    * @example "no-reply@acme.example"
    */
   mail_sender!: string | null;
+  /**
+   * Of which domains the address of whoever becomes a member must be, in lower-case ASCII; none: of any.
+   * @example ["acme.example", "xn--mller-kva.example"]
+   */
+  allowed_email_domains!: string[];
+  /**
+   * How many days a session goes on in the tenant after its sign-in, at most; null: as long as everywhere.
+   * @example 7
+   */
+  session_max_days!: number | null;
+  /**
+   * From where alone members and their API keys use the tenant; none: from anywhere.
+   * @example ["203.0.113.0/24", "2001:db8:1::/48"]
+   */
+  ip_allowlist!: string[];
+  /**
+   * How many days an API key that is made from now on may live; null: 365.
+   * @example 30
+   */
+  api_key_max_days!: number | null;
 
   static from(policy: TenantPolicy): TenantPolicyResponse {
     return Object.assign(new TenantPolicyResponse(), {
@@ -157,6 +256,10 @@ export class TenantPolicyResponse {
       password_history: policy.passwordHistory,
       mail_name: policy.mailName,
       mail_sender: policy.mailSender,
+      allowed_email_domains: [...policy.allowedEmailDomains],
+      session_max_days: policy.sessionMaxDays,
+      ip_allowlist: [...policy.ipAllowlist],
+      api_key_max_days: policy.apiKeyMaxDays,
     });
   }
 }

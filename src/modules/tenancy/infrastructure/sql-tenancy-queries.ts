@@ -12,6 +12,8 @@ type Found = {
   slug: string;
   status: TenantStatus;
   second_factor_above_risk: number | null;
+  ip_allowlist: string[];
+  session_max_days: number | null;
   second_factor_demanded: boolean;
   roles: string[];
   permissions: string[];
@@ -23,6 +25,7 @@ type Demanding = {
   kind: TenantKind;
   status: TenantStatus;
   password_history: number;
+  allowed_email_domains: string[];
   second_factor_demanded: boolean;
   mail_name: string | null;
   mail_sender: string | null;
@@ -41,8 +44,8 @@ export class SqlTenancyQueries extends TenancyQueries {
     const [condition, values] =
       tenant === null ? ['true', []] : [isUuid(tenant) ? 't.id = $2' : 't.slug = $2', [tenant]];
     const [found] = await this.database.acrossTenants.reader.query<Found[]>(
-      `SELECT t.id, t.name, t.slug, t.status, t.second_factor_above_risk, g.roles, g.permissions,
-              ${SECOND_FACTOR_DEMANDED} AS second_factor_demanded
+      `SELECT t.id, t.name, t.slug, t.status, t.second_factor_above_risk, t.ip_allowlist, t.session_max_days,
+              g.roles, g.permissions, ${SECOND_FACTOR_DEMANDED} AS second_factor_demanded
        FROM memberships m JOIN tenants t ON t.id = m.tenant_id
        JOIN member_grants g ON g.tenant_id = m.tenant_id AND g.user_id = m.user_id
        WHERE m.user_id = $1 AND m.status = 'active' AND ${condition}
@@ -50,9 +53,17 @@ export class SqlTenancyQueries extends TenancyQueries {
       [userId, ...values],
     );
     if (!found) return null;
-    const { id, name, slug, status, second_factor_above_risk: secondFactorAboveRisk, roles, permissions } = found;
+    const { id, name, slug, status, roles, permissions } = found;
     return {
-      tenant: { id: tenantId(id), name, slug, status, secondFactorAboveRisk },
+      tenant: {
+        id: tenantId(id),
+        name,
+        slug,
+        status,
+        secondFactorAboveRisk: found.second_factor_above_risk,
+        ipAllowlist: found.ip_allowlist,
+        sessionMaxDays: found.session_max_days,
+      },
       secondFactorDemanded: found.second_factor_demanded,
       roles,
       permissions,
@@ -75,7 +86,7 @@ export class SqlTenancyQueries extends TenancyQueries {
 
   async demandsOn(userId: UserId): Promise<TenantDemands> {
     const tenants = await this.database.acrossTenants.reader.query<Demanding[]>(
-      `SELECT t.name, t.slug, t.kind, t.status, t.password_history, t.mail_name, t.mail_sender,
+      `SELECT t.name, t.slug, t.kind, t.status, t.password_history, t.allowed_email_domains, t.mail_name, t.mail_sender,
               coalesce(${SECOND_FACTOR_DEMANDED}, false) AS second_factor_demanded
        FROM memberships m JOIN tenants t ON t.id = m.tenant_id
        LEFT JOIN member_grants g ON g.tenant_id = m.tenant_id AND g.user_id = m.user_id
@@ -86,6 +97,7 @@ export class SqlTenancyQueries extends TenancyQueries {
       words: tenants.flatMap(({ name, slug }) => [name, slug]),
       passwordHistory: tenants.reduce((most, tenant) => Math.max(most, tenant.password_history), 0),
       secondFactorDemanded: tenants.some(({ second_factor_demanded: demanded }) => demanded),
+      emailDomains: tenants.map(({ allowed_email_domains: domains }) => domains).filter(({ length }) => length > 0),
       brand: brandOf(tenants.find(({ kind, status }) => kind === 'organization' && status === 'active')),
     };
   }

@@ -22,8 +22,12 @@ export class TypeOrmTenantPolicies extends TenantPolicies {
   }
 
   async save(id: TenantId, policy: TenantPolicy, at: Date): Promise<void> {
-    const secondFactorRequiredOf = [...policy.secondFactorRequiredOf];
-    await this.database.writer.update(TenantRow, { id }, { ...policy, secondFactorRequiredOf, updatedAt: at });
+    const lists = {
+      secondFactorRequiredOf: [...policy.secondFactorRequiredOf],
+      allowedEmailDomains: [...policy.allowedEmailDomains],
+      ipAllowlist: [...policy.ipAllowlist],
+    };
+    await this.database.writer.update(TenantRow, { id }, { ...policy, ...lists, updatedAt: at });
   }
 
   async unknownRoles(id: TenantId, names: readonly string[]): Promise<readonly string[]> {
@@ -46,5 +50,9 @@ function policyOf(row: TenantRow | null): TenantPolicy | null {
     passwordHistory: row.passwordHistory,
     mailName: row.mailName,
     mailSender: row.mailSender,
+    allowedEmailDomains: row.allowedEmailDomains,
+    sessionMaxDays: row.sessionMaxDays,
+    ipAllowlist: row.ipAllowlist,
+    apiKeyMaxDays: row.apiKeyMaxDays,
   };
 }

@@ -57,6 +57,7 @@ export class AuthenticateAccessToken {
       systemAdministrator: live.systemAdministrator,
       assurance: live.assurance,
       confined: live.confined,
+      networks: live.networks,
     };
   }
 

@@ -14,7 +14,7 @@ import {
 
 const START = new Date('2026-01-01T12:00:00Z');
 const LIFETIMES: Lifetimes = { idleSeconds: 3600, absoluteSeconds: 86_400 };
-const POLICY: RotationPolicy = { graceSeconds: 10, idleSeconds: 3600, newDevice: 'allow' };
+const POLICY: RotationPolicy = { graceSeconds: 10, idleSeconds: 3600, newDevice: 'allow', maxDays: null };
 const STRICT: RotationPolicy = { ...POLICY, newDevice: 'refuse' };
 const HERE = '1.this device';
 const ELSEWHERE = '1.another device';
@@ -43,6 +43,39 @@ function aNewSession(): NewSession {
 function aSession(change: Partial<SessionState> = {}): Session {
   return Session.restore({ ...Session.start(aNewSession(), LIFETIMES, START).snapshot(), ...change });
 }
+
+describe('a session in a tenant that lets it go on for some days', () => {
+  const DAY = 86_400_000;
+  const LONG: Lifetimes = { idleSeconds: 5 * 86_400, absoluteSeconds: 30 * 86_400 };
+  const STRICT_TENANT: RotationPolicy = { ...POLICY, idleSeconds: LONG.idleSeconds, maxDays: 7 };
+
+  it('says from the first moment when it ends there', () => {
+    const { idleExpiresAt, expiresAt } = Session.start(aNewSession(), LONG, START, 2).snapshot();
+    expect([idleExpiresAt, expiresAt]).toEqual([after(2 * DAY), after(30 * DAY)]);
+    expect(Session.start(aNewSession(), LONG, START, 29).snapshot().idleExpiresAt).toEqual(after(5 * DAY));
+    expect(Session.start(aNewSession(), LONG, START, 365).snapshot().expiresAt).toEqual(after(30 * DAY));
+  });
+
+  it('is not renewed beyond that, however often it is refreshed', () => {
+    const session = Session.start(aNewSession(), LONG, START, 7);
+    session.rotate(1, HERE, STRICT_TENANT, after(4 * DAY));
+    expect(session.snapshot().idleExpiresAt).toEqual(after(7 * DAY));
+    session.rotate(2, HERE, STRICT_TENANT, after(7 * DAY - 1));
+    expect(session.snapshot().idleExpiresAt).toEqual(after(7 * DAY));
+    expect(session.rotate(3, HERE, STRICT_TENANT, after(7 * DAY))).toMatchObject({
+      kind: 'refused',
+      reason: 'expired',
+    });
+  });
+
+  it('goes on as everywhere once it is in another tenant', () => {
+    const session = Session.start(aNewSession(), LONG, START, 2);
+    const { tenantId: from } = session.snapshot();
+    const elsewhere: RotationPolicy = { ...STRICT_TENANT, maxDays: null };
+    session.switchTo(tenantId(randomUUID()), from, HERE, elsewhere, after(DAY));
+    expect(session.snapshot().idleExpiresAt).toEqual(after(6 * DAY));
+  });
+});
 
 describe('a new session', () => {
   it('begins with the first refresh token and is open', () => {

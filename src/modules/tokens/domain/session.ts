@@ -1,5 +1,5 @@
 import type { SessionId, TenantId, UserId } from '../../../kernel/ids';
-import { later } from './later';
+import { DAY_SECONDS, later } from './later';
 
 export type RevocationReason =
   | 'signed_out'
@@ -63,6 +63,8 @@ export type RotationPolicy = {
   readonly graceSeconds: number;
   readonly idleSeconds: number;
   readonly newDevice: NewDevicePolicy;
+  /** How many days of 24 hours after sign-in the tenant has it end; null: the settings alone say when. */
+  readonly maxDays: number | null;
 };
 
 export type NewSession = Pick<
@@ -89,6 +91,11 @@ export type Rotation =
 export type Switch = Exclude<Rotation, { readonly kind: 'reuse_detected' }>;
 
 const earlier = (one: Date, other: Date): Date => (one < other ? one : other);
+
+/** When a session of that sign-in ends in a tenant; never after `expiresAt`. */
+function endInTenant(signedInAt: Date, maxDays: number | null, expiresAt: Date): Date {
+  return maxDays === null ? expiresAt : earlier(expiresAt, later(signedInAt, maxDays * DAY_SECONDS));
+}
 
 const versionOf = (fingerprint: string): string | undefined => fingerprint.split('.')[0];
 
@@ -119,7 +126,14 @@ export class Session {
     return new Session({ ...state });
   }
 
-  static start(session: NewSession, { idleSeconds, absoluteSeconds }: Lifetimes, now: Date): Session {
+  /** `maxDays` as in RotationPolicy. */
+  static start(
+    session: NewSession,
+    { idleSeconds, absoluteSeconds }: Lifetimes,
+    now: Date,
+    maxDays: number | null = null,
+  ): Session {
+    const expiresAt = later(now, absoluteSeconds);
     return new Session({
       ...session,
       generation: 1,
@@ -128,8 +142,8 @@ export class Session {
       assurance: assuranceOf(session.authenticationMethods),
       createdAt: now,
       rotatedAt: now,
-      idleExpiresAt: later(now, Math.min(idleSeconds, absoluteSeconds)),
-      expiresAt: later(now, absoluteSeconds),
+      idleExpiresAt: earlier(later(now, idleSeconds), endInTenant(now, maxDays, expiresAt)),
+      expiresAt,
       revokedAt: null,
       revokedFor: null,
     });
@@ -155,7 +169,7 @@ export class Session {
     const onNewDevice = this.isNewDevice(fingerprint);
     if (onNewDevice && policy.newDevice === 'refuse') return { kind: 'refused', reason: 'new_device' };
     if (isRepeat) return { kind: 'repeated', onNewDevice };
-    this.advance(presented + 1, policy.idleSeconds, now);
+    this.advance(presented + 1, policy, now);
     return { kind: 'rotated', onNewDevice };
   }
 
@@ -172,7 +186,7 @@ export class Session {
 
     const isThere = this.state.tenantId === tenantId && from !== tenantId;
     if (isThere && this.wasRotatedWithin(policy.graceSeconds, now)) return { kind: 'repeated', onNewDevice };
-    this.advance(this.state.generation + 1, policy.idleSeconds, now);
+    this.advance(this.state.generation + 1, policy, now);
     this.state = { ...this.state, tenantId };
     return { kind: 'rotated', onNewDevice };
   }
@@ -248,9 +262,13 @@ export class Session {
     this.state = { ...this.state, assurance: 'aal2', expiresAt, idleExpiresAt };
   }
 
-  /** The absolute end is no later than sign-in fixed it; only the idle one moves, and never beyond it. */
-  private advance(generation: number, idleSeconds: number, now: Date): void {
-    const idleExpiresAt = earlier(later(now, idleSeconds), this.state.expiresAt);
+  /**
+   * The absolute end is no later than sign-in fixed it; only the idle one moves, and never beyond it, nor beyond what the tenant
+   * allows. Another tenant may allow more.
+   */
+  private advance(generation: number, { idleSeconds, maxDays }: RotationPolicy, now: Date): void {
+    const { createdAt, expiresAt } = this.state;
+    const idleExpiresAt = earlier(later(now, idleSeconds), endInTenant(createdAt, maxDays, expiresAt));
     this.state = { ...this.state, generation, rotatedAt: now, idleExpiresAt };
   }
 }

@@ -27,7 +27,13 @@ export class TokensController {
   /** Exchange a refresh token, from the body or the cookie, for the next pair. */
   @Post('refresh')
   @HttpCode(200)
-  @PublicKnowingCaller('REFRESH_TOKEN_INVALID', 'CROSS_SITE_REQUEST', 'VALIDATION_FAILED', 'MALFORMED_REQUEST')
+  @PublicKnowingCaller(
+    'REFRESH_TOKEN_INVALID',
+    'INSUFFICIENT_PERMISSIONS',
+    'CROSS_SITE_REQUEST',
+    'VALIDATION_FAILED',
+    'MALFORMED_REQUEST',
+  )
   @EvenConfined()
   @BodyExamples(RefreshRequest, { 'a refresh token': REFRESH }, false)
   async refresh(@Body() body: RefreshRequest, @Req() request: DoorwardRequest): Promise<TokenPairResponse> {

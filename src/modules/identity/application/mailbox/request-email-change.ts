@@ -3,10 +3,10 @@ import { NotFound, ValidationFailed } from '../../../../kernel/domain-error';
 import type { Principal } from '../../../../kernel/principal';
 import { UnitOfWork } from '../../../../platform/database/unit-of-work';
 import { EventLog } from '../../../../platform/events/event-log';
-import { SendAllowance } from '../../../../platform/limits/send-allowance';
 import { masked } from '../../domain/email-address';
-import { emailChangeRequested } from '../../mailbox.events';
+import { emailChangeRefused, emailChangeRequested } from '../../mailbox.events';
 import { Users } from '../users.port';
+import { AddressWishes } from './address-wishes';
 import { ChangeMails } from './change-mails';
 
 export type EmailChange = { readonly newEmail: string; readonly ipAddress: string | null };
@@ -17,23 +17,30 @@ const SAME_ADDRESS = {
   message: 'This is the address of the account already.',
 };
 
+const OF_ANOTHER_DOMAIN = {
+  field: 'new_email',
+  code: 'EMAIL_DOMAIN_NOT_ALLOWED',
+  message: 'A tenant of yours takes in addresses of certain domains alone, and this is of another.',
+};
+
 /** Asks for another address of one's own account. It takes effect when the new one is proven; the old one is told. */
 @Injectable()
 export class RequestEmailChange {
   constructor(
     private readonly users: Users,
     private readonly mails: ChangeMails,
-    private readonly allowance: SendAllowance,
+    private readonly wishes: AddressWishes,
     private readonly work: UnitOfWork,
     private readonly events: EventLog,
   ) {}
 
   /**
    * Does not tell whether the new address has an account: then its owner hears nothing. Throws ValidationFailed when it is
-   * the address already, NotFound when the account is no more, DependencyUnavailable.
+   * the address already, or one that a tenant of the user does not take in, which stays on record; NotFound when the account is no more, DependencyUnavailable.
    */
   async execute(by: Principal, { newEmail, ipAddress }: EmailChange): Promise<void> {
-    const isAllowed = await this.mayMail(by, newEmail);
+    if (!(await this.wishes.isTakenIn(by.userId, newEmail))) return this.refuse(by);
+    const isAllowed = await this.wishes.mayMail(by, newEmail);
     const isSame = await this.work.run(async (now) => {
       const user = await this.users.take(by.userId);
       if (!user) throw new NotFound();
@@ -50,9 +57,8 @@ export class RequestEmailChange {
     if (isSame) throw new ValidationFailed([SAME_ADDRESS]);
   }
 
-  /** Two mailboxes are written to; the owner's must not be buried, whichever addresses are named. */
-  private async mayMail({ userId, tenantId }: Principal, newEmail: string): Promise<boolean> {
-    const toOwner = await this.allowance.take({ kind: 'email-change-requested', address: userId, tenant: null });
-    return toOwner && this.allowance.take({ kind: 'email-change', address: newEmail, tenant: tenantId });
+  private async refuse({ userId }: Principal): Promise<never> {
+    await this.work.run(() => this.events.append(emailChangeRefused(userId, 'email_domain_not_allowed')));
+    throw new ValidationFailed([OF_ANOTHER_DOMAIN]);
   }
 }

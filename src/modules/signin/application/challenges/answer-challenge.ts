@@ -44,7 +44,7 @@ export class AnswerChallenge {
     traits: AnswerTraits,
     now: Date,
   ): Promise<Answer> {
-    const passage = await this.gate.ofChallenge(found);
+    const passage = await this.gate.ofChallenge(found, traits.client.ipAddress);
     if (passage.kind !== 'second_factor') {
       return this.refuse(found, traits, passage.kind === 'refused' ? passage.reason : 'not_asked');
     }

@@ -26,18 +26,18 @@ export class SendChallengeCode {
    * The answer waits for what is the same for a challenge there is and for none, so that it is no promise while nobody can
    * keep it. Not for the sending: its time would tell whether there was one. Throws DependencyUnavailable.
    */
-  async execute(token: string, method: SentMethod): Promise<void> {
+  async execute(token: string, method: SentMethod, ipAddress: string | null): Promise<void> {
     const found = await this.presented.find(token);
     const challenge = found?.isOpen ? found.state : null;
     const { id, userId, tenantId } = challenge ?? NOBODY;
     const asked = await this.mfa.ask({ userId, method, use: { kind: 'challenge', id }, tenantId });
-    if (challenge) this.background.run('sending a code', () => this.send(challenge, asked));
+    if (challenge) this.background.run('sending a code', () => this.send(challenge, asked, ipAddress));
   }
 
-  /** Nothing leaves for an account or in a tenant that a code would open nothing of by now. */
-  private send(challenge: ChallengeState, asked: AskedCode): Promise<void> {
+  /** Nothing leaves for an account or in a tenant that a code would open nothing of by now, or not from there. */
+  private send(challenge: ChallengeState, asked: AskedCode, ipAddress: string | null): Promise<void> {
     return this.work.run(async () => {
-      const isAwaited = (await this.gate.ofChallenge(challenge)).kind === 'second_factor';
+      const isAwaited = (await this.gate.ofChallenge(challenge, ipAddress)).kind === 'second_factor';
       await this.mfa.post({ ...asked, isAllowed: asked.isAllowed && isAwaited });
     });
   }

@@ -114,8 +114,9 @@ export class Entrance {
   }
 }
 
-const approachOf = ({ tenant, risk, device }: EntryWish): Parameters<Gate['ofNew']>[1] => ({
+const approachOf = ({ tenant, risk, device, client }: EntryWish): Parameters<Gate['ofNew']>[1] => ({
   tenant,
   riskScore: risk.score,
   deviceToken: device.token,
+  ipAddress: client.ipAddress,
 });

@@ -1,9 +1,10 @@
 import { Injectable } from '@nestjs/common';
 import { type UserId, userId } from '../../../../kernel/ids';
+import { isWithin } from '../../../../platform/network/networks';
 import { IdentityFacade, type NewUser, type PasswordProof } from '../../../identity/identity.facade';
 import { type Method, MfaFacade } from '../../../mfa/mfa.facade';
 import { TrustedDevicesFacade } from '../../../mfa/trusted-devices.facade';
-import { type MembershipView, TenancyFacade } from '../../../tenancy/tenancy.facade';
+import { type MembershipView, networksFor, TenancyFacade } from '../../../tenancy/tenancy.facade';
 import type { ChallengeState } from '../../domain/challenge';
 import { type AccountStanding, isRisky, type Issue, nextStep, type Standings } from '../../domain/next-step';
 
@@ -14,6 +15,8 @@ export type Approach = {
   readonly riskScore: number;
   /** What the device showed; null: nothing. */
   readonly deviceToken: string | null;
+  /** Where it comes from; null: not known. */
+  readonly ipAddress: string | null;
 };
 
 /** The second factor is asked for, and may be shown by these methods. */
@@ -32,6 +35,7 @@ export type Passage = Asked | Passed | { readonly kind: 'refused'; readonly reas
 type Ask = () => Promise<AccountStanding>;
 type Factors = Pick<Standings, 'factor' | 'deviceTrusted'> & { readonly methods: readonly Method[] };
 
+const NOT_ADMITTED: AccountStanding = { kind: 'refused', reason: 'not_asked' };
 const NOT_ASKED: Factors = { factor: 'none', deviceTrusted: false, methods: [] };
 
 /**
@@ -57,11 +61,13 @@ export class Gate {
     return this.decide(id, approach, () => Promise.resolve({ kind: 'admitted', securityStamp }));
   }
 
-  /** For a sign-in that waits for its second factor: everything is looked at again. */
-  async ofChallenge({ userId: user, tenantId, securityStamp, riskScore }: ChallengeState): Promise<Passage> {
+  /** For a sign-in that waits for its second factor: everything is looked at again, where it comes from now among it. */
+  async ofChallenge(challenge: ChallengeState, ipAddress: string | null): Promise<Passage> {
+    const { userId: user, tenantId, securityStamp, riskScore } = challenge;
     const membership = await this.tenancy.membershipOf(user, tenantId);
+    const outside = membership !== null && (await this.isOutside(membership, user, ipAddress));
     const account = await this.identity.resume(user, securityStamp);
-    return passage(membership, account, riskScore, { ...NOT_ASKED, factor: 'enrolled' });
+    return passage(membership, outside, account, riskScore, { ...NOT_ASKED, factor: 'enrolled' });
   }
 
   /** The same statements as `ofProven` for who is refused, for an account whose password was not proven: time must not tell why. */
@@ -72,20 +78,31 @@ export class Gate {
 
   private async decide(user: UserId, approach: Approach, ask: Ask): Promise<Passage> {
     const membership = await this.tenancy.membershipOf(user, approach.tenant);
-    const account = membership?.tenant.status === 'active' ? await ask() : await this.lookAt(user);
-    const { riskScore } = approach;
-    if (!membership || account.kind === 'refused') return passage(membership, account, riskScore, NOT_ASKED);
+    const { riskScore, ipAddress } = approach;
+    const isActive = membership?.tenant.status === 'active';
+    const outside = isActive && (await this.isOutside(membership, user, ipAddress));
+    // Of who is outside the account was looked at for that: one more look, and time would tell that the password is right.
+    const account = outside ? NOT_ADMITTED : isActive ? await ask() : await this.lookAt(user);
+    if (!membership || account.kind === 'refused') return passage(membership, outside, account, riskScore, NOT_ASKED);
     const { enrolled, methods } = await this.mfa.standingOf(user);
     const isSpared = enrolled && !isRisky(riskScore, membership.tenant.secondFactorAboveRisk);
     const holder = { userId: user, tenantId: membership.tenant.id, securityStamp: account.securityStamp };
     const deviceTrusted = isSpared && (await this.devices.recognise(holder, approach.deviceToken));
-    return passage(membership, account, riskScore, { factor: enrolled ? 'enrolled' : 'none', deviceTrusted, methods });
+    const factor = enrolled ? 'enrolled' : 'none';
+    return passage(membership, outside, account, riskScore, { factor, deviceTrusted, methods });
+  }
+
+  /** Whether they come from where the tenant may not be used. Looks at the account only where it depends on that. */
+  private async isOutside({ tenant }: MembershipView, user: UserId, ipAddress: string | null): Promise<boolean> {
+    if (isWithin(tenant.ipAllowlist, ipAddress)) return false;
+    const account = await this.identity.users.find(user);
+    return !isWithin(networksFor(tenant.ipAllowlist, account?.systemAdministrator === true), ipAddress);
   }
 
   /** As long as it takes to ask the account whether it may come in. */
   private async lookAt(user: UserId): Promise<AccountStanding> {
     await this.identity.users.find(user);
-    return { kind: 'refused', reason: 'not_asked' };
+    return NOT_ADMITTED;
   }
 }
 
@@ -96,6 +113,7 @@ export function whenShown({ membership, standings }: Asked): Passage {
 
 function passage(
   membership: MembershipView | null,
+  outside: boolean,
   account: AccountStanding,
   riskScore: number,
   { methods, ...factors }: Factors,
@@ -103,7 +121,7 @@ function passage(
   if (!membership) return { kind: 'refused', reason: 'tenant_not_a_member' };
   const { tenant } = membership;
   const risky = isRisky(riskScore, tenant.secondFactorAboveRisk);
-  return decided(membership, { tenant: tenant.status, account, risky, ...factors }, methods);
+  return decided(membership, { tenant: tenant.status, outside, account, risky, ...factors }, methods);
 }
 
 function decided(membership: MembershipView, standings: Standings, methods: readonly Method[]): Passage {

@@ -32,6 +32,7 @@ export class OpenSession {
       authenticationMethods,
       deviceTrusted,
       secondFactorDemanded,
+      maxDays: tenant.sessionMaxDays,
       client,
     });
   }

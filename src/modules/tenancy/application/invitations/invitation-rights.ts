@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { type TenantId, type UserId, userId } from '../../../../kernel/ids';
+import type { TenantId, UserId } from '../../../../kernel/ids';
 import type { Principal } from '../../../../kernel/principal';
 import { EventLog } from '../../../../platform/events/event-log';
 import { IdentityFacade } from '../../../identity/identity.facade';
@@ -7,13 +7,19 @@ import type { InvitationId } from '../../domain/invitation-id';
 import type { MemberStatus } from '../../domain/member-status';
 import { beyond, permits } from '../../domain/permission';
 import { invitationNotResent, invitingRefused } from '../../invitation.events';
-import { Members } from '../members/members.port';
 import { TenancyQueries } from '../tenancy-queries';
+import { InvitedAddress } from './invited-address';
 import { type InvitableRole, InvitationRoles } from './invitation-roles.port';
 
 export type InvitationAdmission =
   | { readonly kind: 'admitted'; readonly role: InvitableRole }
-  | { readonly kind: 'refused'; readonly why: 'unknown_role' | 'beyond_own_permissions' | 'already_member' };
+  | { readonly kind: 'refused'; readonly why: 'unknown_role' | 'beyond_own_permissions' | NotInvitable };
+
+/** Why an address is not to be invited, whoever does so. */
+type NotInvitable = 'already_member' | 'email_domain_not_allowed';
+
+/** What became of the wish to send an invitation again. */
+export type ResendAdmission = 'admitted' | 'beyond_own_permissions' | 'email_domain_not_allowed';
 
 /** Why somebody may not give a role away: for the log alone. */
 export type InvitingRefusal =
@@ -26,8 +32,6 @@ export type InvitingRefusal =
 
 /** What everybody needs who invites; the routes ask for it too. */
 const INVITING = 'user:create';
-/** Who is a member of nothing. */
-const NOBODY = userId('00000000-0000-0000-0000-000000000000');
 
 /** Who may invite, whom, and to what, as things are at that moment. Within the caller's unit of work. */
 @Injectable()
@@ -35,8 +39,8 @@ export class InvitationRights {
   constructor(
     private readonly roles: InvitationRoles,
     private readonly queries: TenancyQueries,
-    private readonly members: Members,
     private readonly identity: IdentityFacade,
+    private readonly addresses: InvitedAddress,
     private readonly events: EventLog,
   ) {}
 
@@ -45,22 +49,23 @@ export class InvitationRights {
     const found = await this.roles.named(by.tenantId, role);
     if (!found) return { kind: 'refused', why: 'unknown_role' };
     const refusal = await this.refusalOf(by.userId, by.tenantId, found.permissions);
-    const isMember = refusal === null && (await this.isMember(by.tenantId, email));
-    if (refusal === null && !isMember) return { kind: 'admitted', role: found };
-    await this.events.append(invitingRefused(by, refusal ?? 'already_member', role));
-    return { kind: 'refused', why: isMember ? 'already_member' : 'beyond_own_permissions' };
+    const why = refusal === null ? await this.notInvitable(by.tenantId, email) : null;
+    if (refusal === null && why === null) return { kind: 'admitted', role: found };
+    await this.events.append(invitingRefused(by, refusal ?? why ?? 'unknown', role));
+    return { kind: 'refused', why: why ?? 'beyond_own_permissions' };
   }
 
   /** Whether the caller may vouch for an invitation that somebody else may have made. A refusal is on record. */
   async toResend(
     { userId: by, tenantId }: Principal,
-    { id, role }: { id: InvitationId; role: string },
-  ): Promise<boolean> {
+    { id, email, role }: { id: InvitationId; email: string; role: string },
+  ): Promise<ResendAdmission> {
     const found = await this.roles.named(tenantId, role);
     const refusal = found ? await this.refusalOf(by, tenantId, found.permissions) : 'unknown_role';
-    if (refusal === null) return true;
-    await this.events.append(invitationNotResent({ id, tenantId }, by, refusal));
-    return false;
+    const isTakenIn = refusal !== null || (await this.addresses.isTakenIn(tenantId, email));
+    if (refusal === null && isTakenIn) return 'admitted';
+    await this.events.append(invitationNotResent({ id, tenantId }, by, refusal ?? 'email_domain_not_allowed'));
+    return isTakenIn ? 'beyond_own_permissions' : 'email_domain_not_allowed';
   }
 
   /**
@@ -84,17 +89,18 @@ export class InvitationRights {
     return beyond(membership.permissions, permissions).length > 0 ? 'beyond_inviters_permissions' : null;
   }
 
-  /** What the tenant says of somebody; null: no member. Holds the membership. */
-  async standingOf(user: UserId, tenantId: TenantId): Promise<MemberStatus | null> {
-    return (await this.members.take(tenantId, user))?.status ?? null;
+  /** Whether the tenant still takes in whoever accepts, which stays so: holds the tenant, so it comes before memberships. */
+  isTakenIn(tenant: TenantId, email: string): Promise<boolean> {
+    return this.addresses.isTakenInFromNowOn(tenant, email);
   }
 
-  /**
-   * Locked or disabled members too: an invitation must not lead past that. The same statements whether the address has an
-   * account or not: inviters must not learn it from the time.
-   */
-  private async isMember(tenant: TenantId, email: string): Promise<boolean> {
-    const account = await this.identity.users.findByReference(email);
-    return (await this.standingOf(account?.id ?? NOBODY, tenant)) !== null;
+  /** What the tenant says of somebody; null: no member. Holds the membership. */
+  standingOf(user: UserId, tenant: TenantId): Promise<MemberStatus | null> {
+    return this.addresses.standingOf(user, tenant);
+  }
+
+  private async notInvitable(tenant: TenantId, email: string): Promise<NotInvitable | null> {
+    if (!(await this.addresses.isTakenIn(tenant, email))) return 'email_domain_not_allowed';
+    return (await this.addresses.isMember(tenant, email)) ? 'already_member' : null;
   }
 }

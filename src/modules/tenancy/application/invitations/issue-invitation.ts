@@ -2,6 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { RateLimitExceeded, ValidationFailed } from '../../../../kernel/domain-error';
 import type { Principal } from '../../../../kernel/principal';
 import { UnitOfWork } from '../../../../platform/database/unit-of-work';
+import { EmailDomainNotAllowed } from '../../domain/errors';
 import { AlreadyMember, RoleBeyondOwnPermissions } from '../../domain/invitation-errors';
 import type { InvitationView } from './invitation-queries';
 import type { InvitableRole } from './invitation-roles.port';
@@ -24,7 +25,7 @@ export class IssueInvitation {
   ) {}
 
   /**
-   * Throws ValidationFailed for a role there is not, RoleBeyondOwnPermissions, AlreadyMember, and RateLimitExceeded when the
+   * Throws ValidationFailed for a role there is not, EmailDomainNotAllowed, RoleBeyondOwnPermissions, AlreadyMember, and RateLimitExceeded when the
    * address was sent too many invitations already: one that is not sent helps nobody. NotFound when tenant or role have just ended.
    */
   async execute(by: Principal, email: string, roleName: string): Promise<InvitationView> {
@@ -37,6 +38,7 @@ export class IssueInvitation {
     const admission = await this.work.run(() => this.rights.toInvite(by, email, role));
     if (admission.kind === 'admitted') return admission.role;
     if (admission.why === 'unknown_role') throw new ValidationFailed([UNKNOWN_ROLE]);
+    if (admission.why === 'email_domain_not_allowed') throw new EmailDomainNotAllowed();
     throw admission.why === 'already_member' ? new AlreadyMember() : new RoleBeyondOwnPermissions();
   }
 }

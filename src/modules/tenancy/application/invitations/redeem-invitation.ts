@@ -22,7 +22,7 @@ export class RedeemInvitation {
 
   /**
    * Holds the invitation, and decides whether it may still be accepted: it is pending, was not sent again since its secret
-   * was shown, its inviter may give the role away as things are now, and the tenant did not lock or disable the `user`, who
+   * was shown, its inviter may give the role away as things are now, the tenant takes in its address, and did not lock or disable the `user`, who
    * is null when there is none yet. False, with the true reason on record, when not.
    */
   async take(invited: Invited, user: UserId | null, now: Date): Promise<boolean> {
@@ -48,7 +48,8 @@ export class RedeemInvitation {
     const status = invitation.status(now);
     if (status !== 'pending') return status;
     if (!invitation.isSealedBy(invited.tokenHash)) return 'sent_again';
-    const { invitedBy, tenantId } = invitation.snapshot();
+    const { invitedBy, tenantId, email } = invitation.snapshot();
+    if (!(await this.rights.isTakenIn(tenantId, email))) return 'email_domain_not_allowed';
     return this.rights.refusalOf(invitedBy, tenantId, role.permissions);
   }
 

@@ -2,6 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { NotFound } from '../../../../kernel/domain-error';
 import type { Principal } from '../../../../kernel/principal';
 import { UnitOfWork } from '../../../../platform/database/unit-of-work';
+import { EmailDomainNotAllowed } from '../../domain/errors';
 import { RoleBeyondOwnPermissions } from '../../domain/invitation-errors';
 import type { InvitationId } from '../../domain/invitation-id';
 import { InvitationPost } from './invitation-post';
@@ -22,12 +23,14 @@ export class ResendInvitation {
 
   /**
    * Throws NotFound: not there, another tenant's, accepted, or revoked. Throws RoleBeyondOwnPermissions, for it rests on the
-   * caller's rights from now on. When the address was sent too many already nothing happens, and nobody is told (LG-10).
+   * caller's rights from now on, and EmailDomainNotAllowed, for nobody could accept it. When the address was sent too many already nothing happens, and nobody is told (LG-10).
    */
   async execute(by: Principal, id: InvitationId): Promise<void> {
     const invitation = await this.work.run((now) => this.queries.find(by.tenantId, id, now));
     if (!invitation || invitation.status === 'accepted' || invitation.status === 'revoked') throw new NotFound();
-    if (!(await this.work.run(() => this.rights.toResend(by, invitation)))) throw new RoleBeyondOwnPermissions();
+    const admission = await this.work.run(() => this.rights.toResend(by, invitation));
+    if (admission === 'email_domain_not_allowed') throw new EmailDomainNotAllowed();
+    if (admission === 'beyond_own_permissions') throw new RoleBeyondOwnPermissions();
     if (!(await this.post.takeAllowance(by.tenantId, invitation.email))) return;
     if (!(await this.renewing.execute(by, invitation))) throw new NotFound();
   }

@@ -4,10 +4,12 @@ import type { Principal } from '../../../../kernel/principal';
 import { UnitOfWork } from '../../../../platform/database/unit-of-work';
 import { EventLog } from '../../../../platform/events/event-log';
 import { EmailTaken, IdentityFacade, type NewUser, UsernameTaken } from '../../../identity/identity.facade';
+import { EmailDomainNotAllowed } from '../../domain/errors';
 import { memberCreated, memberCreationRefused } from '../../tenancy.events';
 import { DraftMember, type NewMember } from './draft-member';
 import { GrantRole } from './grant-role';
 import type { MemberView } from './member-queries';
+import type { GrantableRole } from './members.port';
 
 /** Makes an account that belongs to the caller's tenant. Whose the address is its owner has yet to prove. */
 @Injectable()
@@ -21,12 +23,12 @@ export class CreateMember {
   ) {}
 
   /**
-   * Throws ValidationFailed; AboveOwnRights, NoLongerMember, EmailTaken and UsernameTaken, which stay on record; NotFound when
+   * Throws ValidationFailed; EmailDomainNotAllowed, AboveOwnRights, NoLongerMember, EmailTaken and UsernameTaken, which stay on record; NotFound when
    * the tenant is gone meanwhile; RateLimitExceeded, DependencyUnavailable, Overloaded.
    */
   async execute(by: Principal, input: NewMember): Promise<MemberView> {
     // Before the password is hashed, which is slow, and once more when it is done.
-    unlessRefused(await this.work.run(() => this.roles.find(by, input.role)));
+    unlessRefused(await this.work.run(() => this.admit(by, input.email, input.role)));
     const draft = await this.drafting.execute(by.tenantId, input);
     try {
       return unlessRefused(await this.work.run((now) => this.add(by, draft, input.role, now)));
@@ -38,12 +40,19 @@ export class CreateMember {
   }
 
   private async add(by: Principal, draft: NewUser, roleName: string, now: Date): Promise<MemberView | DomainError> {
-    const role = await this.roles.find(by, roleName);
+    const role = await this.admit(by, draft.email, roleName);
     if (role instanceof DomainError) return role;
     const user = await this.identity.addUser(draft);
     await this.events.append(memberCreated(by, user.id));
     await this.roles.toNewMember(by, user.id, role, now);
     return { ...user, status: 'active', roles: [role.name] };
+  }
+
+  /** What the tenant takes in is asked first: it is held before the memberships. */
+  private async admit(by: Principal, email: string, roleName: string): Promise<GrantableRole | DomainError> {
+    if (await this.drafting.isTakenIn(by.tenantId, email)) return this.roles.find(by, roleName);
+    await this.events.append(memberCreationRefused(by, 'email_domain_not_allowed'));
+    return new EmailDomainNotAllowed();
   }
 
   private record(by: Principal, reason: string): Promise<void> {

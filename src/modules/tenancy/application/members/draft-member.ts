@@ -3,6 +3,7 @@ import { RateLimitExceeded } from '../../../../kernel/domain-error';
 import type { TenantId } from '../../../../kernel/ids';
 import { SendAllowance } from '../../../../platform/limits/send-allowance';
 import { IdentityFacade, type NewUser } from '../../../identity/identity.facade';
+import { EmailDomains } from '../policy/email-domains';
 import { TenancyQueries } from '../tenancy-queries';
 
 export type NewMember = {
@@ -19,18 +20,27 @@ export type NewMember = {
 /** A mailbox that is full for now has room again after so long. */
 const TRY_AGAIN_SECONDS = 300;
 
-/** Prepares the account of a new member, which is slow. Not within a unit of work. */
+/** Prepares the account of a new member. */
 @Injectable()
 export class DraftMember {
   constructor(
     private readonly identity: IdentityFacade,
     private readonly tenancy: TenancyQueries,
     private readonly allowance: SendAllowance,
+    private readonly domains: EmailDomains,
   ) {}
 
   /**
+   * Whether the tenant takes in that address, which stays so until the caller's unit of work ends. Holds the tenant, so it comes
+   * before memberships.
+   */
+  isTakenIn(tenant: TenantId, email: string): Promise<boolean> {
+    return this.domains.allowFromNowOn(tenant, email);
+  }
+
+  /**
    * Throws RateLimitExceeded when the address was sent too many mails already, for a new account may mean another;
-   * ValidationFailed for a password that may not become one; DependencyUnavailable, Overloaded.
+   * ValidationFailed for a password that may not become one; DependencyUnavailable, Overloaded. Slow: not within a unit of work.
    */
   async execute(tenant: TenantId, input: NewMember): Promise<NewUser> {
     const isAllowed = await this.allowance.take({ kind: 'email-verification', address: input.email, tenant });

@@ -48,6 +48,7 @@ export class AuthenticateApiKey {
       systemAdministrator: false,
       assurance: null,
       confined: false,
+      networks: key.networks,
     };
   }
 }

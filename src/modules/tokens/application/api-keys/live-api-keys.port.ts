@@ -10,6 +10,8 @@ export type LiveApiKey = {
   readonly ownerPermissions: readonly string[];
   /** Addresses and networks from which alone it is good; none: from any. */
   readonly allowedIps: readonly string[];
+  /** From where alone the tenant is used, whoever owns the key; none: from anywhere. */
+  readonly networks: readonly string[];
 };
 
 /** What a presented key is worth at this moment. */

@@ -16,6 +16,10 @@ export type LiveSession = {
   readonly confined: boolean;
   /** The tenant's policy. */
   readonly newDevice: NewDevicePolicy;
+  /** From where alone it is used in the tenant; none: from anywhere. */
+  readonly networks: readonly string[];
+  /** How many days after its sign-in the tenant has it end; null: the settings alone say when. */
+  readonly maxDays: number | null;
   /** When it ends by itself, unless it is refreshed. */
   readonly endsAt: Date;
 };

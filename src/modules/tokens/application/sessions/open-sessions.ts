@@ -53,6 +53,7 @@ export class OpenSessions {
       graceSeconds: this.settings.refreshGraceSeconds,
       idleSeconds: this.settings.lifetimes[session.snapshot().assurance].idleSeconds,
       newDevice: worth?.newDevice ?? 'allow',
+      maxDays: worth?.maxDays ?? null,
     };
   }
 

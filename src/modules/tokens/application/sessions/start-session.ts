@@ -20,6 +20,8 @@ export type SessionOpening = {
   readonly deviceTrusted: boolean;
   /** Whether the tenant demands a second factor of the user: without one the session is confined to what leads to it. */
   readonly secondFactorDemanded: boolean;
+  /** How many days the tenant lets it go on; null: as many as the settings. */
+  readonly maxDays: number | null;
   readonly client: ClientTraits;
 };
 
@@ -46,6 +48,7 @@ export class StartSession {
     authenticationMethods,
     deviceTrusted,
     secondFactorDemanded,
+    maxDays,
     ...opening
   }: SessionOpening): Promise<Granted> {
     const assurance = assuranceOf(authenticationMethods);
@@ -64,6 +67,7 @@ export class StartSession {
         },
         this.settings.lifetimes[assurance],
         now,
+        maxDays,
       );
       await this.sessions.add(session);
       return { session: session.snapshot(), grants, confined, at: now };

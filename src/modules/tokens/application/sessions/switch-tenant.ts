@@ -3,7 +3,8 @@ import { NotFound } from '../../../../kernel/domain-error';
 import type { SessionId } from '../../../../kernel/ids';
 import type { Principal } from '../../../../kernel/principal';
 import { UnitOfWork } from '../../../../platform/database/unit-of-work';
-import { type MembershipView, TenancyFacade } from '../../../tenancy/tenancy.facade';
+import { isWithin } from '../../../../platform/network/networks';
+import { type MembershipView, OutsideNetworks, TenancyFacade } from '../../../tenancy/tenancy.facade';
 import { AccessTokenRefused, TenantSuspended } from '../../domain/errors';
 import type { ClientTraits } from './devices.port';
 import { OpenSessions } from './open-sessions';
@@ -29,8 +30,8 @@ export class SwitchTenant {
   ) {}
 
   /**
-   * Throws NotFound when there is no such tenant or the user is no member of it, TenantSuspended, and
-   * AccessTokenRefused when the session ended meanwhile or must not be used on this device there.
+   * Throws NotFound when there is no such tenant or the user is no member of it, TenantSuspended, OutsideNetworks, and
+   * AccessTokenRefused when the session ended meanwhile, is too old for that tenant, or must not be used on this device there.
    */
   async execute(input: SwitchInput): Promise<TokenPair> {
     const outcome = await this.work.run(async (now) => {
@@ -46,6 +47,7 @@ export class SwitchTenant {
     // Refused only after the commit, so that the attempt stays on record.
     if (outcome === 'not_a_member') throw new NotFound();
     if (outcome === 'suspended') throw new TenantSuspended();
+    if (outcome === 'outside') throw new OutsideNetworks();
     if (outcome === null || outcome === 'active') throw new AccessTokenRefused('TOKEN_INVALID');
     return this.pairs.issue(outcome);
   }
@@ -55,10 +57,14 @@ export class SwitchTenant {
     id: SessionId,
     { tenant }: MembershipView,
     now: Date,
-  ): Promise<Granted | null> {
+  ): Promise<Granted | 'outside' | null> {
     const session = await this.open.take(id);
     const worth = session && (await this.open.worthIn(tenant.id, session, now));
     if (!session || !worth) return null;
+    if (!isWithin(worth.networks, client.ipAddress)) {
+      await this.record.refused(by, 'outside_networks');
+      return 'outside';
+    }
     const policy = this.open.rotationPolicyOf(session, worth);
     const switched = session.switchTo(tenant.id, by.tenantId, this.open.fingerprintOf(client), policy, now);
     if (switched.kind === 'refused') {

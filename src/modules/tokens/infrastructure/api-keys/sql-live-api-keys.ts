@@ -11,6 +11,7 @@ type Found = {
   permissions: string[];
   owner_permissions: string[];
   allowed_ips: string[];
+  ip_allowlist: string[];
 };
 
 /**
@@ -25,7 +26,7 @@ export class SqlLiveApiKeys extends LiveApiKeys {
 
   async find(secretHash: Uint8Array, now: Date): Promise<LiveApiKey | null> {
     const [found] = await this.database.acrossTenants.reader.query<Found[]>(
-      `SELECT k.id, k.owner_id, k.tenant_id, k.permissions, k.allowed_ips, g.permissions AS owner_permissions
+      `SELECT k.id, k.owner_id, k.tenant_id, k.permissions, k.allowed_ips, g.permissions AS owner_permissions, t.ip_allowlist
        FROM api_keys k
        JOIN users u ON u.id = k.owner_id AND u.status = 'active'
        JOIN tenants t ON t.id = k.tenant_id AND t.status = 'active'
@@ -41,6 +42,7 @@ export class SqlLiveApiKeys extends LiveApiKeys {
       permissions: found.permissions,
       ownerPermissions: found.owner_permissions,
       allowedIps: found.allowed_ips,
+      networks: found.ip_allowlist,
     };
   }
 }

@@ -1,13 +1,16 @@
 import { Injectable } from '@nestjs/common';
 import { type SessionId, type TenantId, userId } from '../../../../kernel/ids';
 import { Database } from '../../../../platform/database/database';
+import { networksFor } from '../../../tenancy/tenancy.facade';
 import { type LiveSession, LiveSessions } from '../../application/sessions/live-sessions.port';
 import { assuranceOf, isConfined, type NewDevicePolicy } from '../../domain/session';
-import { sessionInForceAt } from './in-force';
+import { SESSION_END, sessionInForceAt } from './in-force';
 
 type Found = {
   user_id: string;
   ends_at: Date;
+  ip_allowlist: string[];
+  session_max_days: number | null;
   new_device: NewDevicePolicy;
   system_administrator: boolean;
   authentication_methods: string[];
@@ -26,8 +29,10 @@ export class SqlLiveSessions extends LiveSessions {
   }
 
   async find(sessionId: SessionId, tenantId: TenantId, now: Date): Promise<LiveSession | null> {
+    // The session may be on its way into another tenant than that of whoever asks.
     const [found] = await this.database.acrossTenants.reader.query<Found[]>(
-      `SELECT s.user_id, LEAST(s.expires_at, s.idle_expires_at) AS ends_at, t.refresh_from_new_device AS new_device,
+      `SELECT s.user_id, ${SESSION_END} AS ends_at, t.refresh_from_new_device AS new_device,
+              t.ip_allowlist, t.session_max_days,
               u.system_administrator, g.roles, g.permissions, s.authentication_methods, s.factor_shown_at,
               COALESCE(s.device_trusted_in = t.id, false) AS device_trusted,
               t.second_factor_required OR t.second_factor_required_of && g.roles
@@ -53,6 +58,8 @@ export class SqlLiveSessions extends LiveSessions {
       factorShownAt: found.factor_shown_at,
       confined,
       newDevice: found.new_device,
+      networks: networksFor(found.ip_allowlist, found.system_administrator),
+      maxDays: found.session_max_days,
       endsAt: found.ends_at,
     };
   }

@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { sessionId, type UserId } from '../../../../kernel/ids';
 import { Database } from '../../../../platform/database/database';
 import { SessionQueries, type SessionView } from '../../application/sessions/session-queries';
-import { sessionInForceAt } from './in-force';
+import { SESSION_END, sessionInForceAt } from './in-force';
 
 type Found = {
   id: string;
@@ -23,10 +23,10 @@ export class SqlSessionQueries extends SessionQueries {
   }
 
   async listOf(userId: UserId, now: Date): Promise<readonly SessionView[]> {
-    const rows = await this.database.reader.query<Found[]>(
+    const rows = await this.database.acrossTenants.reader.query<Found[]>(
       `SELECT s.id, s.ip_address, s.user_agent, s.created_at, GREATEST(s.last_seen_at, s.rotated_at) AS last_seen_at,
-              LEAST(s.expires_at, s.idle_expires_at) AS ends_at, s.authentication_methods
-       FROM sessions s JOIN users u ON u.id = s.user_id
+              ${SESSION_END} AS ends_at, s.authentication_methods
+       FROM sessions s JOIN users u ON u.id = s.user_id JOIN tenants t ON t.id = s.tenant_id
        WHERE s.user_id = $1 AND ${sessionInForceAt('$2')}
        ORDER BY GREATEST(s.last_seen_at, s.rotated_at) DESC, s.id DESC LIMIT ${MOST}`,
       [userId, now],

@@ -11,6 +11,8 @@ import {
 } from './application/tenancy-queries';
 
 export { BUILT_IN_ROLES, OWNER } from './domain/built-in-roles';
+export { SlugTaken } from './domain/tenant-errors';
+export { TENANT_NAME, TENANT_NAME_MAX } from './domain/tenant';
 export { beyond, common, isPermission, permits } from './domain/permission';
 export type { MembershipView, NewTenant, TenantToEnter, TenantView };
 

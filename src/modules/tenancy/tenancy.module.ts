@@ -66,6 +66,7 @@ import { MembersFacade } from './members.facade';
 import { QuotasFacade } from './quotas.facade';
 import { SecondFactors } from './second-factors.facade';
 import { TenancyFacade } from './tenancy.facade';
+import { TenantsFacade } from './tenants.facade';
 import { tenantsControllers, tenantsProviders } from './tenants.providers';
 
 export const tenancyRows = [TenantRow, MembershipRow, MembershipRoleRow, RoleRow, InvitationRow];
@@ -133,7 +134,7 @@ export const tenancyRows = [TenantRow, MembershipRow, MembershipRoleRow, RoleRow
     TenancyFacade,
     ...tenantsProviders,
   ],
-  exports: [InvitationsFacade, MembersFacade, QuotasFacade, SecondFactors, TenancyFacade],
+  exports: [InvitationsFacade, MembersFacade, QuotasFacade, SecondFactors, TenancyFacade, TenantsFacade],
 })
 export class TenancyModule implements OnModuleInit {
   constructor(

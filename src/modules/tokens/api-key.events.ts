@@ -24,7 +24,8 @@ export function apiKeyRefused(
   return { type: 'api_key.created', outcome: 'failure', userId: ownerId, tenantId, details };
 }
 
-export type KeysRevocationReason = 'user_deleted' | 'password_reset' | 'email_verified' | 'email_change_undone';
+export type KeysRevocationReason =
+  'user_deleted' | 'password_reset' | 'email_verified' | 'email_change_undone' | 'tenant_deleted';
 
 /** Many at once, with the membership or the account they acted for, or the password of one: told once, with their number. */
 export function apiKeysRevoked(

@@ -52,7 +52,7 @@ export class CreateAccount {
     const role = input.role ?? DEFAULT_ROLE;
     if (!BUILT_IN_ROLES.some(({ name }) => name === role)) throw new ValidationFailed([UNKNOWN_ROLE]);
     const joined = input.tenant === undefined ? null : await this.tenancy.find(input.tenant);
-    if (input.tenant !== undefined && !joined) throw new NotFound();
+    if (input.tenant !== undefined && (!joined || joined.status === 'deleted')) throw new NotFound();
     const { draft, oneTimePassword } = await this.draft(input, false);
     return this.work.run(async () => {
       const account = await this.store(draft, input.tenantName, joined);

@@ -11,7 +11,7 @@ const PLAIN: Standings = {
 };
 
 const BOTH = [false, true];
-const TENANTS: readonly TenantStanding[] = ['active', 'suspended', 'not_a_member'];
+const TENANTS: readonly TenantStanding[] = ['active', 'suspended', 'deleted', 'not_a_member'];
 const FACTORS: readonly FactorStanding[] = ['none', 'enrolled', 'shown'];
 /** Every sign-in there can be. */
 const ALL: readonly Standings[] = TENANTS.flatMap((tenant) =>

@@ -14,12 +14,12 @@ export class TenantAdministration {
   ) {}
 
   /** Throws as `ChangeTenantStatus` does, and NeedsSystemAdministrator. */
-  suspend(by: Principal, id: string, reason: string | null): Promise<TenantRecord> {
+  async suspend(by: Principal, id: string, reason: string | null): Promise<TenantRecord> {
     return this.decide(by, id, 'suspend', reason);
   }
 
   /** Brings back a suspended tenant, or a deleted one within its grace. Throws likewise. */
-  reactivate(by: Principal, id: string): Promise<TenantRecord> {
+  async reactivate(by: Principal, id: string): Promise<TenantRecord> {
     return this.decide(by, id, 'reactivate', null);
   }
 
@@ -30,7 +30,7 @@ export class TenantAdministration {
     await this.changing.execute(tenant, { change: 'delete', by: by.userId, reason: null, refusal });
   }
 
-  private decide(
+  private async decide(
     by: Principal,
     id: string,
     change: 'suspend' | 'reactivate',

@@ -124,6 +124,21 @@ describe('tenants over HTTP', () => {
     expectProblem(await call('GET', `/${randomUUID()}/members`, operator), 404, 'NOT_FOUND');
   });
 
+  it('are all for system administrators to act in, whatever they may do in their own', async () => {
+    const [ann, bob] = [await anOwner(), await anOwner()];
+    const { user, email } = await aMemberOf(bob, 'viewer');
+    await service.source.query('UPDATE users SET system_administrator = true WHERE id = $1', [user]);
+    const by = await signedIn(email);
+    const member = await aMemberOf(ann, 'viewer');
+    const set = await call('PUT', `/${ann.tenant}/members/${member.user}`, by, { roles: ['owner'] });
+    expect([set.status, set.body.roles]).toEqual([200, ['owner']]);
+    expect((await call('PATCH', `/${ann.tenant}`, by, { name: 'Theirs' })).body).toMatchObject({ name: 'Theirs' });
+    expect((await call('DELETE', `/${ann.tenant}/members/${ann.user}`, by)).status).toBe(204);
+    await service.source.query('UPDATE users SET system_administrator = false WHERE id = $1', [user]);
+    service.clock.advance({ seconds: 2 });
+    expectProblem(await call('PATCH', `/${ann.tenant}`, by, { name: 'X' }), 403, 'INSUFFICIENT_PERMISSIONS');
+  });
+
   it('have members whose roles are set, seen at once, and taken no higher than those of who sets them', async () => {
     const ann = await anOwner();
     const [admin, viewer] = [await aMemberOf(ann, 'admin'), await aMemberOf(ann, 'viewer')];

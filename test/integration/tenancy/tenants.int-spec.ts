@@ -394,6 +394,21 @@ describe('the life of tenants', () => {
       expect(await counted('users u JOIN memberships m ON m.user_id = u.id WHERE u.id = ANY ($1)', ids)).toBe(60);
     });
 
+    it('gives no home to an account that is deleted meanwhile', async () => {
+      const owner = await anOwner();
+      const ann = await aMemberOf(owner);
+      await administration().delete(owner, owner.tenantId);
+      context.clock.advance({ seconds: GRACE_SECONDS });
+      const outcome = await interleaved(
+        context,
+        () => get(PurgeTenants).execute(),
+        () => get(EraseAccount).execute(ann.userId, ann.userId),
+      );
+      expect(outcome).toMatchObject({ status: 'fulfilled' });
+      expect(await counted('users WHERE id = $1', ann.userId)).toBe(0);
+      expect(await counted('tenants t WHERE NOT EXISTS (SELECT FROM memberships m WHERE m.tenant_id = t.id)')).toBe(0);
+    });
+
     it('passes over a tenant that another process is at', async () => {
       const owner = await anOwner();
       await administration().delete(owner, owner.tenantId);

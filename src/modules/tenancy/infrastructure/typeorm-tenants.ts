@@ -61,6 +61,10 @@ export class TypeOrmTenants extends Tenants {
 
   // From here on, tenants that a user leaves or opens, whichever is active meanwhile.
 
+  isDeleted(id: TenantId): Promise<boolean> {
+    return this.database.acrossTenants.reader.existsBy(TenantRow, { id, status: 'deleted' });
+  }
+
   async hold(id: TenantId): Promise<void> {
     await this.database.acrossTenants.writer.query('SELECT FROM tenants WHERE id = $1 FOR UPDATE', [id]);
   }

@@ -24,7 +24,7 @@ export class LeaveTenants {
     private readonly events: EventLog,
   ) {}
 
-  /** Throws LastOwner when others would be left in a tenant without an owner: all of it is to be taken back. */
+  /** Throws LastOwner when others would be left in a tenant without an owner, unless it is deleted: all of it is to be taken back. */
   async execute(user: UserId): Promise<LeftTenants> {
     const [shared, empty]: [TenantId[], TenantId[]] = [[], []];
     for (const leaving of await this.leave(user)) {
@@ -66,13 +66,10 @@ export class LeaveTenants {
     if (!(await this.members.hasOthers(tenant, user))) await this.tenants.hold(tenant);
     if (!(await this.members.hasOthers(tenant, user))) return false;
     if (!asOwner) return true;
-    if ((await this.members.ownersOf(tenant)).length === 0 && !(await this.isDeleted(tenant))) throw new LastOwner();
+    // Nobody has to stay for what is about to be purged: if it is had back, system administrators find it another owner.
+    const isOwnerless = (await this.members.ownersOf(tenant)).length === 0;
+    if (isOwnerless && !(await this.tenants.isDeleted(tenant))) throw new LastOwner();
     await this.namesake.execute(tenant);
     return true;
-  }
-
-  /** Nobody has to stay for what is about to be purged: if it is had back, system administrators find it another owner. */
-  private async isDeleted(tenant: TenantId): Promise<boolean> {
-    return (await this.tenants.take(tenant))?.status === 'deleted';
   }
 }

@@ -25,7 +25,15 @@ import { RolesRevokeCommand } from './roles-revoke.command';
 import { SeedCommand } from './seed.command';
 import { Service } from './service';
 import { StartCommand } from './start.command';
+import { TenantsCommand } from './tenants.command';
+import { TenantsCreateCommand } from './tenants-create.command';
+import { TenantsListCommand } from './tenants-list.command';
+import { TenantsReactivateCommand } from './tenants-reactivate.command';
+import { TenantsShowCommand } from './tenants-show.command';
+import { TenantsSuspendCommand } from './tenants-suspend.command';
 import { Terminal } from './terminal';
+import { UsersGrantSystemAdminCommand } from './users-grant-system-admin.command';
+import { UsersRevokeSystemAdminCommand } from './users-revoke-system-admin.command';
 import { UsersCommand } from './users.command';
 import { UsersCreateCommand } from './users-create.command';
 import { UsersListCommand } from './users-list.command';
@@ -48,6 +56,14 @@ import { UsersUnlockCommand } from './users-unlock.command';
     UsersShowCommand,
     UsersDeleteCommand,
     UsersUnlockCommand,
+    UsersGrantSystemAdminCommand,
+    UsersRevokeSystemAdminCommand,
+    TenantsCommand,
+    TenantsCreateCommand,
+    TenantsListCommand,
+    TenantsReactivateCommand,
+    TenantsShowCommand,
+    TenantsSuspendCommand,
     ApiKeysCommand,
     ApiKeysCreateCommand,
     ApiKeysListCommand,

@@ -70,7 +70,7 @@ export class AccessGuard implements CanActivate {
   ): Promise<Refused | null> {
     if (!isBy(by, user)) return { code: 'INSUFFICIENT_PERMISSIONS', details: { reason: `needs_${by}` } };
     if (confined) return { code: confined, details: { reason: confined.toLowerCase() } };
-    if (permission !== null && !permits(user.permissions, permission)) {
+    if (permission !== null && !user.systemAdministrator && !permits(user.permissions, permission)) {
       return { code: 'INSUFFICIENT_PERMISSIONS', details: { permission } };
     }
     const code = fresh ? await this.freshness.refusalOf(user) : null;

@@ -72,6 +72,17 @@ describe.each(DATABASES)('API keys (%s)', (database) => {
       expect((await read(theirs))?.revokedAt).toBeNull();
     });
 
+    it('revokes all of a tenant, whoever they act for, and none of another', async () => {
+      const owner = await stored.newMember();
+      const there = { userId: owner.userId, tenantId: (await stored.tenant()).id };
+      const other = { userId: (await stored.user()).snapshot().id, tenantId: owner.tenantId };
+      const [mine, theirs, elsewhere] = [await store(owner), await store(other), await store(there)];
+      const revoke = () => work.run(() => keys.revokeAllIn(owner.tenantId, at(9)));
+      expect([await revoke(), await revoke()]).toEqual([2, 0]);
+      for (const revoked of [mine, theirs]) expect((await read(revoked))?.revokedAt).toEqual(at(9));
+      expect((await read(elsewhere))?.revokedAt).toBeNull();
+    });
+
     it('takes no key that was never stored', async () => {
       const { tenantId } = await stored.newMember();
       const id = apiKeyId(randomUUID());

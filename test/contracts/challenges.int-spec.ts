@@ -76,6 +76,14 @@ describe.each(DATABASES)('every store of challenges (%s)', (database) => {
     expect(await kept()).toEqual([other.id]);
   });
 
+  it('has no challenge any more that leads to a tenant whose challenges were removed, and all to another', async () => {
+    const holder = await stored.newMember();
+    await put(holder);
+    const there = await put({ userId: holder.userId, tenantId: (await stored.tenant()).id });
+    await work.run(() => challenges.removeAllIn(holder.tenantId));
+    expect(await kept()).toEqual([there.id]);
+  });
+
   it('holds a taken challenge, so that no wrong code of two at once is lost', async () => {
     const { id } = await put(await stored.newMember());
     const fail = async (): Promise<void> => {

@@ -236,6 +236,18 @@ describe.each(DATABASES)('every store of mailed secrets (%s)', (database) => {
       expect(await areThere(reset, change, undo, others, nobodys)).toEqual([false, false, true, true, true]);
     });
 
+    it('happens to all of many accounts for some purposes', async () => {
+      const [mine, others, undo, nobodys] = [
+        await put(aSecret()),
+        await put(aSecret({ userId: bob })),
+        await put(anUndo()),
+        await put(aSecret({ userId: null })),
+      ];
+      await work.run(() => secrets.removeAllOfMany([], ['password_reset']));
+      await work.run(() => secrets.removeAllOfMany([ann, bob], ['password_reset']));
+      expect(await areThere(mine, others, undo, nobodys)).toEqual([false, false, true, true]);
+    });
+
     it('happens to what takes back later changes of an account, and to nothing else', async () => {
       const [before, same, later, others, reset] = [
         await put(anUndo({ createdAt: at(9) })),

@@ -89,6 +89,47 @@ describe.each(DATABASES)('every store of members (%s)', (database) => {
     expect(await take(member)).toMatchObject({ roles: ['analyst'] });
   });
 
+  it('makes roles those of a member, and no others; none of the same user in another tenant', async () => {
+    const member = await stored.newMember();
+    const [there, other] = [await elsewhere(member), await inTenantOf(member)];
+    const ids = await Promise.all(
+      ['owner', 'analyst'].map(async (name) => (await members.findRole(member.tenantId, name))!.id),
+    );
+    await work.run((now) => members.setRoles(member.tenantId, member.userId, ids, now));
+    expect(await take(member)).toMatchObject({ roles: ['analyst', 'owner'] });
+    await work.run((now) => members.setRoles(member.tenantId, member.userId, [ids[1]!], now));
+    expect(await take(member)).toMatchObject({ roles: ['analyst'] });
+    expect([await take(there), await take(other)]).toMatchObject([{ roles: ['viewer'] }, { roles: ['viewer'] }]);
+  });
+
+  it('tells who is let in nowhere else: not who is a member in force of another tenant in force', async () => {
+    const { id: tenantId } = await stored.tenant();
+    const [alone, both, locked, suspended] = [
+      await inTenantOf({ tenantId }),
+      await inTenantOf({ tenantId }),
+      await inTenantOf({ tenantId }),
+      await inTenantOf({ tenantId }),
+    ];
+    await elsewhere(both);
+    await setStatus(await elsewhere(locked), 'locked');
+    const shut = { userId: suspended.userId, tenantId: (await stored.tenant({ status: 'suspended' })).id };
+    await stored.member(shut);
+    const nowhere = [alone, locked, suspended].map(({ userId: id }) => id);
+    expect(await members.letInNowhereElse(tenantId)).toEqual([...nowhere].sort());
+    for (const { userId: id } of [alone, both, locked, suspended]) {
+      expect(await members.isLetInElsewhere(tenantId, id)).toBe(id === both.userId);
+    }
+  });
+
+  it('tells some members of that tenant, and of no other', async () => {
+    const first = await stored.newMember();
+    const second = await inTenantOf(first);
+    await stored.newMember();
+    const all = [first.userId, second.userId].sort();
+    expect(await members.someOf(first.tenantId, 10)).toEqual(all);
+    expect(await members.someOf(first.tenantId, 1)).toEqual(all.slice(0, 1));
+  });
+
   it('counts a membership in another tenant that is locked there', async () => {
     const member = await stored.newMember();
     const there = await elsewhere(member);

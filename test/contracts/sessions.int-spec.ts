@@ -123,6 +123,24 @@ describe.each(DATABASES)('every store of sessions (%s)', (database) => {
       expect(await work.run(() => sessions.revokeAllOf(holder.userId, null, 'password_changed', at))).toBe(2);
     });
 
+    it('ends all there are in one tenant, of whoever, and none in another', async () => {
+      const holder = await stored.newMember();
+      const colleague = { userId: (await stored.user()).snapshot().id, tenantId: holder.tenantId };
+      const there = { userId: holder.userId, tenantId: (await stored.tenant()).id };
+      const [one, two, elsewhere] = [
+        await stored.session(holder),
+        await stored.session(colleague),
+        await stored.session(there),
+      ];
+      const at = context.clock.now();
+      const before = await stored.session(holder, { revokedAt: at, revokedFor: 'signed_out' });
+      const end = () => work.run(() => sessions.revokeAllOfTenant(holder.tenantId, 'tenant_closed', at));
+      expect([await end(), await end()]).toEqual([2, 0]);
+      for (const ended of [one, two]) expect(await read(ended)).toMatchObject({ revokedFor: 'tenant_closed' });
+      expect(await read(elsewhere)).toMatchObject({ revokedAt: null });
+      expect(await read(before)).toMatchObject({ revokedFor: 'signed_out' });
+    });
+
     it('leaves an ended session its reason', async () => {
       const holder = await stored.newMember();
       const at = context.clock.now();

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { TenancyQueries } from '../../src/modules/tenancy/application/tenancy-queries';
 import { Tenants } from '../../src/modules/tenancy/application/tenants.port';
+import { SlugTaken } from '../../src/modules/tenancy/domain/tenant-errors';
 import { UnitOfWork } from '../../src/platform/database/unit-of-work';
 import { aTenant } from '../support/a-tenant';
 import { aContext, type TestContext } from '../support/context';
@@ -36,6 +37,43 @@ describe.each(DATABASES)('every store of tenants (%s)', (database) => {
     expect(added).toEqual([false, true]);
     expect(await queries.find(late.id)).toBeNull();
     expect((await queries.find(slug))?.id).not.toBe(late.id);
+  });
+
+  it('keeps name, slug and end of that tenant, and of no other', async () => {
+    const [tenant, other] = [await stored.tenant(), await stored.tenant()];
+    const purgeAfter = new Date('2026-02-01T00:00:00.000Z');
+    await work.run(async () => {
+      const taken = await tenants.take(tenant.id);
+      expect(taken).toEqual({ ...tenant, purgeAfter: null });
+      await tenants.save({ ...taken!, name: 'New', slug: `new-${tenant.slug}`, status: 'deleted', purgeAfter });
+    });
+    const changed = { name: 'New', slug: `new-${tenant.slug}`, status: 'deleted', purgeAfter };
+    expect(await work.run(() => tenants.take(tenant.id))).toMatchObject(changed);
+    expect(await work.run(() => tenants.take(other.id))).toEqual({ ...other, purgeAfter: null });
+    expect(await work.run(() => tenants.take(aTenant().id))).toBeNull();
+  });
+
+  it('does not give a tenant the slug of another', async () => {
+    const [tenant, other] = [await stored.tenant(), await stored.tenant()];
+    const renaming = work.run(async () => tenants.save({ ...(await tenants.take(tenant.id))!, slug: other.slug }));
+    await expect(renaming).rejects.toThrow(SlugTaken);
+    expect((await queries.find(tenant.slug))?.id).toBe(tenant.id);
+  });
+
+  it('tells the deleted tenants whose grace is over, those that waited longest first, and takes no others', async () => {
+    const at = (second: number): Date => new Date(Date.UTC(2026, 0, 1, 0, 0, second));
+    const deleted = async (purgeAfter: Date) => {
+      const tenant = await stored.tenant();
+      await work.run(() => tenants.save({ ...tenant, status: 'deleted', purgeAfter }));
+      return tenant.id;
+    };
+    const [second, first, later] = [await deleted(at(2)), await deleted(at(1)), await deleted(at(11))];
+    const inForce = (await stored.tenant()).id;
+    expect([await tenants.isDeleted(later), await tenants.isDeleted(inForce)]).toEqual([true, false]);
+    expect(await tenants.dueToPurge(at(10), 10)).toEqual([first, second]);
+    expect(await tenants.dueToPurge(at(10), 1)).toEqual([first]);
+    const take = (id: typeof first): Promise<boolean> => work.run(() => tenants.takeDue(id, at(10)));
+    expect([await take(first), await take(later), await take(inForce)]).toEqual([true, false, false]);
   });
 
   it('makes a user a member of that tenant and of no other', async () => {

@@ -101,8 +101,8 @@ describe('whoever names what is another tenant’s', () => {
     const fields = Object.entries(one.way === 'body' ? named : {}).map(([name, value]) =>
       name.endsWith('[]') ? [name.slice(0, -2), [value]] : [name, value],
     );
-    const json =
-      one.way === 'body' || one.json ? { ...one.json, ...(Object.fromEntries(fields) as object) } : undefined;
+    const hasBody = one.way === 'body' || one.json !== undefined || one.own !== undefined;
+    const json = hasBody ? { ...one.json, ...one.own?.(own), ...(Object.fromEntries(fields) as object) } : undefined;
     return service.client.call(operation.method, path + query, { token: by.value, ...(json && { json }) });
   };
 

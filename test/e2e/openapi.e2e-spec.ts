@@ -106,6 +106,7 @@ const POLICY = [
 ];
 const ROLE = ['id', 'name', 'description', 'permissions', 'built_in', 'created_at', 'updated_at'];
 const RESOURCE = ['resource', 'description', 'actions', 'permissions', 'built_in'];
+const TENANT = ['id', 'name', 'slug', 'kind', 'status', 'created_at', 'updated_at', 'purge_after'];
 const INVITATION = ['id', 'email', 'role', 'invited_by', 'status', 'created_at', 'expires_at'];
 
 /** Every route of this version, as the contract has it. */
@@ -597,6 +598,88 @@ const PROMISED: readonly Promised[] = [
     route: 'get /.well-known/oauth-authorization-server',
     success: '200',
     fields: ['issuer', 'jwks_uri', 'token_endpoint', 'revocation_endpoint', 'introspection_endpoint'],
+  },
+  {
+    route: 'get /api/v1/tenants',
+    success: '200',
+    fields: ['items', 'next_cursor'],
+    security: BOTH,
+    codes: ['VALIDATION_FAILED'],
+  },
+  {
+    route: 'post /api/v1/tenants',
+    success: '201',
+    fields: TENANT,
+    body: ['name', 'slug'],
+    security: BY_SESSION,
+    codes: ['CONFLICT', 'RATE_LIMIT_EXCEEDED'],
+  },
+  {
+    route: 'get /api/v1/tenants/{id}',
+    success: '200',
+    fields: TENANT,
+    security: BOTH,
+    codes: ['INSUFFICIENT_PERMISSIONS', 'NOT_FOUND'],
+  },
+  {
+    route: 'patch /api/v1/tenants/{id}',
+    success: '200',
+    fields: TENANT,
+    body: ['name', 'slug'],
+    security: BOTH,
+    codes: ['INSUFFICIENT_PERMISSIONS', 'NOT_FOUND', 'CONFLICT'],
+  },
+  {
+    route: 'delete /api/v1/tenants/{id}',
+    success: '204',
+    fields: [],
+    security: BY_SESSION,
+    codes: ['STEP_UP_REQUIRED', 'INSUFFICIENT_PERMISSIONS', 'NOT_FOUND', 'CONFLICT'],
+  },
+  {
+    route: 'post /api/v1/tenants/{id}/suspend',
+    success: '200',
+    fields: TENANT,
+    body: ['reason'],
+    security: BY_SESSION,
+    codes: ['STEP_UP_REQUIRED', 'INSUFFICIENT_PERMISSIONS', 'NOT_FOUND', 'CONFLICT'],
+  },
+  {
+    route: 'post /api/v1/tenants/{id}/reactivate',
+    success: '200',
+    fields: TENANT,
+    security: BY_SESSION,
+    codes: ['STEP_UP_REQUIRED', 'INSUFFICIENT_PERMISSIONS', 'NOT_FOUND', 'CONFLICT'],
+  },
+  {
+    route: 'post /api/v1/tenants/{id}/transfer-ownership',
+    success: '204',
+    fields: [],
+    body: ['user_id'],
+    security: BY_SESSION,
+    codes: ['STEP_UP_REQUIRED', 'INSUFFICIENT_PERMISSIONS', 'NOT_FOUND', 'CONFLICT'],
+  },
+  {
+    route: 'get /api/v1/tenants/{id}/members',
+    success: '200',
+    fields: ['items', 'next_cursor'],
+    security: BOTH,
+    codes: ['INSUFFICIENT_PERMISSIONS', 'NOT_FOUND', 'VALIDATION_FAILED'],
+  },
+  {
+    route: 'put /api/v1/tenants/{id}/members/{user_id}',
+    success: '200',
+    fields: MEMBER,
+    body: ['roles'],
+    security: BOTH,
+    codes: ['INSUFFICIENT_PERMISSIONS', 'NOT_FOUND', 'CONFLICT', 'LAST_OWNER'],
+  },
+  {
+    route: 'delete /api/v1/tenants/{id}/members/{user_id}',
+    success: '204',
+    fields: [],
+    security: BY_SESSION,
+    codes: ['STEP_UP_REQUIRED', 'INSUFFICIENT_PERMISSIONS', 'NOT_FOUND', 'CONFLICT', 'LAST_OWNER'],
   },
   { route: 'get /health', success: '200', fields: ['status'], codes: ['DEPENDENCY_UNAVAILABLE'] },
   { route: 'get /health/live', success: '200', fields: ['status'] },

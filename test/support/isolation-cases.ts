@@ -15,6 +15,8 @@ export type IsolationCase = {
   readonly json?: Readonly<Record<string, unknown>>;
   /** What names things of one's own, so that the request is good but for the one. `own` is a member of the caller's tenant. */
   readonly path?: (own: { readonly tenant: string; readonly member: string }) => Readonly<Record<string, string>>;
+  /** What the body names of one's own. */
+  readonly own?: (own: { readonly member: string }) => Readonly<Record<string, string>>;
   /** Why the database alone does not tell: what is asked is asked of a user, in whichever tenant. */
   readonly notTheDatabases?: string;
 };
@@ -93,6 +95,29 @@ export const ISOLATION_CASES: Readonly<Record<string, readonly IsolationCase[] |
   'GET /roles/{id}': [inPath({ id: ROLE })],
   'PUT /roles/{id}': [inPath({ id: ROLE }, { name: 'taken', description: 'Taken', permissions: ['a:b'] })],
   'DELETE /roles/{id}': [inPath({ id: ROLE })],
+  'GET /tenants': [inQuery({ cursor: TENANT })],
+  'POST /tenants': 'makes one of one’s own',
+  'GET /tenants/{id}': [inPath({ id: TENANT })],
+  'PATCH /tenants/{id}': [inPath({ id: TENANT }, { name: 'Taken' })],
+  'DELETE /tenants/{id}': [inPath({ id: TENANT })],
+  'POST /tenants/{id}/suspend': [inPath({ id: TENANT }, {})],
+  'POST /tenants/{id}/reactivate': [inPath({ id: TENANT })],
+  'POST /tenants/{id}/transfer-ownership': [
+    { ...inPath({ id: TENANT }), own: ({ member }) => ({ user_id: member }) },
+    inBody({ user_id: MEMBER }, { path: ({ tenant }) => ({ id: tenant }) }),
+  ],
+  'GET /tenants/{id}/members': [inPath({ id: TENANT })],
+  'PUT /tenants/{id}/members/{user_id}': [
+    inPath({ id: TENANT, user_id: MEMBER }, { roles: ['viewer'] }),
+    { ...inPath({ user_id: MEMBER }, { roles: ['viewer'] }), path: ({ tenant }) => ({ id: tenant }) },
+    { ...inPath({ id: TENANT }, { roles: ['viewer'] }), path: ({ member }) => ({ user_id: member }) },
+    inBody({ 'roles[]': ROLE_NAME }, { path: ({ tenant, member }) => ({ id: tenant, user_id: member }) }),
+  ],
+  'DELETE /tenants/{id}/members/{user_id}': [
+    inPath({ id: TENANT, user_id: MEMBER }),
+    { ...inPath({ user_id: MEMBER }), path: ({ tenant }) => ({ id: tenant }) },
+    { ...inPath({ id: TENANT }), path: ({ member }) => ({ user_id: member }) },
+  ],
   'GET /tenants/{id}/policy': [inPath({ id: TENANT })],
   'PATCH /tenants/{id}/policy': [
     inPath({ id: TENANT }, { password_history: 3 }),

@@ -2,11 +2,13 @@ import { Injectable } from '@nestjs/common';
 import type { UserId } from '../../kernel/ids';
 import { AccountAdministration, type EditedAccount } from './application/account-administration';
 import { type Erasure, EraseUser } from './application/erase-user';
+import { EndPendingSecrets } from './application/mailbox/end-pending-secrets';
+import { type AdministratorChange, SystemAdministrators } from './application/system-administrators';
 import type { ProfileChange } from './domain/user';
 
 /** What an administrator may say of somebody is what users may say of themselves. */
 export { ProfileFields } from './http/users.dto';
-export type { EditedAccount, Erasure, ProfileChange };
+export type { AdministratorChange, EditedAccount, Erasure, ProfileChange };
 
 /** What others than their owners do to accounts. Within the caller's unit of work, in which the caller tells why. */
 @Injectable()
@@ -14,6 +16,8 @@ export class AccountsFacade {
   constructor(
     private readonly administration: AccountAdministration,
     private readonly erasing: EraseUser,
+    private readonly pending: EndPendingSecrets,
+    private readonly administrators: SystemAdministrators,
   ) {}
 
   /**
@@ -48,5 +52,15 @@ export class AccountsFacade {
    */
   erase(user: UserId): Promise<Erasure> {
     return this.erasing.execute(user);
+  }
+
+  /** What was mailed to these users to set a password, or to change the address, is good for nothing from now on. */
+  endMailed(users: readonly UserId[]): Promise<void> {
+    return this.pending.ofAll(users);
+  }
+
+  /** The user runs the whole service from now on, or no more. Begins the unit of work, and tells of it. Throws NotFound. */
+  setSystemAdministrator(user: UserId, to: boolean): Promise<AdministratorChange> {
+    return to ? this.administrators.grant(user) : this.administrators.revoke(user);
   }
 }

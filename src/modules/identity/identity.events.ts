@@ -59,6 +59,11 @@ export function userUnlocked(
   return { ...aboutUser('user.unlocked', userId), tenantId: by?.tenantId ?? null, details };
 }
 
+/** Only operators do so. */
+export function systemAdministratorChanged(userId: UserId, isOneNow: boolean): DomainEvent {
+  return aboutUser(`user.system_administrator_${isOneNow ? 'granted' : 'revoked'}`, userId);
+}
+
 function aboutUser(type: string, userId: UserId): DomainEvent {
   return { type, outcome: 'success', userId, tenantId: null, target: { type: 'user', id: userId } };
 }

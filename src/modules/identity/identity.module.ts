@@ -49,6 +49,7 @@ import { PasswordNotices } from './application/passwords/password-notices';
 import { Passwords } from './application/passwords/passwords';
 import { ReplacePassword } from './application/passwords/replace-password';
 import { RetirePassword } from './application/passwords/retire-password';
+import { SystemAdministrators } from './application/system-administrators';
 import { UpdateProfile } from './application/update-profile';
 import { UserQueries } from './application/user-queries';
 import { Users } from './application/users.port';
@@ -119,6 +120,7 @@ export const identityRows = [UserRow];
     ReplacePassword,
     RetirePassword,
     SettleAttempt,
+    SystemAdministrators,
     TenantRules,
     UpdateProfile,
     Holds,

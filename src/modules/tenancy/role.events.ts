@@ -50,12 +50,6 @@ export function roleChangeRefused(
   return { type, outcome: 'failure', userId, tenantId, ...target, details: { role: name, reason } };
 }
 
-/** `by` is who took it; null: an operator. */
-export function roleRevoked(tenantId: TenantId, member: UserId, role: string, by: UserId | null): DomainEvent {
-  const target = { type: 'user', id: member };
-  return { type: 'role.revoked', outcome: 'success', userId: member, tenantId, target, details: { role, by } };
-}
-
 const RESOURCE_EVENTS = {
   register: 'permission.registered',
   replace: 'permission.updated',

@@ -5,6 +5,11 @@ import type { StatusChange } from './domain/member-status';
 
 export const USER_DELETED = 'user.deleted';
 export const TENANT_DELETED = 'tenant.deleted';
+export const TENANT_SUSPENDED = 'tenant.suspended';
+export const TENANT_REACTIVATED = 'tenant.reactivated';
+export const TENANT_PURGED = 'tenant.purged';
+export const ROLE_GRANTED = 'role.granted';
+export const OWNERSHIP_TRANSFERRED = 'tenant.ownership_transferred';
 export const MEMBER_UPDATED = 'user.updated';
 export const SIGNED_OUT = 'user.signed_out';
 /** The same as of a user who takes away their own. There is no session it was done in, so none of theirs goes on. */
@@ -21,13 +26,92 @@ export function builtInRolesSeeded(names: readonly string[]): DomainEvent {
 /** `by` is who gave it; null: an operator, or what the system does of itself. */
 export function roleGranted(tenantId: TenantId, member: UserId, role: string, by: UserId | null): DomainEvent {
   return {
-    type: 'role.granted',
+    type: ROLE_GRANTED,
     outcome: 'success',
     userId: member,
     tenantId,
     target: { type: 'user', id: member },
     details: { role, by },
   };
+}
+
+/** Of who stays a member. `by` as of `roleGranted`. */
+export function roleRevoked(tenantId: TenantId, member: UserId, role: string, by: UserId | null): DomainEvent {
+  return { ...roleGranted(tenantId, member, role, by), type: 'role.revoked' };
+}
+
+/** One owner less and another more; the roles themselves are told of one by one. */
+export function ownershipTransferred(by: Actor, to: UserId): DomainEvent {
+  return { ...aboutTenant(OWNERSHIP_TRANSFERRED, by.userId, by.tenantId), details: { from: by.userId, to } };
+}
+
+/** Somebody who is no owner wanted to give the tenant to a member. */
+export function transferRefused(by: Actor, to: UserId): DomainEvent {
+  const target = { type: 'user', id: to };
+  const details = { reason: 'needs_owner' };
+  return { type: 'access.denied', outcome: 'failure', userId: by.userId, tenantId: by.tenantId, target, details };
+}
+
+/** `by`: null where it was an operator. */
+function aboutTenant(type: string, by: UserId | null, tenantId: TenantId): DomainEvent {
+  return { type, outcome: 'success', userId: by, tenantId, target: { type: 'tenant', id: tenantId } };
+}
+
+/** What they were and are is in the tenant. */
+export function tenantRenamed(by: UserId, tenantId: TenantId, changed: readonly ('name' | 'slug')[]): DomainEvent {
+  return { ...aboutTenant('tenant.updated', by, tenantId), details: { fields: changed } };
+}
+
+export function tenantRenamingRefused(by: UserId, tenantId: TenantId): DomainEvent {
+  return { ...aboutTenant('tenant.updated', by, tenantId), outcome: 'failure', details: { reason: 'slug_taken' } };
+}
+
+/** `reason`: what the administrator said. */
+export function tenantSuspended(by: UserId | null, tenantId: TenantId, reason: string | null): DomainEvent {
+  return { ...aboutTenant(TENANT_SUSPENDED, by, tenantId), details: { reason } };
+}
+
+export function tenantReactivated(by: UserId | null, tenantId: TenantId, was: string): DomainEvent {
+  return { ...aboutTenant(TENANT_REACTIVATED, by, tenantId), details: { was } };
+}
+
+/** Nobody gets in from now on. `purgeAfter`: until then it can be had back. */
+export function tenantMarkedDeleted(by: UserId | null, tenantId: TenantId, purgeAfter: Date): DomainEvent {
+  return { ...aboutTenant(TENANT_DELETED, by, tenantId), details: { purge_after: purgeAfter.toISOString() } };
+}
+
+/** Its grace is over, and all of it is gone. */
+export function tenantPurged(tenantId: TenantId): DomainEvent {
+  return aboutTenant(TENANT_PURGED, null, tenantId);
+}
+
+/** What was to become of a tenant contradicts what it is; `type` is the event it would have been. */
+export function tenantChangeRefused(type: string, by: UserId | null, tenantId: TenantId, reason: string): DomainEvent {
+  return { ...aboutTenant(type, by, tenantId), outcome: 'failure', details: { reason } };
+}
+
+export function tenantCreationRefused({ userId, tenantId }: Actor): DomainEvent {
+  const details = { reason: 'needs_system_administrator' };
+  return { type: 'tenant.created', outcome: 'failure', userId, tenantId, details };
+}
+
+/** Somebody wanted to do what is for others: `reason` says for whom. `tenantId` is the tenant it was to be done to. */
+export function tenantAccessDenied(by: UserId, tenantId: TenantId, reason: string): DomainEvent {
+  return { ...aboutTenant('access.denied', by, tenantId), outcome: 'failure', details: { reason } };
+}
+
+/** Whether an event says that a tenant is no more, and not merely that it will be. */
+export function isTenantGone({ type, outcome, details }: DomainEvent): boolean {
+  if (outcome !== 'success') return false;
+  return type === TENANT_PURGED || (type === TENANT_DELETED && details?.purge_after === undefined);
+}
+
+/** Events of which those who have a tenant for an active one hear that it lets nobody in, or did not until now. */
+export const TENANT_CLOSING: readonly string[] = [TENANT_SUSPENDED, TENANT_REACTIVATED, TENANT_DELETED];
+
+/** Whether sessions of a tenant end, and sign-ins to it: it is closed, or was, and who was about to get in is late. */
+export function endsEntries(event: DomainEvent): boolean {
+  return event.outcome === 'success' && TENANT_CLOSING.includes(event.type) && !isTenantGone(event);
 }
 
 const POLICY_FIELDS = {

@@ -14,6 +14,8 @@ import {
 export { BUILT_IN_ROLES, OWNER } from './domain/built-in-roles';
 export { EmailDomainNotAllowed, OutsideNetworks } from './domain/errors';
 export { networksFor } from './domain/tenant-policy';
+export { SlugTaken } from './domain/tenant-errors';
+export { TENANT_NAME, TENANT_NAME_MAX } from './domain/tenant';
 export { beyond, common, isPermission, permits } from './domain/permission';
 export type { MembershipView, NewTenant, TenantToEnter, TenantView };
 

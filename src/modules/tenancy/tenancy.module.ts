@@ -18,7 +18,6 @@ import { RemoveEndedInvitations } from './application/invitations/remove-ended-i
 import { RenewInvitation } from './application/invitations/renew-invitation';
 import { ResendInvitation } from './application/invitations/resend-invitation';
 import { RevokeInvitation } from './application/invitations/revoke-invitation';
-import { JoinTenant } from './application/join-tenant';
 import { ActOnMember } from './application/members/act-on-member';
 import { ActorRights } from './application/members/actor-rights';
 import { ChangeMemberStatus } from './application/members/change-member-status';
@@ -43,12 +42,9 @@ import { ResetSecondFactors } from './application/members/reset-second-factors';
 import { SignOutMember } from './application/members/sign-out-member';
 import { StripAccount } from './application/members/strip-account';
 import { UnlockMember } from './application/members/unlock-member';
-import { OpenTenant } from './application/open-tenant';
-import { SeedBuiltInRoles } from './application/seed-built-in-roles';
 import { TenancyQueries } from './application/tenancy-queries';
 import { TenantPolicies } from './application/tenant-policies.port';
 import { TenantPolicyAdministration } from './application/tenant-policy-administration';
-import { Tenants } from './application/tenants.port';
 import { InvitationsController } from './http/invitations.controller';
 import { MemberStandingController } from './http/member-standing.controller';
 import { MembersController } from './http/members.controller';
@@ -66,7 +62,6 @@ import { TenantRow } from './infrastructure/tenant.row';
 import { TypeOrmInvitationRoles } from './infrastructure/typeorm-invitation-roles';
 import { TypeOrmInvitations } from './infrastructure/typeorm-invitations';
 import { TypeOrmTenantPolicies } from './infrastructure/typeorm-tenant-policies';
-import { TypeOrmTenants } from './infrastructure/typeorm-tenants';
 import { InvitationChores } from './invitation-chores';
 import { InvitationsFacade } from './invitations.facade';
 import { MembersFacade } from './members.facade';
@@ -75,6 +70,8 @@ import { roleControllers, roleProviders } from './roles.providers';
 import { RolesFacade } from './roles.facade';
 import { SecondFactors } from './second-factors.facade';
 import { TenancyFacade } from './tenancy.facade';
+import { TenantsFacade } from './tenants.facade';
+import { tenantsControllers, tenantsProviders } from './tenants.providers';
 
 export const tenancyRows = [TenantRow, MembershipRow, MembershipRoleRow, RoleRow, InvitationRow];
 
@@ -88,6 +85,7 @@ export const tenancyRows = [TenantRow, MembershipRow, MembershipRoleRow, RoleRow
     MemberStandingController,
     TenantPolicyController,
     ...roleControllers,
+    ...tenantsControllers,
   ],
   providers: [
     InvitationChores,
@@ -96,8 +94,6 @@ export const tenancyRows = [TenantRow, MembershipRow, MembershipRoleRow, RoleRow
     InvitationRights,
     InvitationSecrets,
     IssueInvitation,
-    JoinTenant,
-    OpenTenant,
     PeekInvitation,
     PresentInvitation,
     PutInvitation,
@@ -106,7 +102,6 @@ export const tenancyRows = [TenantRow, MembershipRow, MembershipRoleRow, RoleRow
     RenewInvitation,
     ResendInvitation,
     RevokeInvitation,
-    SeedBuiltInRoles,
     TenantPolicyAdministration,
     TenancyPersonalData,
     UnlockMember,
@@ -141,13 +136,13 @@ export const tenancyRows = [TenantRow, MembershipRow, MembershipRoleRow, RoleRow
     { provide: InvitationRoles, useClass: TypeOrmInvitationRoles },
     { provide: Invitations, useClass: TypeOrmInvitations },
     { provide: TenantPolicies, useClass: TypeOrmTenantPolicies },
-    { provide: Tenants, useClass: TypeOrmTenants },
     { provide: TenancyQueries, useClass: SqlTenancyQueries },
     InvitationsFacade,
     TenancyFacade,
     ...roleProviders,
+    ...tenantsProviders,
   ],
-  exports: [InvitationsFacade, MembersFacade, QuotasFacade, RolesFacade, SecondFactors, TenancyFacade],
+  exports: [InvitationsFacade, MembersFacade, QuotasFacade, RolesFacade, SecondFactors, TenancyFacade, TenantsFacade],
 })
 export class TenancyModule implements OnModuleInit {
   constructor(

@@ -75,7 +75,8 @@ export function apiKeyActRefused(
   return { type: 'access.denied', outcome: 'failure', ...of(key), userId: by, details };
 }
 
-export type KeysRevocationReason = 'user_deleted' | 'password_reset' | 'email_verified' | 'email_change_undone';
+export type KeysRevocationReason =
+  'user_deleted' | 'password_reset' | 'email_verified' | 'email_change_undone' | 'tenant_deleted';
 
 /** Many at once, with the membership or the account they acted for, or the password of one: told once, with their number. */
 export function apiKeysRevoked(

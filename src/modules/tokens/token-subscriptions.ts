@@ -3,13 +3,13 @@ import { EventSubscriptions } from '../../platform/events/event-subscriptions';
 import { PASSWORD_CHANGED } from '../identity/identity.events';
 import { EMAIL_CHANGED, EMAIL_VERIFIED, PASSWORD_RESET } from '../identity/mailbox.events';
 import { FACTOR_DISABLED, FACTOR_ENROLLED } from '../mfa/mfa.events';
-import { TENANT_DELETED, USER_DELETED } from '../tenancy/tenancy.events';
+import { USER_DELETED } from '../tenancy/tenancy.events';
 import { RevokeUnprovenKeys } from './application/api-keys/revoke-unproven-keys';
 import { ForgetErased } from './application/forget-erased';
 import { EndMemberSessions } from './application/sessions/end-member-sessions';
 import { EndOtherSessions } from './application/sessions/end-other-sessions';
 
-/** What happens to accounts, members and tenants ends sessions and keys, in the very same transaction. */
+/** What happens to accounts and members ends sessions and keys, in the very same transaction. */
 @Injectable()
 export class TokenSubscriptions implements OnModuleInit {
   constructor(
@@ -33,6 +33,5 @@ export class TokenSubscriptions implements OnModuleInit {
     // Which events end the sessions of a member is for tenancy to say.
     subscriptions.subscribe('*', (event) => memberSessions.onEvent(event));
     subscriptions.subscribe(USER_DELETED, (event) => erased.onUserDeleted(event));
-    subscriptions.subscribe(TENANT_DELETED, (event) => erased.onTenantDeleted(event));
   }
 }

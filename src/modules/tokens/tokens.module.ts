@@ -28,6 +28,7 @@ import { RotateRefreshToken } from './application/rotate-refresh-token';
 import { RotationRecord } from './application/rotation-record';
 import { Devices } from './application/sessions/devices.port';
 import { EndMemberSessions } from './application/sessions/end-member-sessions';
+import { EndTenantSessions } from './application/sessions/end-tenant-sessions';
 import { EndOtherSessions } from './application/sessions/end-other-sessions';
 import { EndSession } from './application/sessions/end-session';
 import { LastSeen } from './application/sessions/last-seen.port';
@@ -78,6 +79,7 @@ import { TypeOrmKeyRings } from './infrastructure/signing-keys/typeorm-key-rings
 import { TokensPersonalData } from './infrastructure/tokens-personal-data';
 import { SessionsFacade } from './sessions.facade';
 import { SigningKeysFacade } from './signing-keys.facade';
+import { TenantSubscriptions } from './tenant-subscriptions';
 import { TokenChores } from './token-chores';
 import { BackupCodeSubscriptions } from './backup-code-subscriptions';
 import { TokenSubscriptions } from './token-subscriptions';
@@ -101,6 +103,7 @@ export const tokenRows = [ApiKeyRow, SessionRow, SigningKeyRow];
     EndMemberSessions,
     BackupCodeSubscriptions,
     EndOtherSessions,
+    EndTenantSessions,
     EndSession,
     ForgetErased,
     IntrospectToken,
@@ -125,6 +128,7 @@ export const tokenRows = [ApiKeyRow, SessionRow, SigningKeyRow];
     TokenPairs,
     TokensPersonalData,
     RequireOpenSession,
+    TenantSubscriptions,
     TokenSubscriptions,
     { provide: AccessTokens, useClass: JoseAccessTokens },
     { provide: Devices, useClass: BowserDevices },

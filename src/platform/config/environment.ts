@@ -79,6 +79,8 @@ export class Environment {
   @Text('must be an http or https address without a slash at its end', isBaseUrl) BREACHED_PASSWORDS_URL?: string;
   @WholeNumber(1, 604_800) EMAIL_VERIFY_TTL: number = 86_400;
   @WholeNumber(1, 604_800) INVITATION_TTL: number = 604_800;
+  @OneOf('everyone', 'administrators') TENANT_CREATION: string = 'everyone';
+  @WholeNumber(0, YEAR) TENANT_DELETION_GRACE: number = 2_592_000;
   @WholeNumber(1, 2_592_000) TRUSTED_DEVICE_TTL: number = 2_592_000;
   @WholeNumber(1, 3600) STEP_UP_TTL: number = 600;
   @Switch('true', 'false') AUTH_ENABLED: boolean = true;
@@ -96,6 +98,7 @@ export class Environment {
   @RateLimit() RATE_LIMIT_EMAIL_CHANGE: string = '5/60/10';
   @RateLimit() RATE_LIMIT_MAILED_LINK: string = '20/60/40';
   @RateLimit() RATE_LIMIT_INVITE: string = '30/60/60';
+  @RateLimit() RATE_LIMIT_TENANTS: string = '10/3600/20';
   @RateLimit() RATE_LIMIT_PERSONAL_DATA: string = '5/60/10';
   @RateLimit() RATE_LIMIT_MAIL: string = '3/900';
   @RateLimit() RATE_LIMIT_MAIL_DAY: string = '10/86400';

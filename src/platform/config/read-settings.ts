@@ -8,6 +8,7 @@ import { fitsAlgorithm, isCallableUrl, isPrivateUrl, privateKeyOf } from './form
 import { entries } from './rules';
 import {
   type LockoutSettings,
+  type TenantSettings,
   type ProcessSettings,
   RISK_SIGNALS,
   SECOND_FACTOR_METHODS,
@@ -205,6 +206,10 @@ function settingsOf(env: Environment): Settings {
     }),
     sms: Object.freeze({ provider: Object.freeze(smsProviderOf(env)), folder: join(env.DATA_DIR, 'sms') }),
     mail: Object.freeze({ smtpUrl: env.SMTP_URL, from: env.MAIL_FROM, folder: join(env.DATA_DIR, 'mail') }),
+    tenants: Object.freeze({
+      creation: env.TENANT_CREATION as TenantSettings['creation'],
+      deletionGraceSeconds: env.TENANT_DELETION_GRACE,
+    }),
     lockout: Object.freeze({
       threshold: env.LOCKOUT_THRESHOLD,
       scope: env.LOCKOUT_SCOPE as LockoutSettings['scope'],
@@ -232,6 +237,7 @@ function settingsOf(env: Environment): Settings {
         email_change: rateOf(env.RATE_LIMIT_EMAIL_CHANGE),
         mailed_link: rateOf(env.RATE_LIMIT_MAILED_LINK),
         invite: rateOf(env.RATE_LIMIT_INVITE),
+        tenants: rateOf(env.RATE_LIMIT_TENANTS),
         personal_data: rateOf(env.RATE_LIMIT_PERSONAL_DATA),
         mail: rateOf(env.RATE_LIMIT_MAIL),
         mail_day: rateOf(env.RATE_LIMIT_MAIL_DAY),

@@ -144,6 +144,14 @@ export abstract class LimitSettings {
   abstract readonly rates: Readonly<Record<LimitName, Rate>>;
 }
 
+/** Who opens tenants, and how long deleted ones are kept. */
+export abstract class TenantSettings {
+  /** Who opens one beside the first, which comes with the account. */
+  abstract readonly creation: 'everyone' | 'administrators';
+  /** For how long a deleted tenant can be had back. */
+  abstract readonly deletionGraceSeconds: number;
+}
+
 export type LimitName =
   | 'login'
   | 'register'
@@ -157,6 +165,7 @@ export type LimitName =
   | 'email_change'
   | 'mailed_link'
   | 'invite'
+  | 'tenants'
   | 'personal_data'
   | 'mail'
   | 'mail_day'
@@ -187,6 +196,7 @@ export abstract class Settings {
   abstract readonly mfa: MfaSettings;
   abstract readonly mail: MailSettings;
   abstract readonly sms: SmsSettings;
+  abstract readonly tenants: TenantSettings;
   abstract readonly lockout: LockoutSettings;
   abstract readonly hashing: HashingSettings;
   abstract readonly risk: RiskSettings;

@@ -3,7 +3,7 @@ import type { EntityManager } from 'typeorm';
 /** What adapters ask of a database: each is one statement. */
 export type Statements = Pick<
   EntityManager,
-  'query' | 'find' | 'findBy' | 'findOne' | 'findOneBy' | 'insert' | 'update' | 'delete' | 'save'
+  'query' | 'find' | 'findBy' | 'findOne' | 'findOneBy' | 'existsBy' | 'insert' | 'update' | 'delete' | 'save'
 >;
 
 type Around = (statement: (manager: EntityManager) => Promise<unknown>) => Promise<unknown>;

@@ -9,6 +9,7 @@ import { AccessTokenRefused, KeyOfAnotherAlgorithm } from '../../../src/modules/
 import { TokenSettings } from '../../../src/platform/config/settings';
 import { SealBroken } from '../../../src/platform/crypto/secret-box';
 import { aKeyReplica, type KeyReplica } from '../../support/a-replica';
+import { statementsOf } from '../../support/statements';
 import { aContext, type TestContext } from '../../support/context';
 import { interleaved } from '../../support/gates';
 import { recorded } from '../../support/recorded';
@@ -574,17 +575,10 @@ describe('signing keys', () => {
 
   it('are not asked for in the database again for every key id somebody makes up', async () => {
     const { keys } = await aStartedReplica();
-    let reads = 0;
-    const query = jest.spyOn(context.source.manager, 'findBy').mockImplementation(() => {
-      reads += 1;
-      return Promise.resolve([]);
-    });
-    try {
+    const asked = await statementsOf(context.source, async () => {
       for (let each = 0; each < 50; each++) expect(await keys.find(`made-up-${each}`)).toBeNull();
-      expect(reads).toBe(2);
-    } finally {
-      query.mockRestore();
-    }
+    });
+    expect(asked.filter((sql) => sql.includes('signing_keys'))).toHaveLength(2);
   });
 
   it('lie in the database without a readable private half', async () => {

@@ -145,6 +145,13 @@ export class User {
     this.state = { ...this.state, securityStamp, updatedAt: now };
   }
 
+  /** Whether the user runs the whole service from now on. False when that is nothing new. */
+  makeSystemAdministrator(systemAdministrator: boolean, now: Date): boolean {
+    if (this.state.systemAdministrator === systemAdministrator) return false;
+    this.state = { ...this.state, systemAdministrator, updatedAt: now };
+    return true;
+  }
+
   /** Whether that is the account's address, however it is spelt. */
   hasAddress(address: string): boolean {
     return emailKey(address) === this.state.emailKey;

@@ -46,7 +46,7 @@ export class CreateAccount {
   async execute(input: AccountInput): Promise<CreatedAccount> {
     const role = input.role ?? DEFAULT_ROLE;
     const joined = input.tenant === undefined ? null : await this.tenancy.find(input.tenant);
-    if (input.tenant !== undefined && !joined) throw new NotFound();
+    if (input.tenant !== undefined && (!joined || joined.status === 'deleted')) throw new NotFound();
     const { draft, oneTimePassword } = await this.draft(input, false);
     return this.work.run(async () => {
       // Before the user is stored: tenants are held first.

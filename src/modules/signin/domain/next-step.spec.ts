@@ -12,7 +12,7 @@ const PLAIN: Standings = {
 };
 
 const BOTH = [false, true];
-const TENANTS: readonly TenantStanding[] = ['active', 'suspended', 'not_a_member'];
+const TENANTS: readonly TenantStanding[] = ['active', 'suspended', 'deleted', 'not_a_member'];
 const FACTORS: readonly FactorStanding[] = ['none', 'enrolled', 'shown'];
 /** Every sign-in there can be. */
 const ALL: readonly Standings[] = TENANTS.flatMap((tenant) =>
@@ -32,7 +32,7 @@ const OPEN = ALL.filter(
 
 describe('what follows a right first factor', () => {
   it('is looked at in every combination', () => {
-    expect([ALL.length, OPEN.length]).toEqual([144, 12]);
+    expect([ALL.length, OPEN.length]).toEqual([192, 12]);
   });
 
   it.each([

@@ -1,5 +1,5 @@
 /** Whether the user belongs to the tenant asked for, and it is in force. */
-export type TenantStanding = 'active' | 'suspended' | 'not_a_member';
+export type TenantStanding = 'active' | 'suspended' | 'deleted' | 'not_a_member';
 
 /** Whether what was proven opens its account. */
 export type AccountStanding =

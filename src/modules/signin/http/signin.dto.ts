@@ -7,12 +7,10 @@ import {
   UserResponse,
   type UserView,
 } from '../../identity/identity.facade';
-import type { TenantView } from '../../tenancy/tenancy.facade';
+import { TENANT_NAME, TENANT_NAME_MAX, type TenantView } from '../../tenancy/tenancy.facade';
 import type { SignUpResult } from '../application/sign-up';
 
 const LOGIN_MAX = EMAIL_MAX_LENGTH;
-const TENANT_NAME = /^(?!\s*$)[^\p{Cc}\p{Bidi_Control}]+$/u;
-const TENANT_NAME_MAX = 100;
 const HONEYPOT_MAX = 2048;
 
 export class RegisterRequest extends AccountFields {

@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { tenantId, userId } from '../../../kernel/ids';
+import { tenantId, type TenantId, userId } from '../../../kernel/ids';
 import { Database } from '../../../platform/database/database';
 import { Challenges } from '../application/challenges/challenges.port';
 import { Challenge, type ChallengeState } from '../domain/challenge';
@@ -71,6 +71,12 @@ export class SqlChallenges extends Challenges {
 
   async remove(id: string): Promise<void> {
     await this.database.writer.query('DELETE FROM challenges WHERE id = $1', [id]);
+  }
+
+  async removeAllIn(tenant: TenantId): Promise<void> {
+    // In one order for everybody who takes several.
+    const sql = 'SELECT id FROM challenges WHERE tenant_id = $1 ORDER BY id FOR UPDATE';
+    await this.database.writer.query(`DELETE FROM challenges WHERE id IN (${sql})`, [tenant]);
   }
 
   async removeEnded(before: Date, limit: number): Promise<number> {

@@ -37,7 +37,7 @@ export abstract class TenancyQueries {
   abstract apiKeyMaxDaysOf(tenant: TenantId): Promise<number | null>;
 
   /**
-   * What all tenants of the user together ask of the account, suspended ones too. As whom mails come says the one among
+   * What all tenants of the user together ask of the account, suspended ones too, deleted ones not. As whom mails come says the one among
    * the organizations in force whose member the user has been for longest.
    */
   abstract demandsOn(userId: UserId): Promise<TenantDemands>;

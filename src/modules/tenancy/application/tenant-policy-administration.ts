@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { NotFound, ValidationFailed } from '../../../kernel/domain-error';
-import { isUuid, type TenantId, tenantId } from '../../../kernel/ids';
+import type { TenantId } from '../../../kernel/ids';
 import type { Principal } from '../../../kernel/principal';
 import { UnitOfWork } from '../../../platform/database/unit-of-work';
 import { EventLog } from '../../../platform/events/event-log';
@@ -14,6 +14,7 @@ import {
 import { tenantPolicyChanged, tenantPolicyChangeRefused } from '../tenancy.events';
 import { acceptableChange } from './policy/acceptable-change';
 import { TenantPolicies } from './tenant-policies.port';
+import { reachable } from './tenants/reachable-tenant';
 
 const UNKNOWN_ROLE = { field: 'mfa_required_roles', code: 'FIELD_INVALID', message: 'There is no such role.' };
 
@@ -63,11 +64,4 @@ export class TenantPolicyAdministration {
       return policy;
     });
   }
-}
-
-function reachable(by: Principal, id: string): TenantId {
-  if (!isUuid(id)) throw new NotFound();
-  const tenant = tenantId(id);
-  if (tenant !== by.tenantId && !by.systemAdministrator) throw new NotFound();
-  return tenant;
 }

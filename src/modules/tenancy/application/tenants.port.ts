@@ -1,14 +1,32 @@
 import type { TenantId, UserId } from '../../../kernel/ids';
 import type { RoleDefinition } from '../domain/built-in-roles';
-import type { TenantState } from '../domain/tenant';
+import type { TenantRecord, TenantState } from '../domain/tenant';
 
 /** The store of tenants and of who belongs to them. */
 export abstract class Tenants {
   /** False, and nothing stored, when another tenant has the slug. */
   abstract add(tenant: TenantState): Promise<boolean>;
 
+  /** null: there is none. Holds the tenant; nobody who refers to it need wait. To be held before its members. */
+  abstract take(id: TenantId): Promise<TenantRecord | null>;
+
+  /** Whether the tenant is one that is about to be purged; of whichever tenant. */
+  abstract isDeleted(id: TenantId): Promise<boolean>;
+
+  /** Keeps name, slug and how the tenant stands with its end. Throws SlugTaken; the unit of work is lost then. */
+  abstract save(tenant: TenantRecord): Promise<void>;
+
+  /** Up to so many deleted tenants whose grace was over by then, those that waited longest first. */
+  abstract dueToPurge(now: Date, limit: number): Promise<readonly TenantId[]>;
+
+  /** Whether the tenant is still due. Holds it, and whoever would refer to it waits; false when somebody else holds it. */
+  abstract takeDue(id: TenantId, now: Date): Promise<boolean>;
+
   /** Holds the tenant, and whoever would refer to it waits. */
   abstract hold(id: TenantId): Promise<void>;
+
+  /** Holds all invitations into a tenant: before the tenant. */
+  abstract holdInvitations(id: TenantId): Promise<void>;
 
   /** Forgets all invitations into a tenant, those that are being accepted when they have been. */
   abstract endInvitations(id: TenantId): Promise<void>;

@@ -5,12 +5,13 @@ export type RoleDefinition = {
 };
 
 export const OWNER = 'owner';
+export const ADMIN = 'admin';
 
 /** The roles every tenant has. Clients of earlier systems know them by these names and grants. */
 export const BUILT_IN_ROLES: readonly RoleDefinition[] = [
   { name: OWNER, description: 'Everything in the tenant', permissions: ['*:*'] },
   {
-    name: 'admin',
+    name: ADMIN,
     description: 'Runs the tenant',
     permissions: [
       'detector:*',

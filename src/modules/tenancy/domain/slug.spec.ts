@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import * as fc from 'fast-check';
-import { slugOf } from './slug';
+import { isReserved, isSlug, slugOf } from './slug';
 
 describe('the slug of a tenant', () => {
   it.each([
@@ -39,5 +39,33 @@ describe('the slug of a tenant', () => {
         expect(slugOf(slug)).toBe(slug);
       }),
     );
+  });
+});
+
+describe('a slug that is wished for', () => {
+  it.each(['acme', 'a1', '42', 'acme-sons-ltd', 'a'.repeat(63)])('may be %s', (slug) => {
+    expect(isSlug(slug)).toBe(true);
+  });
+
+  it.each([
+    '',
+    'a',
+    'a'.repeat(64),
+    'Acme',
+    'acme_sons',
+    '-acme',
+    'acme-',
+    'acme--sons',
+    'acmé',
+    'acme sons',
+    'acme\n',
+    'xn--fsq',
+    randomUUID(),
+  ])('may not be %j', (slug) => {
+    expect(isSlug(slug)).toBe(false);
+  });
+
+  it.each(['admin', 'api', 'me', 'www', 'system', 'null'])('may not be %s, which means something else', (slug) => {
+    expect([isSlug(slug), isReserved(slug), isSlug(`${slug}-2`)]).toEqual([false, true, true]);
   });
 });

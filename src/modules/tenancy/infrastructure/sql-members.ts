@@ -13,6 +13,9 @@ const OWNERS = `memberships m
   JOIN roles r ON r.id = mr.role_id AND r.tenant_id IS NULL AND r.name = '${OWNER}'
   JOIN users u ON u.id = m.user_id AND u.status = 'active'`;
 
+/** Whether a tenant `t` lets in whoever belongs to it by `o`. */
+const LETS_IN = `o.status = 'active' AND t.status = 'active'`;
+
 @Injectable()
 export class SqlMembers extends Members {
   constructor(private readonly database: Database) {
@@ -44,6 +47,19 @@ export class SqlMembers extends Members {
     await orNotFound(this.database.writer.insert(MembershipRoleRow, { tenantId, userId, roleId, grantedAt: at }));
   }
 
+  async setRoles(tenantId: TenantId, userId: UserId, roles: readonly RoleId[], at: Date): Promise<void> {
+    await this.database.writer.query(
+      'DELETE FROM membership_roles WHERE tenant_id = $1 AND user_id = $2 AND role_id <> ALL ($3::uuid[])',
+      [tenantId, userId, roles],
+    );
+    await this.database.writer.query(
+      `INSERT INTO membership_roles (tenant_id, user_id, role_id, granted_at)
+       SELECT $1, $2, role_id, $4 FROM unnest($3::uuid[]) role_id
+       ON CONFLICT ON CONSTRAINT membership_roles_pkey DO NOTHING`,
+      [tenantId, userId, roles, at],
+    );
+  }
+
   async setStatus(tenantId: TenantId, userId: UserId, status: MemberStatus): Promise<void> {
     await this.database.writer.update(MembershipRow, { tenantId, userId }, { status });
   }
@@ -70,6 +86,35 @@ export class SqlMembers extends Members {
       [tenantId, userId],
     );
     return found.length > 0;
+  }
+
+  async isLetInElsewhere(tenantId: TenantId, userId: UserId): Promise<boolean> {
+    const found = await this.database.acrossTenants.reader.query<unknown[]>(
+      `SELECT 1 FROM memberships o JOIN tenants t ON t.id = o.tenant_id
+       WHERE o.user_id = $2 AND o.tenant_id <> $1 AND ${LETS_IN} LIMIT 1`,
+      [tenantId, userId],
+    );
+    return found.length > 0;
+  }
+
+  async letInNowhereElse(tenantId: TenantId): Promise<readonly UserId[]> {
+    const found = await this.database.acrossTenants.reader.query<{ user_id: UserId }[]>(
+      `SELECT m.user_id FROM memberships m
+       WHERE m.tenant_id = $1 AND NOT EXISTS (
+         SELECT FROM memberships o JOIN tenants t ON t.id = o.tenant_id
+         WHERE o.user_id = m.user_id AND o.tenant_id <> $1 AND ${LETS_IN})
+       ORDER BY m.user_id`,
+      [tenantId],
+    );
+    return found.map(({ user_id: user }) => user);
+  }
+
+  async someOf(tenantId: TenantId, limit: number): Promise<readonly UserId[]> {
+    const found = await this.database.reader.query<{ user_id: UserId }[]>(
+      'SELECT user_id FROM memberships WHERE tenant_id = $1 ORDER BY user_id LIMIT $2',
+      [tenantId, limit],
+    );
+    return found.map(({ user_id: user }) => user);
   }
 
   async tenantsOf(userId: UserId): Promise<readonly TenantId[]> {

@@ -90,7 +90,7 @@ export class SqlTenancyQueries extends TenancyQueries {
               coalesce(${SECOND_FACTOR_DEMANDED}, false) AS second_factor_demanded
        FROM memberships m JOIN tenants t ON t.id = m.tenant_id
        LEFT JOIN member_grants g ON g.tenant_id = m.tenant_id AND g.user_id = m.user_id
-       WHERE m.user_id = $1 ORDER BY m.created_at, m.tenant_id`,
+       WHERE m.user_id = $1 AND t.status <> 'deleted' ORDER BY m.created_at, m.tenant_id`,
       [userId],
     );
     return {

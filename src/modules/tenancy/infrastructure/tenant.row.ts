@@ -1,10 +1,10 @@
 import { Column, Entity, PrimaryColumn } from 'typeorm';
 import type { TenantId } from '../../../kernel/ids';
 import type { TenantPolicy } from '../domain/tenant-policy';
-import type { TenantKind, TenantState, TenantStatus } from '../domain/tenant';
+import type { TenantKind, TenantRecord, TenantStatus } from '../domain/tenant';
 
 @Entity('tenants')
-export class TenantRow implements TenantState, TenantPolicy {
+export class TenantRow implements TenantRecord, TenantPolicy {
   @PrimaryColumn('uuid') id!: TenantId;
   @Column('text') name!: string;
   @Column('text') slug!: string;

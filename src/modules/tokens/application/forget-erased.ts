@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { UnitOfWork } from '../../../platform/database/unit-of-work';
 import type { DomainEvent } from '../../../platform/events/event-log';
-import { isAccountDeleted } from '../../tenancy/tenancy.events';
+import { isAccountDeleted, isTenantGone } from '../../tenancy/tenancy.events';
 import { ApiKeys } from './api-keys/api-keys.port';
 import { Sessions } from './sessions/sessions.port';
 
@@ -23,8 +23,9 @@ export class ForgetErased {
     });
   }
 
-  async onTenantDeleted({ tenantId, outcome }: DomainEvent): Promise<void> {
-    if (outcome !== 'success' || tenantId === null) return;
+  async onTenantGone(event: DomainEvent): Promise<void> {
+    const { tenantId } = event;
+    if (!isTenantGone(event) || tenantId === null) return;
     await this.work.run(async () => {
       await this.sessions.removeAllIn(tenantId);
       await this.keys.removeAllIn(tenantId);

@@ -14,6 +14,8 @@ export type RevocationReason =
   | 'ended_by_user'
   /** By what an administrator of its tenant did to the user, or by the end of the account. */
   | 'ended_by_administrator'
+  /** Its active tenant is suspended or deleted, or was. */
+  | 'tenant_closed'
   /** RFC 7009. */
   | 'revoked_by_client';
 

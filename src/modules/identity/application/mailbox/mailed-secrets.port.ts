@@ -26,6 +26,9 @@ export abstract class MailedSecrets {
   /** Uses up all of an account for these purposes. */
   abstract removeAllOf(user: UserId, purposes: readonly MailedPurpose[]): Promise<void>;
 
+  /** The same of many accounts. */
+  abstract removeAllOfMany(users: readonly UserId[], purposes: readonly MailedPurpose[]): Promise<void>;
+
   /** Uses up those that take back changes of address made after that instant. */
   abstract removeUndosAfter(user: UserId, after: Date): Promise<void>;
 

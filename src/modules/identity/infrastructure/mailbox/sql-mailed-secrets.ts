@@ -89,9 +89,13 @@ export class SqlMailedSecrets extends MailedSecrets {
     return removed ? secretOf(removed) : null;
   }
 
-  async removeAllOf(user: UserId, purposes: readonly MailedPurpose[]): Promise<void> {
-    const sql = 'DELETE FROM mailed_secrets WHERE user_id = $1 AND purpose = ANY ($2)';
-    await this.database.writer.query(sql, [user, purposes]);
+  removeAllOf(user: UserId, purposes: readonly MailedPurpose[]): Promise<void> {
+    return this.removeAllOfMany([user], purposes);
+  }
+
+  async removeAllOfMany(users: readonly UserId[], purposes: readonly MailedPurpose[]): Promise<void> {
+    const sql = 'DELETE FROM mailed_secrets WHERE user_id = ANY ($1::uuid[]) AND purpose = ANY ($2)';
+    await this.database.writer.query(sql, [users, purposes]);
   }
 
   async removeUndosAfter(user: UserId, after: Date): Promise<void> {

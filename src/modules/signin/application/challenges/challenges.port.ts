@@ -1,3 +1,4 @@
+import type { TenantId } from '../../../../kernel/ids';
 import type { Challenge } from '../../domain/challenge';
 
 /** The store of sign-ins that wait for their second factor. Gone with their user, and with their tenant. */
@@ -14,6 +15,9 @@ export abstract class Challenges {
   abstract save(challenge: Challenge): Promise<void>;
 
   abstract remove(id: string): Promise<void>;
+
+  /** Removes all that lead to a tenant. */
+  abstract removeAllIn(tenantId: TenantId): Promise<void>;
 
   /** Removes up to so many that had ended by then, waiting for nobody. Returns how many. */
   abstract removeEnded(before: Date, limit: number): Promise<number>;

@@ -4,6 +4,7 @@ import { EventLog } from '../../../../platform/events/event-log';
 import { LastOwner } from '../../domain/member-errors';
 import { memberLeft, tenantDeleted } from '../../tenancy.events';
 import { Tenants } from '../tenants.port';
+import { EndTenant } from '../tenants/end-tenant';
 import { ForgetNamesake } from './forget-namesake';
 import { Members } from './members.port';
 
@@ -19,10 +20,11 @@ export class LeaveTenants {
     private readonly members: Members,
     private readonly tenants: Tenants,
     private readonly namesake: ForgetNamesake,
+    private readonly ending: EndTenant,
     private readonly events: EventLog,
   ) {}
 
-  /** Throws LastOwner when others would be left in a tenant without an owner: all of it is to be taken back. */
+  /** Throws LastOwner when others would be left in a tenant without an owner, unless it is deleted: all of it is to be taken back. */
   async execute(user: UserId): Promise<LeftTenants> {
     const [shared, empty]: [TenantId[], TenantId[]] = [[], []];
     for (const leaving of await this.leave(user)) {
@@ -35,10 +37,7 @@ export class LeaveTenants {
   /** Once the user is held: what refers to a tenant goes before it, and sessions are held after their users. */
   async conclude(user: UserId, by: UserId | null, { shared, empty }: LeftTenants): Promise<void> {
     for (const tenant of shared) await this.events.append(memberLeft(tenant, user, by));
-    for (const tenant of empty) {
-      await this.events.append(tenantDeleted(tenant, user));
-      await this.tenants.remove(tenant);
-    }
+    for (const tenant of empty) await this.ending.execute(tenant, tenantDeleted(tenant, user));
   }
 
   /**
@@ -67,7 +66,9 @@ export class LeaveTenants {
     if (!(await this.members.hasOthers(tenant, user))) await this.tenants.hold(tenant);
     if (!(await this.members.hasOthers(tenant, user))) return false;
     if (!asOwner) return true;
-    if ((await this.members.ownersOf(tenant)).length === 0) throw new LastOwner();
+    // Nobody has to stay for what is about to be purged: if it is had back, system administrators find it another owner.
+    const isOwnerless = (await this.members.ownersOf(tenant)).length === 0;
+    if (isOwnerless && !(await this.tenants.isDeleted(tenant))) throw new LastOwner();
     await this.namesake.execute(tenant);
     return true;
   }

@@ -27,6 +27,9 @@ export abstract class Members {
   /** Makes the user a member, in force, with that role. Throws NotFound when user, tenant or role are no more. */
   abstract add(tenantId: TenantId, userId: UserId, role: RoleId, at: Date): Promise<void>;
 
+  /** Makes these the roles of a member, and no others. */
+  abstract setRoles(tenantId: TenantId, userId: UserId, roles: readonly RoleId[], at: Date): Promise<void>;
+
   abstract setStatus(tenantId: TenantId, userId: UserId, status: MemberStatus): Promise<void>;
 
   /** Ends the membership, with all roles held by it. */
@@ -40,6 +43,15 @@ export abstract class Members {
    * one that demands a second factor.
    */
   abstract isBoundElsewhere(tenantId: TenantId, userId: UserId): Promise<boolean>;
+
+  /** Whether another tenant than that lets the user in. */
+  abstract isLetInElsewhere(tenantId: TenantId, userId: UserId): Promise<boolean>;
+
+  /** The members whom no other tenant than that lets in. */
+  abstract letInNowhereElse(tenantId: TenantId): Promise<readonly UserId[]>;
+
+  /** Up to so many members, in whatever status, in one order for everybody. */
+  abstract someOf(tenantId: TenantId, limit: number): Promise<readonly UserId[]>;
 
   /** All tenants the user belongs to, in whatever status, in one order for everybody. */
   abstract tenantsOf(userId: UserId): Promise<readonly TenantId[]>;

@@ -19,6 +19,9 @@ export abstract class ApiKeys {
   /** Forgets all keys of a tenant. */
   abstract removeAllIn(tenantId: TenantId): Promise<void>;
 
+  /** Revokes every key of a tenant. Returns how many were not revoked before. */
+  abstract revokeAllIn(tenantId: TenantId, at: Date): Promise<number>;
+
   /** Revokes every key that acts for the owner in that tenant; null: in any. Returns how many were not revoked before. */
   abstract revokeAllOf(owner: UserId, tenantId: TenantId | null, at: Date): Promise<number>;
 }

@@ -24,6 +24,9 @@ export abstract class Sessions {
   /** Ends all open sessions of a user whose active tenant is that one; likewise. Returns how many were open. */
   abstract revokeAllIn(tenantId: TenantId, userId: UserId, reason: RevocationReason, at: Date): Promise<number>;
 
+  /** Ends all open sessions, of whichever user, whose active tenant is that one. Returns how many were open. */
+  abstract revokeAllOfTenant(tenantId: TenantId, reason: RevocationReason, at: Date): Promise<number>;
+
   /** Lets the session go on under the security stamp its user has by now. */
   abstract renewStamp(id: SessionId): Promise<void>;
 

@@ -30,7 +30,7 @@ export class SwitchTenant {
   ) {}
 
   /**
-   * Throws NotFound when there is no such tenant or the user is no member of it, TenantSuspended, OutsideNetworks, and
+   * Throws NotFound when there is no such tenant (any more) or the user is no member of it, TenantSuspended, OutsideNetworks, and
    * AccessTokenRefused when the session ended meanwhile, is too old for that tenant, or must not be used on this device there.
    */
   async execute(input: SwitchInput): Promise<TokenPair> {
@@ -45,7 +45,7 @@ export class SwitchTenant {
       return this.decide(input, sessionId, membership, now);
     });
     // Refused only after the commit, so that the attempt stays on record.
-    if (outcome === 'not_a_member') throw new NotFound();
+    if (outcome === 'not_a_member' || outcome === 'deleted') throw new NotFound();
     if (outcome === 'suspended') throw new TenantSuspended();
     if (outcome === 'outside') throw new OutsideNetworks();
     if (outcome === null || outcome === 'active') throw new AccessTokenRefused('TOKEN_INVALID');

@@ -50,6 +50,15 @@ export class TypeOrmApiKeys extends ApiKeys {
     return revoked;
   }
 
+  async revokeAllIn(tenantId: TenantId, at: Date): Promise<number> {
+    const [, revoked] = await this.database.writer.query<[unknown, number]>(
+      `UPDATE api_keys SET revoked_at = $2 WHERE id IN (
+         SELECT id FROM api_keys WHERE tenant_id = $1 AND revoked_at IS NULL ORDER BY id FOR UPDATE)`,
+      [tenantId, at],
+    );
+    return revoked;
+  }
+
   private async lock(where: FindOptionsWhere<ApiKeyRow>): Promise<ApiKey | null> {
     const row = await this.database.writer.findOne(ApiKeyRow, { where, lock: { mode: 'pessimistic_write' } });
     return row && ApiKey.restore(row);

@@ -56,6 +56,16 @@ export class TypeOrmSessions extends Sessions {
     return ids.length;
   }
 
+  async revokeAllOfTenant(tenantId: TenantId, reason: RevocationReason, at: Date): Promise<number> {
+    // What UPDATE answers is a pair: the rows, and how many.
+    const [, revoked] = await this.database.writer.query<[unknown, number]>(
+      `UPDATE sessions SET revoked_at = $3, revoked_for = $2 WHERE id IN (
+         SELECT id FROM sessions WHERE tenant_id = $1 AND revoked_at IS NULL ORDER BY id FOR UPDATE)`,
+      [tenantId, reason, at],
+    );
+    return revoked;
+  }
+
   async renewStamp(id: SessionId): Promise<void> {
     await this.database.writer.query(
       'UPDATE sessions s SET security_stamp = u.security_stamp FROM users u WHERE u.id = s.user_id AND s.id = $1',

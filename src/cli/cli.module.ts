@@ -20,6 +20,9 @@ import { OpenApiCommand } from './openapi.command';
 import { SeedCommand } from './seed.command';
 import { Service } from './service';
 import { StartCommand } from './start.command';
+import { TenantsCommand } from './tenants.command';
+import { TenantsSetLimitsCommand } from './tenants-set-limits.command';
+import { TenantsUsageCommand } from './tenants-usage.command';
 import { Terminal } from './terminal';
 import { UsersCommand } from './users.command';
 import { UsersCreateCommand } from './users-create.command';
@@ -43,6 +46,9 @@ import { UsersUnlockCommand } from './users-unlock.command';
     UsersShowCommand,
     UsersDeleteCommand,
     UsersUnlockCommand,
+    TenantsCommand,
+    TenantsSetLimitsCommand,
+    TenantsUsageCommand,
     ApiKeysCommand,
     ApiKeysCreateCommand,
     ApiKeysListCommand,

@@ -14,6 +14,7 @@ import {
   SignInSettings,
   StoreSettings,
   TokenSettings,
+  UsageSettings,
 } from './config/settings';
 import { MasterKey } from './crypto/master-key';
 import { masterKeyOf } from './crypto/master-key-file';
@@ -35,6 +36,7 @@ import { RequestContext } from './http/request-context';
 import { MemoryTokenBuckets } from './limits/memory-token-buckets';
 import { RedisTokenBuckets } from './limits/redis-token-buckets';
 import { SendAllowance } from './limits/send-allowance';
+import { TenantMessages } from './limits/tenant-messages';
 import { TokenBuckets } from './limits/token-buckets';
 import { Log } from './logging/log';
 import { AddressReputation } from './network/address-list-file';
@@ -77,6 +79,7 @@ export class PlatformModule {
       { provide: HashingSettings, useValue: settings.hashing },
       { provide: RiskSettings, useValue: settings.risk },
       { provide: LimitSettings, useValue: settings.limits },
+      { provide: UsageSettings, useValue: settings.usage },
     ];
     const abilities = [
       { provide: Log, useValue: new Log(settings.process.logLevel) },
@@ -127,6 +130,7 @@ export class PlatformModule {
             : new RedisTokenBuckets(redis, clock, log),
       },
       SendAllowance,
+      TenantMessages,
     ];
     const providers = [...settingsTokens, ...abilities];
     const exported = providers.map((provider) => (typeof provider === 'function' ? provider : provider.provide));

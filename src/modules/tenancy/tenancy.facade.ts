@@ -29,7 +29,12 @@ export class TenancyFacade {
     return this.opening.execute(tenant);
   }
 
-  /** Makes a user a member with a built-in role, within the caller's unit of work. */
+  /** Sees to it, before `join` and before a user is added for it, that there is room for one more. Throws QuotaExceeded. */
+  makeRoom(tenant: TenantId): Promise<void> {
+    return this.joining.makeRoom(tenant, null);
+  }
+
+  /** Makes a user a member with a built-in role, within the caller's unit of work. Throws QuotaExceeded. */
   join(tenant: TenantId, user: UserId, builtInRole: string): Promise<void> {
     return this.joining.execute(tenant, user, builtInRole);
   }

@@ -66,11 +66,13 @@ import { TypeOrmInvitations } from './infrastructure/typeorm-invitations';
 import { TypeOrmTenantPolicies } from './infrastructure/typeorm-tenant-policies';
 import { TypeOrmTenants } from './infrastructure/typeorm-tenants';
 import { InvitationChores } from './invitation-chores';
+import { limitsControllers, limitsProviders } from './limits.providers';
 import { InvitationsFacade } from './invitations.facade';
 import { MembersFacade } from './members.facade';
 import { QuotasFacade } from './quotas.facade';
 import { SecondFactors } from './second-factors.facade';
 import { TenancyFacade } from './tenancy.facade';
+import { UsageFacade } from './usage.facade';
 
 export const tenancyRows = [TenantRow, MembershipRow, MembershipRoleRow, RoleRow, InvitationRow];
 
@@ -83,8 +85,10 @@ export const tenancyRows = [TenantRow, MembershipRow, MembershipRoleRow, RoleRow
     MembersController,
     MemberStandingController,
     TenantPolicyController,
+    ...limitsControllers,
   ],
   providers: [
+    ...limitsProviders,
     InvitationChores,
     InvitationLetters,
     InvitationPost,
@@ -139,7 +143,7 @@ export const tenancyRows = [TenantRow, MembershipRow, MembershipRoleRow, RoleRow
     InvitationsFacade,
     TenancyFacade,
   ],
-  exports: [InvitationsFacade, MembersFacade, QuotasFacade, SecondFactors, TenancyFacade],
+  exports: [InvitationsFacade, MembersFacade, QuotasFacade, SecondFactors, TenancyFacade, UsageFacade],
 })
 export class TenancyModule implements OnModuleInit {
   constructor(

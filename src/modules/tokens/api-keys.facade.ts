@@ -26,7 +26,7 @@ export class ApiKeysFacade {
     return this.authenticating.execute(presented);
   }
 
-  /** By an operator. Throws ValidationFailed, and BeyondOwnPermissions when the owner does not hold what the key is to. */
+  /** By an operator. Throws ValidationFailed, QuotaExceeded, and BeyondOwnPermissions when the owner does not hold what the key is to. */
   mint(input: Omit<ApiKeyInput, 'madeIn'>): Promise<MintedApiKey> {
     return this.minting.execute({ ...input, madeIn: null });
   }

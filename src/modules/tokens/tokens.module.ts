@@ -13,6 +13,7 @@ import { AuthenticateApiKey } from './application/api-keys/authenticate-api-key'
 import { LiveApiKeys } from './application/api-keys/live-api-keys.port';
 import { MintApiKey } from './application/api-keys/mint-api-key';
 import { MinterRights } from './application/api-keys/minter-rights';
+import { RoomForKey } from './application/api-keys/room-for-key';
 import { RevokeApiKey } from './application/api-keys/revoke-api-key';
 import { RevokeUnprovenKeys } from './application/api-keys/revoke-unproven-keys';
 import { AuthenticateAccessToken } from './application/authenticate-access-token';
@@ -134,6 +135,7 @@ export const tokenRows = [ApiKeyRow, SessionRow, SigningKeyRow];
     AuthenticateApiKey,
     MinterRights,
     MintApiKey,
+    RoomForKey,
     RevokeApiKey,
     RevokeUnprovenKeys,
     { provide: ApiKeyCodec, useClass: HmacApiKeyCodec },

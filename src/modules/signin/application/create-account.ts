@@ -47,7 +47,7 @@ export class CreateAccount {
     private readonly events: EventLog,
   ) {}
 
-  /** Throws ValidationFailed, EmailTaken, UsernameTaken, or NotFound when there is no such tenant. */
+  /** Throws ValidationFailed, EmailTaken, UsernameTaken, NotFound when there is no such tenant, QuotaExceeded when it is full. */
   async execute(input: AccountInput): Promise<CreatedAccount> {
     const role = input.role ?? DEFAULT_ROLE;
     if (!BUILT_IN_ROLES.some(({ name }) => name === role)) throw new ValidationFailed([UNKNOWN_ROLE]);
@@ -55,6 +55,7 @@ export class CreateAccount {
     if (input.tenant !== undefined && !joined) throw new NotFound();
     const { draft, oneTimePassword } = await this.draft(input, false);
     return this.work.run(async () => {
+      if (joined) await this.tenancy.makeRoom(joined.id);
       const account = await this.store(draft, input.tenantName, joined);
       if (joined) await this.tenancy.join(joined.id, draft.id, role);
       return { ...account, oneTimePassword };

@@ -3,6 +3,7 @@ import type { TenantId, UserId } from '../../../kernel/ids';
 import { UnitOfWork } from '../../../platform/database/unit-of-work';
 import { EventLog } from '../../../platform/events/event-log';
 import { roleGranted } from '../tenancy.events';
+import { ClaimQuota } from './limits/claim-quota';
 import { Tenants } from './tenants.port';
 
 /** Makes a user a member of a tenant with one of the built-in roles. Joins the caller's unit of work. */
@@ -12,11 +13,25 @@ export class JoinTenant {
     private readonly tenants: Tenants,
     private readonly work: UnitOfWork,
     private readonly events: EventLog,
+    private readonly quotas: ClaimQuota,
   ) {}
 
-  /** `by` is who wishes it, for the record. Throws NotFound when user or tenant are no more; the unit of work is lost then. */
+  /**
+   * Sees to it, within the caller's unit of work, that there is room for the user; null: one there is not yet. Who is a member
+   * already needs none. To be asked before memberships or users are held (ADR 25). Throws QuotaExceeded.
+   */
+  async makeRoom(tenant: TenantId, user: UserId | null): Promise<void> {
+    if (user !== null && (await this.tenants.hasMember(tenant, user))) return;
+    await this.quotas.execute(tenant, 'users');
+  }
+
+  /**
+   * `by` is who wishes it, for the record. Throws NotFound when user or tenant are no more, and QuotaExceeded; the unit of work
+   * is lost then.
+   */
   execute(tenant: TenantId, user: UserId, builtInRole: string, by: UserId | null = null): Promise<void> {
     return this.work.run(async (now) => {
+      await this.makeRoom(tenant, user);
       await this.tenants.addMember(tenant, user, builtInRole, now);
       await this.events.append(roleGranted(tenant, user, builtInRole, by));
     });

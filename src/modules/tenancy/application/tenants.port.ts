@@ -7,6 +7,9 @@ export abstract class Tenants {
   /** False, and nothing stored, when another tenant has the slug. */
   abstract add(tenant: TenantState): Promise<boolean>;
 
+  /** Whatever their status there. */
+  abstract hasMember(tenantId: TenantId, userId: UserId): Promise<boolean>;
+
   /** Holds the tenant, and whoever would refer to it waits. */
   abstract hold(id: TenantId): Promise<void>;
 

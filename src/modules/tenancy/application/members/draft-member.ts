@@ -2,7 +2,9 @@ import { Injectable } from '@nestjs/common';
 import { RateLimitExceeded } from '../../../../kernel/domain-error';
 import type { TenantId } from '../../../../kernel/ids';
 import { SendAllowance } from '../../../../platform/limits/send-allowance';
+import { TenantMessages } from '../../../../platform/limits/tenant-messages';
 import { IdentityFacade, type NewUser } from '../../../identity/identity.facade';
+import { QuotaExceeded } from '../../domain/limits/limits-errors';
 import { TenancyQueries } from '../tenancy-queries';
 
 export type NewMember = {
@@ -26,13 +28,15 @@ export class DraftMember {
     private readonly identity: IdentityFacade,
     private readonly tenancy: TenancyQueries,
     private readonly allowance: SendAllowance,
+    private readonly messages: TenantMessages,
   ) {}
 
   /**
-   * Throws RateLimitExceeded when the address was sent too many mails already, for a new account may mean another;
-   * ValidationFailed for a password that may not become one; DependencyUnavailable, Overloaded.
+   * Throws RateLimitExceeded when the address was sent too many mails already, and QuotaExceeded when the tenant had all sent
+   * today that it may, for a new account may mean another; ValidationFailed for a password that may not become one; DependencyUnavailable, Overloaded.
    */
   async execute(tenant: TenantId, input: NewMember): Promise<NewUser> {
+    if (!(await this.messages.mayHaveSent(tenant, 'mails'))) throw new QuotaExceeded('mails');
     const isAllowed = await this.allowance.take({ kind: 'email-verification', address: input.email, tenant });
     if (!isAllowed) throw new RateLimitExceeded(TRY_AGAIN_SECONDS);
     const found = await this.tenancy.find(tenant);

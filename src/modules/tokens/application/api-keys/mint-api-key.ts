@@ -4,7 +4,8 @@ import type { SessionId, TenantId, UserId } from '../../../../kernel/ids';
 import { UnitOfWork } from '../../../../platform/database/unit-of-work';
 import { EventLog } from '../../../../platform/events/event-log';
 import { beyond, isPermission } from '../../../tenancy/tenancy.facade';
-import { apiKeyCreated, apiKeyRefused } from '../../api-key.events';
+import { QuotaExceeded } from '../../../tenancy/quotas.facade';
+import { apiKeyBeyondQuota, apiKeyCreated, apiKeyRefused } from '../../api-key.events';
 import { ApiKey } from '../../domain/api-keys/api-key';
 import { BeyondOwnPermissions } from '../../domain/api-keys/api-key-errors';
 import { AccessTokenRefused } from '../../domain/errors';
@@ -12,7 +13,7 @@ import { expiryViolations, usualExpiry } from '../../domain/api-keys/api-key-lif
 import { ApiKeyCodec } from './api-key-codec.port';
 import { type ApiKeyView, viewOf } from './api-key-queries';
 import { ApiKeys } from './api-keys.port';
-import { MinterRights } from './minter-rights';
+import { RoomForKey } from './room-for-key';
 
 export type ApiKeyInput = {
   readonly tenantId: TenantId;
@@ -43,21 +44,31 @@ export class MintApiKey {
   constructor(
     private readonly keys: ApiKeys,
     private readonly codec: ApiKeyCodec,
-    private readonly rights: MinterRights,
+    private readonly room: RoomForKey,
     private readonly work: UnitOfWork,
     private readonly events: EventLog,
   ) {}
 
   /**
-   * Throws ValidationFailed, BeyondOwnPermissions when the owner does not hold what the key is to hold, and
-   * AccessTokenRefused when the session it is made in is over.
+   * Throws ValidationFailed, BeyondOwnPermissions when the owner does not hold what the key is to hold, QuotaExceeded when the
+   * tenant has as many keys as it may, and AccessTokenRefused when the session it is made in is over.
    */
   async execute(input: ApiKeyInput): Promise<MintedApiKey> {
-    const outcome = await this.work.run((now) => this.mint(input, now));
+    const outcome = await this.orOnRecord(input, () => this.work.run((now) => this.mint(input, now)));
     if (outcome.kind === 'invalid') throw new ValidationFailed(outcome.violations);
     if (outcome.kind === 'beyond') throw new BeyondOwnPermissions();
     if (outcome.kind === 'session_ended') throw new AccessTokenRefused('TOKEN_INVALID');
     return outcome.minted;
+  }
+
+  /** That there was no room has undone the unit of work, so it goes on record in one of its own. */
+  private async orOnRecord<T>(input: ApiKeyInput, mint: () => Promise<T>): Promise<T> {
+    try {
+      return await mint();
+    } catch (error) {
+      if (error instanceof QuotaExceeded) await this.work.run(() => this.events.append(apiKeyBeyondQuota(input)));
+      throw error;
+    }
   }
 
   private async mint(input: ApiKeyInput, now: Date): Promise<Outcome> {
@@ -67,7 +78,7 @@ export class MintApiKey {
     const violations = [...violationsOf(permissions), ...expiryViolations(expiresAt, now)];
     if (violations.length > 0) return { kind: 'invalid', violations };
 
-    const rights = await this.rights.of(ownerId, tenantId, input.madeIn, now);
+    const rights = await this.room.make(ownerId, tenantId, input.madeIn, now);
     if (!rights) return { kind: 'session_ended' };
     const missing = beyond(rights, permissions);
     if (missing.length > 0) {
@@ -75,7 +86,10 @@ export class MintApiKey {
       return { kind: 'beyond' };
     }
     const { key, ...issued } = this.codec.issue(now);
-    const minted = ApiKey.mint({ ...issued, tenantId, ownerId, name, description, permissions, expiresAt, allowedIps: [] }, now);
+    const minted = ApiKey.mint(
+      { ...issued, tenantId, ownerId, name, description, permissions, expiresAt, allowedIps: [] },
+      now,
+    );
     await this.keys.add(minted);
     await this.events.append(apiKeyCreated(minted.snapshot()));
     return { kind: 'minted', minted: { ...viewOf(minted.snapshot()), key } };

@@ -84,7 +84,9 @@ describe.each(DATABASES)('every store of usage (%s)', (database) => {
 
   it('says what many tenants may have in a day and have had of it, and of none that is not there', async () => {
     const [{ id: limited }, { id: free }] = [await stored.tenant(), await stored.tenant()];
-    await run(() => context.app.get(Quotas).save(limited, { ...NO_LIMITS, maxRequestsPerDay: 9e15 }, context.clock.now()));
+    await run(() =>
+      context.app.get(Quotas).save(limited, { ...NO_LIMITS, maxRequestsPerDay: 9e15 }, context.clock.now()),
+    );
     await add({ counts: [used(limited, '2026-02-01', 8), used(limited, '2026-02-02', 9)] });
     const standings = await store.standings([limited, free, tenantId(randomUUID())], '2026-02-01');
     const none = { maxRequestsPerDay: null, maxMailsPerDay: null, maxSmsPerDay: null };

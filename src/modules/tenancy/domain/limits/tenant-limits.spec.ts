@@ -18,7 +18,9 @@ describe('a limit', () => {
       maxMailsPerDay: 5,
       maxSmsPerDay: 6,
     };
-    const all = (['users', 'api_keys', 'roles', 'requests', 'mails', 'sms'] as const).map((what) => limitOf(limits, what));
+    const all = (['users', 'api_keys', 'roles', 'requests', 'mails', 'sms'] as const).map((what) =>
+      limitOf(limits, what),
+    );
     expect(all).toEqual([1, 2, 3, 4, 5, 6]);
   });
 });

@@ -1,19 +1,30 @@
 import { daysBefore, isDay, isPeriodOf, secondsLeftOf, spanOf, type WantedSpan } from './usage';
 
 const NOON = new Date('2026-03-01T12:00:00.000Z');
-const wanted = (change: Partial<WantedSpan> = {}): WantedSpan => ({ from: null, to: null, granularity: null, ...change });
+const wanted = (change: Partial<WantedSpan> = {}): WantedSpan => ({
+  from: null,
+  to: null,
+  granularity: null,
+  ...change,
+});
 
 describe('a day', () => {
   it.each(['2026-01-01', '2028-02-29', '1999-12-31'])('is %s', (text) => {
     expect(isDay(text)).toBe(true);
   });
 
-  it.each(['2026-02-30', '2027-02-29', '2026-13-01', '2026-1-1', '20260101', '2026-01-01T00:00:00Z', ' 2026-01-01', ''])(
-    'is not %p',
-    (text) => {
-      expect(isDay(text)).toBe(false);
-    },
-  );
+  it.each([
+    '2026-02-30',
+    '2027-02-29',
+    '2026-13-01',
+    '2026-1-1',
+    '20260101',
+    '2026-01-01T00:00:00Z',
+    ' 2026-01-01',
+    '',
+  ])('is not %p', (text) => {
+    expect(isDay(text)).toBe(false);
+  });
 
   it('ends at midnight in UTC', () => {
     expect(secondsLeftOf(NOON)).toBe(43_200);

@@ -38,7 +38,14 @@ const BY_SESSION: NonNullable<Operation['security']> = [{ bearer: [] }];
 const BY_KEY: NonNullable<Operation['security']> = [{ 'api-key': [] }];
 const BODY = ['MALFORMED_REQUEST', 'VALIDATION_FAILED', 'BODY_TOO_LARGE', 'UNSUPPORTED_MEDIA_TYPE'];
 const FACTOR = ['MFA_REQUIRED', 'MFA_ENROLMENT_REQUIRED'];
-const CREDENTIAL = ['TOKEN_MISSING', 'TOKEN_INVALID', 'TOKEN_EXPIRED', 'API_KEY_INVALID', 'CREDENTIALS_AMBIGUOUS'];
+const CREDENTIAL = [
+  'TOKEN_MISSING',
+  'TOKEN_INVALID',
+  'TOKEN_EXPIRED',
+  'API_KEY_INVALID',
+  'CREDENTIALS_AMBIGUOUS',
+  'QUOTA_EXCEEDED',
+];
 
 type Promised = {
   readonly route: string;
@@ -90,6 +97,14 @@ const POLICY = [
   'password_history',
   'mail_name',
   'mail_sender',
+];
+const LIMITS = [
+  'max_users',
+  'max_api_keys',
+  'max_roles',
+  'max_requests_per_day',
+  'max_mails_per_day',
+  'max_sms_per_day',
 ];
 const INVITATION = ['id', 'email', 'role', 'invited_by', 'status', 'created_at', 'expires_at'];
 
@@ -329,6 +344,28 @@ const PROMISED: readonly Promised[] = [
     body: POLICY,
     security: BY_SESSION,
     codes: ['STEP_UP_REQUIRED', 'NOT_FOUND'],
+  },
+  {
+    route: 'get /api/v1/tenants/{id}/limits',
+    success: '200',
+    fields: [...LIMITS, 'used'],
+    security: BOTH,
+    codes: ['INSUFFICIENT_PERMISSIONS', 'NOT_FOUND'],
+  },
+  {
+    route: 'put /api/v1/tenants/{id}/limits',
+    success: '200',
+    fields: [...LIMITS, 'used'],
+    body: LIMITS,
+    security: BY_SESSION,
+    codes: ['INSUFFICIENT_PERMISSIONS', 'NOT_FOUND'],
+  },
+  {
+    route: 'get /api/v1/tenants/{id}/usage',
+    success: '200',
+    fields: ['tenant_id', 'from', 'to', 'granularity', 'items'],
+    security: BOTH,
+    codes: ['INSUFFICIENT_PERMISSIONS', 'NOT_FOUND', 'VALIDATION_FAILED'],
   },
   { route: 'get /api/v1/auth/audit-logs', success: '200', fields: ['items', 'next_cursor'], security: BY_SESSION },
   { route: 'get /api/v1/users/me', success: '200', fields: USER, security: BY_SESSION },

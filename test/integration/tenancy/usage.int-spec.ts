@@ -18,7 +18,7 @@ import { PASSWORD } from '../../support/client';
 import { aContextAt, type TestContext } from '../../support/context';
 import { aDatabase, type TestDatabase } from '../../support/database';
 import { aChallenge, FactorOwners } from '../../support/factor-owners';
-import { interleaved, untilWaiting } from '../../support/gates';
+import { gate, untilWaiting } from '../../support/gates';
 import { anAddress, Inviting } from '../../support/inviting';
 import { PlainHasher, plainHash } from '../../support/plain-hasher';
 import { sabotage } from '../../support/sabotage';
@@ -77,6 +77,12 @@ describe('what tenants use', () => {
   };
 
   describe('in requests', () => {
+    let other: TestContext;
+    beforeAll(async () => {
+      other = await aReplica();
+    });
+    afterAll(() => other.stop());
+
     it('is counted without a statement, and written all at once', async () => {
       const [ann, bob] = [await inviting.anInviter(), await inviting.anInviter()];
       await requests(ann, 1);
@@ -127,17 +133,18 @@ describe('what tenants use', () => {
       const ann = await inviting.anInviter();
       await limit(ann, { maxRequestsPerDay: 4 });
       expect(await requests(ann, 3)).toBe(3);
-      let through = 0;
-      await interleaved(
-        context,
-        () => get(Tenants).hold(ann.tenantId),
-        async () => {
-          const writing = write();
-          await untilWaiting(context, 1);
-          through = await requests(ann, 5);
-          await writing;
-        },
-      );
+      const [held, mayGo] = [gate(), gate()];
+      const holding = get(UnitOfWork).run(async () => {
+        await get(Tenants).hold(ann.tenantId);
+        held.open();
+        await mayGo.opened;
+      });
+      await held.opened;
+      const writing = write();
+      await untilWaiting(context, 1);
+      const through = await requests(ann, 5);
+      mayGo.open();
+      await Promise.all([holding, writing]);
       expect(through).toBe(1);
       expect(await requests(ann, 5)).toBe(0);
     });
@@ -165,33 +172,29 @@ describe('what tenants use', () => {
 
     it('is limited at once where the limit was set, and elsewhere when that has read it', async () => {
       const ann = await inviting.anInviter();
-      const other = await aReplica();
       expect([await requests(ann, 1), await requests(ann, 1, other)]).toEqual([1, 1]);
       await limit(ann, { maxRequestsPerDay: 0 });
       expect([await requests(ann, 1), await requests(ann, 1, other)]).toEqual([0, 1]);
       await other.app.get(DailyStandings).refresh();
       expect(await requests(ann, 1, other)).toBe(0);
-      await other.stop();
     });
 
     it('adds up over processes, each of which sees what the others wrote', async () => {
       const ann = await inviting.anInviter();
-      const other = await aReplica();
       await limit(ann, { maxRequestsPerDay: 25 });
       expect([await requests(ann, 10), await requests(ann, 10, other)]).toEqual([10, 10]);
       await Promise.all([write(), write(other)]);
       await get(DailyStandings).refresh();
       expect(await requests(ann, 10)).toBe(5);
-      await other.stop();
       await write();
       expect(await usageOf(ann.tenantId)).toEqual({ requests: 25 });
     });
 
     it('that is not written when a process ends is written then', async () => {
       const ann = await inviting.anInviter();
-      const other = await aReplica();
-      await requests(ann, 7, other);
-      await other.stop();
+      const ending = await aReplica();
+      await requests(ann, 7, ending);
+      await ending.stop();
       expect(await usageOf(ann.tenantId)).toEqual({ requests: 7 });
     });
   });

@@ -21,6 +21,8 @@ type Standing = {
 
 type Period = Omit<UsagePeriod, 'activeUsers'> & { readonly active_users: number };
 
+/** Whoever asks for what is not known meanwhile waits that long too, and counts that are not written are kept. */
+const PATIENCE_MS = 1_000;
 const TABLES = ['tenant_usage', 'tenant_active_users'] as const;
 
 /** Counts are of any tenants, whoever's request it is in which they are written. */
@@ -86,6 +88,7 @@ export class SqlUsageStore extends UsageStore {
 
   /** So that none of them goes while it is written of; and tenants before users, in the order of everybody who holds several. */
   private async hold(counts: readonly UsageCount[], sightings: readonly Sighting[]): Promise<void> {
+    await this.database.writer.query(`SET LOCAL lock_timeout = ${PATIENCE_MS}`);
     const tenants = new Set([...counts, ...sightings].map(({ tenantId }) => tenantId));
     const sql = (table: string): string => `SELECT FROM ${table} WHERE id = ANY ($1::uuid[]) ORDER BY id FOR KEY SHARE`;
     await this.database.acrossTenants.writer.query(sql('tenants'), [[...tenants]]);

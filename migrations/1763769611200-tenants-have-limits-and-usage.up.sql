@@ -29,6 +29,8 @@ CREATE TABLE tenant_active_users (
   CONSTRAINT tenant_active_users_pkey PRIMARY KEY (tenant_id, day, user_id)
 );
 
+CREATE INDEX tenant_usage_by_day ON tenant_usage (day);
+CREATE INDEX tenant_active_users_by_day ON tenant_active_users (day);
 CREATE INDEX tenant_active_users_of_user ON tenant_active_users (user_id);
 
 COMMENT ON TABLE tenant_limits IS 'What operators allow a tenant. NULL, and no row: as much as it likes.';

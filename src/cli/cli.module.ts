@@ -31,6 +31,8 @@ import { TenantsListCommand } from './tenants-list.command';
 import { TenantsReactivateCommand } from './tenants-reactivate.command';
 import { TenantsShowCommand } from './tenants-show.command';
 import { TenantsSuspendCommand } from './tenants-suspend.command';
+import { TenantsSetLimitsCommand } from './tenants-set-limits.command';
+import { TenantsUsageCommand } from './tenants-usage.command';
 import { Terminal } from './terminal';
 import { UsersGrantSystemAdminCommand } from './users-grant-system-admin.command';
 import { UsersRevokeSystemAdminCommand } from './users-revoke-system-admin.command';
@@ -64,6 +66,8 @@ import { UsersUnlockCommand } from './users-unlock.command';
     TenantsReactivateCommand,
     TenantsShowCommand,
     TenantsSuspendCommand,
+    TenantsSetLimitsCommand,
+    TenantsUsageCommand,
     ApiKeysCommand,
     ApiKeysCreateCommand,
     ApiKeysListCommand,

@@ -28,6 +28,7 @@ import { PresentedDevice } from './presented-device';
 import { ProblemFilter } from './problem.filter';
 import { RateLimitGuard, throttlerOptions } from './rate-limit.guard';
 import { ReadinessChecks } from './readiness';
+import { RequestQuotaGuard } from './request-quota.guard';
 import { RequestBuckets } from './request-buckets';
 import { RowScopeGuard } from './row-scope.guard';
 import { TokenDeliveryInterceptor } from './token-delivery.interceptor';
@@ -67,6 +68,7 @@ import { TokenDeliveryInterceptor } from './token-delivery.interceptor';
     { provide: APP_GUARD, useClass: AuthenticationGuard },
     { provide: APP_GUARD, useClass: RowScopeGuard },
     { provide: APP_GUARD, useClass: RateLimitGuard },
+    { provide: APP_GUARD, useClass: RequestQuotaGuard },
     { provide: APP_GUARD, useClass: AccessGuard },
     { provide: APP_PIPE, useClass: InputPipe },
     { provide: APP_INTERCEPTOR, useExisting: HashingInterceptor },

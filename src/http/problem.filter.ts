@@ -54,7 +54,7 @@ export class ProblemFilter implements ExceptionFilter {
   private answer(reply: FastifyReply, requestId: string, code: ErrorCode, error: unknown): void {
     const { status } = ERROR_CATALOGUE[code];
     if (status === 401) void reply.header('WWW-Authenticate', challenge(code));
-    if (status === 429 || status === 503) void reply.header('Retry-After', String(retryAfter(error)));
+    if (status === 429 || status === 503 || hasEnd(error)) void reply.header('Retry-After', String(retryAfter(error)));
     const problem = problemOf({
       code,
       publicUrl: this.settings.publicUrl,
@@ -84,6 +84,11 @@ export class ProblemFilter implements ExceptionFilter {
     void reply.header('Allow', methods.join(', '));
     return 'METHOD_NOT_ALLOWED';
   }
+}
+
+/** Whether the refusal says itself when it ends. */
+function hasEnd(error: unknown): boolean {
+  return error instanceof DomainError && error.retryAfterSeconds !== undefined;
 }
 
 /** RFC 9110, 10.2.3. */

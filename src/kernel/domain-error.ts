@@ -42,7 +42,7 @@ export abstract class DomainError extends Error {
   /** Safe to show to anyone; the edge has a text of its own for each code. The true reason goes to the audit log. */
   readonly detail?: string | undefined;
 
-  /** When trying again makes sense, in whole seconds; for codes that are answered with 429 or 503. */
+  /** When trying again makes sense, in whole seconds; for codes that are answered with 429 or 503, and for quotas of a day. */
   readonly retryAfterSeconds?: number | undefined;
 
   constructor(options?: ErrorOptions) {

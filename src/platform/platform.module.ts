@@ -15,6 +15,7 @@ import {
   SignInSettings,
   StoreSettings,
   TokenSettings,
+  UsageSettings,
 } from './config/settings';
 import { MasterKey } from './crypto/master-key';
 import { masterKeyOf } from './crypto/master-key-file';
@@ -37,6 +38,7 @@ import { RequestContext } from './http/request-context';
 import { MemoryTokenBuckets } from './limits/memory-token-buckets';
 import { RedisTokenBuckets } from './limits/redis-token-buckets';
 import { SendAllowance } from './limits/send-allowance';
+import { TenantMessages } from './limits/tenant-messages';
 import { TokenBuckets } from './limits/token-buckets';
 import { Log } from './logging/log';
 import { AddressReputation } from './network/address-list-file';
@@ -80,6 +82,7 @@ export class PlatformModule {
       { provide: HashingSettings, useValue: settings.hashing },
       { provide: RiskSettings, useValue: settings.risk },
       { provide: LimitSettings, useValue: settings.limits },
+      { provide: UsageSettings, useValue: settings.usage },
     ];
     const abilities = [
       { provide: Log, useValue: new Log(settings.process.logLevel) },
@@ -131,6 +134,7 @@ export class PlatformModule {
             : new RedisTokenBuckets(redis, clock, log),
       },
       SendAllowance,
+      TenantMessages,
     ];
     const providers = [...settingsTokens, ...abilities];
     const exported = providers.map((provider) => (typeof provider === 'function' ? provider : provider.provide));

@@ -38,7 +38,14 @@ const BY_SESSION: NonNullable<Operation['security']> = [{ bearer: [] }];
 const BY_KEY: NonNullable<Operation['security']> = [{ 'api-key': [] }];
 const BODY = ['MALFORMED_REQUEST', 'VALIDATION_FAILED', 'BODY_TOO_LARGE', 'UNSUPPORTED_MEDIA_TYPE'];
 const FACTOR = ['MFA_REQUIRED', 'MFA_ENROLMENT_REQUIRED'];
-const CREDENTIAL = ['TOKEN_MISSING', 'TOKEN_INVALID', 'TOKEN_EXPIRED', 'API_KEY_INVALID', 'CREDENTIALS_AMBIGUOUS'];
+const CREDENTIAL = [
+  'TOKEN_MISSING',
+  'TOKEN_INVALID',
+  'TOKEN_EXPIRED',
+  'API_KEY_INVALID',
+  'CREDENTIALS_AMBIGUOUS',
+  'QUOTA_EXCEEDED',
+];
 
 type Promised = {
   readonly route: string;
@@ -107,6 +114,14 @@ const POLICY = [
 const ROLE = ['id', 'name', 'description', 'permissions', 'built_in', 'created_at', 'updated_at'];
 const RESOURCE = ['resource', 'description', 'actions', 'permissions', 'built_in'];
 const TENANT = ['id', 'name', 'slug', 'kind', 'status', 'created_at', 'updated_at', 'purge_after'];
+const LIMITS = [
+  'max_users',
+  'max_api_keys',
+  'max_roles',
+  'max_requests_per_day',
+  'max_mails_per_day',
+  'max_sms_per_day',
+];
 const INVITATION = ['id', 'email', 'role', 'invited_by', 'status', 'created_at', 'expires_at'];
 
 /** Every route of this version, as the contract has it. */
@@ -680,6 +695,28 @@ const PROMISED: readonly Promised[] = [
     fields: [],
     security: BY_SESSION,
     codes: ['STEP_UP_REQUIRED', 'INSUFFICIENT_PERMISSIONS', 'NOT_FOUND', 'CONFLICT', 'LAST_OWNER'],
+  },
+  {
+    route: 'get /api/v1/tenants/{id}/limits',
+    success: '200',
+    fields: [...LIMITS, 'used'],
+    security: BOTH,
+    codes: ['INSUFFICIENT_PERMISSIONS', 'NOT_FOUND'],
+  },
+  {
+    route: 'put /api/v1/tenants/{id}/limits',
+    success: '200',
+    fields: [...LIMITS, 'used'],
+    body: LIMITS,
+    security: BY_SESSION,
+    codes: ['INSUFFICIENT_PERMISSIONS', 'NOT_FOUND'],
+  },
+  {
+    route: 'get /api/v1/tenants/{id}/usage',
+    success: '200',
+    fields: ['tenant_id', 'from', 'to', 'granularity', 'items'],
+    security: BOTH,
+    codes: ['INSUFFICIENT_PERMISSIONS', 'NOT_FOUND', 'VALIDATION_FAILED'],
   },
   { route: 'get /health', success: '200', fields: ['status'], codes: ['DEPENDENCY_UNAVAILABLE'] },
   { route: 'get /health/live', success: '200', fields: ['status'] },

@@ -118,6 +118,9 @@ export const ISOLATION_CASES: Readonly<Record<string, readonly IsolationCase[] |
     { ...inPath({ user_id: MEMBER }), path: ({ tenant }) => ({ id: tenant }) },
     { ...inPath({ id: TENANT }), path: ({ member }) => ({ user_id: member }) },
   ],
+  'GET /tenants/{id}/limits': [inPath({ id: TENANT })],
+  'PUT /tenants/{id}/limits': [inPath({ id: TENANT }, { max_users: 1 })],
+  'GET /tenants/{id}/usage': [inPath({ id: TENANT })],
   'GET /tenants/{id}/policy': [inPath({ id: TENANT })],
   'PATCH /tenants/{id}/policy': [
     inPath({ id: TENANT }, { password_history: 3 }),

@@ -14,6 +14,7 @@ import { SetUpTotp } from '../../src/modules/mfa/application/totp/set-up-totp';
 import { Challenges } from '../../src/modules/signin/application/challenges/challenges.port';
 import { SignIn } from '../../src/modules/signin/application/sign-in';
 import { SignUp } from '../../src/modules/signin/application/sign-up';
+import { WriteUsage } from '../../src/modules/tenancy/application/limits/write-usage';
 import { MintApiKey } from '../../src/modules/tokens/application/api-keys/mint-api-key';
 import { TokensFacade } from '../../src/modules/tokens/tokens.facade';
 import { UnitOfWork } from '../../src/platform/database/unit-of-work';
@@ -110,6 +111,7 @@ export async function aPrivateLife(context: TestContext): Promise<LivedLife> {
       .get(SignIn)
       .execute(aSignIn({ login: username, password: 'no password of hers', client }))
       .catch(() => undefined);
+    await app.get(WriteUsage).execute();
     return { ann, password: PASSWORD, bob };
   };
   const { ipAddress, userAgent } = ANN;

@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import type { SessionId, UserId } from '../../kernel/ids';
+import type { SessionId, TenantId, UserId } from '../../kernel/ids';
 import { AddUser } from './application/add-user';
 import { AdmitUser } from './application/admit-user';
 import { DraftUser, type UserDraftInput } from './application/draft-user';
@@ -47,9 +47,12 @@ export class IdentityFacade {
     return this.drafting.execute(input);
   }
 
-  /** Stores a draft within the caller's unit of work. Throws EmailTaken or UsernameTaken. */
-  addUser(draft: NewUser): Promise<UserView> {
-    return this.adding.execute(draft);
+  /**
+   * Stores a draft within the caller's unit of work. `tenant` makes the account, and has the mail sent that proves its address;
+   * null: none does. Throws EmailTaken or UsernameTaken.
+   */
+  addUser(draft: NewUser, tenant: TenantId | null = null): Promise<UserView> {
+    return this.adding.execute(draft, tenant);
   }
 
   /**

@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import type { UserId } from '../../kernel/ids';
+import type { TenantId, UserId } from '../../kernel/ids';
 import type { MailFacts, MailTemplate } from '../../platform/mail/mails';
 import { type Addressee, UserMails } from './application/mailbox/user-mails';
 import { UserQueries } from './application/user-queries';
@@ -20,13 +20,17 @@ export class UserMailsFacade {
     if (user) await this.mails.send(user, template, facts);
   }
 
-  /** To an address, or nobody with the same work. What was not sent by `uselessAfter` is given up. */
+  /**
+   * To an address, or nobody with the same work. What was not sent by `uselessAfter` is given up. `tenant` is the one that has
+   * it sent, for whom it counts; null: none.
+   */
   send<T extends MailTemplate>(
     addressee: Addressee,
     template: T,
     facts: MailFacts[T],
     uselessAfter: Date,
+    tenant: TenantId | null = null,
   ): Promise<void> {
-    return this.mails.send(addressee, template, facts, uselessAfter);
+    return this.mails.send(addressee, template, facts, uselessAfter, tenant);
   }
 }

@@ -31,7 +31,7 @@ export class InvitationsFacade {
 
   /**
    * Holds the invitation within the caller's unit of work. False, and on record why, when the user may not accept it, or
-   * nobody may any more: to be refused after the commit. `user` is null when there is none yet.
+   * nobody may any more: to be refused after the commit. `user` is null when there is none yet. Throws QuotaExceeded.
    */
   take(invited: Invited, user: UserId | null, now: Date): Promise<boolean> {
     return this.redemption.take(invited, user, now);

@@ -43,7 +43,12 @@ export class TenancyFacade {
     return this.domains.allowFromNowOn(tenant, email);
   }
 
-  /** Makes a user a member with a role of that name, within the caller's unit of work. Throws ValidationFailed: there is none. */
+  /** Sees to it, before `join` and before a user is added for it, that there is room for one more. Throws QuotaExceeded. */
+  makeRoom(tenant: TenantId): Promise<void> {
+    return this.joining.makeRoom(tenant, null);
+  }
+
+  /** Makes a user a member with a role of that name, within the caller's unit of work. Throws ValidationFailed: there is none; QuotaExceeded. */
   join(tenant: TenantId, user: UserId, role: string): Promise<void> {
     return this.joining.execute(tenant, user, role);
   }

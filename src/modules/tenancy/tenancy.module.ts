@@ -63,6 +63,7 @@ import { TypeOrmInvitationRoles } from './infrastructure/typeorm-invitation-role
 import { TypeOrmInvitations } from './infrastructure/typeorm-invitations';
 import { TypeOrmTenantPolicies } from './infrastructure/typeorm-tenant-policies';
 import { InvitationChores } from './invitation-chores';
+import { limitsControllers, limitsProviders } from './limits.providers';
 import { InvitationsFacade } from './invitations.facade';
 import { MembersFacade } from './members.facade';
 import { QuotasFacade } from './quotas.facade';
@@ -72,6 +73,7 @@ import { SecondFactors } from './second-factors.facade';
 import { TenancyFacade } from './tenancy.facade';
 import { TenantsFacade } from './tenants.facade';
 import { tenantsControllers, tenantsProviders } from './tenants.providers';
+import { UsageFacade } from './usage.facade';
 
 export const tenancyRows = [TenantRow, MembershipRow, MembershipRoleRow, RoleRow, InvitationRow];
 
@@ -86,8 +88,10 @@ export const tenancyRows = [TenantRow, MembershipRow, MembershipRoleRow, RoleRow
     TenantPolicyController,
     ...roleControllers,
     ...tenantsControllers,
+    ...limitsControllers,
   ],
   providers: [
+    ...limitsProviders,
     InvitationChores,
     InvitationLetters,
     InvitationPost,
@@ -142,7 +146,16 @@ export const tenancyRows = [TenantRow, MembershipRow, MembershipRoleRow, RoleRow
     ...roleProviders,
     ...tenantsProviders,
   ],
-  exports: [InvitationsFacade, MembersFacade, QuotasFacade, RolesFacade, SecondFactors, TenancyFacade, TenantsFacade],
+  exports: [
+    InvitationsFacade,
+    MembersFacade,
+    QuotasFacade,
+    RolesFacade,
+    SecondFactors,
+    TenancyFacade,
+    TenantsFacade,
+    UsageFacade,
+  ],
 })
 export class TenancyModule implements OnModuleInit {
   constructor(

@@ -77,6 +77,17 @@ export function apiKeyActRefused(
 
 export type KeysRevocationReason =
   'user_deleted' | 'password_reset' | 'email_verified' | 'email_change_undone' | 'tenant_deleted';
+/** The tenant has as many keys as it may. */
+export function apiKeyBeyondQuota({
+  ownerId,
+  tenantId,
+}: {
+  readonly ownerId: UserId;
+  readonly tenantId: TenantId;
+}): DomainEvent {
+  const details = { reason: 'quota_exceeded' };
+  return { type: 'api_key.created', outcome: 'failure', userId: ownerId, tenantId, details };
+}
 
 /** Many at once, with the membership or the account they acted for, or the password of one: told once, with their number. */
 export function apiKeysRevoked(

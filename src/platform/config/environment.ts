@@ -112,6 +112,7 @@ export class Environment {
   @RateLimit() RATE_LIMIT_ACCOUNT: string = '600/60/1000';
   @RateLimit() RATE_LIMIT_TENANT: string = '60000/60/20000';
   @RateLimit() RATE_LIMIT_GLOBAL: string = '12000/60/4000';
+  @WholeNumber(31, 3650) USAGE_KEPT_DAYS: number = 400;
 
   @Text('must be an smtp:// or smtps:// address', isSmtpUrl) SMTP_URL?: string;
   @Text('must be an address such as Doorward <no-reply@example.com>', (text) => text.includes('@'))

@@ -253,5 +253,6 @@ function settingsOf(env: Environment): Settings {
         global: rateOf(env.RATE_LIMIT_GLOBAL),
       }),
     }),
+    usage: Object.freeze({ keptDays: env.USAGE_KEPT_DAYS }),
   });
 }

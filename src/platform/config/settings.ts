@@ -180,6 +180,11 @@ export type LimitName =
   | 'tenant'
   | 'global';
 
+/** What is kept of how much tenants use. */
+export abstract class UsageSettings {
+  abstract readonly keptDays: number;
+}
+
 export abstract class MailSettings {
   /** Absent: mails are files in `folder`. */
   abstract readonly smtpUrl: string | undefined;
@@ -201,4 +206,5 @@ export abstract class Settings {
   abstract readonly hashing: HashingSettings;
   abstract readonly risk: RiskSettings;
   abstract readonly limits: LimitSettings;
+  abstract readonly usage: UsageSettings;
 }

@@ -30,6 +30,8 @@ const NEEDS_CREDENTIAL: readonly ErrorCode[] = [
   'TOKEN_EXPIRED',
   'API_KEY_INVALID',
   'CREDENTIALS_AMBIGUOUS',
+  // The requests of a day.
+  'QUOTA_EXCEEDED',
 ];
 
 /** What every route answers to sessions that must show a second factor first, unless it is open to them. */

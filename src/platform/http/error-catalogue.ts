@@ -108,8 +108,8 @@ export const ERROR_CATALOGUE: Readonly<Record<ErrorCode, ErrorEntry>> = {
   QUOTA_EXCEEDED: entry(
     403,
     'A limit of the tenant is reached',
-    'The tenant has as many of these as it may.',
-    'Remove some, or ask for a higher limit.',
+    'The tenant has as many of these as it may, or has had as many in a day; a Retry-After header says when the day ends.',
+    'Remove some, wait for the next day, or ask the operator for a higher limit.',
   ),
   CROSS_SITE_REQUEST: entry(
     403,

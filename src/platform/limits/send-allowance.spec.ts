@@ -4,10 +4,12 @@ import { readSettings } from '../config/read-settings';
 import { MasterKey } from '../crypto/master-key';
 import { OneTimeSecrets } from '../crypto/one-time-secrets';
 import { SystemRandom } from '../crypto/random';
+import type { UnitOfWork } from '../database/unit-of-work';
 import { Clock } from '../time/clock';
 import { phoneNumberOf } from '../sms/phone-number';
 import { MemoryTokenBuckets } from './memory-token-buckets';
 import { SendAllowance, type Sending, type TextSending } from './send-allowance';
+import { TenantMessages } from './tenant-messages';
 import { type Bucket, BucketsUnavailable, type Taken, TokenBuckets } from './token-buckets';
 
 const MINUTE = 60;
@@ -43,6 +45,14 @@ class WatchedBuckets extends TokenBuckets {
   }
 }
 
+/** Outside any unit of work all that follows a commit follows at once. */
+function nobodyCounts(): TenantMessages {
+  const run = (action: () => void): void => {
+    action();
+  };
+  return new TenantMessages({ afterCommit: run } as UnitOfWork);
+}
+
 class BrokenBuckets extends TokenBuckets {
   constructor(private readonly failure: Error) {
     super();
@@ -58,8 +68,9 @@ describe('how many messages one mailbox gets', () => {
   let buckets: WatchedBuckets;
   let allowance: SendAllowance;
 
-  const on = (variables: Readonly<Record<string, string>> = {}) =>
-    readSettings({ RATE_LIMITS: 'on', ...variables }).limits;
+  const messages = nobodyCounts();
+  const anAllowance = (used: TokenBuckets, variables: Readonly<Record<string, string>> = {}): SendAllowance =>
+    new SendAllowance(used, secrets, readSettings({ RATE_LIMITS: 'on', ...variables }).limits, messages);
   const secrets = new OneTimeSecrets(new SystemRandom(), new MasterKey(randomBytes(32)));
   const take = (change: Partial<Sending> = {}): Promise<boolean> =>
     allowance.take({ kind: 'password-reset', address: 'ann@example.com', tenant: null, ...change });
@@ -72,7 +83,7 @@ describe('how many messages one mailbox gets', () => {
   beforeEach(() => {
     clock = new SetClock();
     buckets = new WatchedBuckets(new MemoryTokenBuckets(clock));
-    allowance = new SendAllowance(buckets, secrets, on());
+    allowance = anAllowance(buckets);
   });
 
   it('is three at once, and one more every five minutes', async () => {
@@ -114,7 +125,7 @@ describe('how many messages one mailbox gets', () => {
   });
 
   it('is what the tenant has left, whoever they go to', async () => {
-    allowance = new SendAllowance(buckets, secrets, on({ RATE_LIMIT_MAIL_TENANT: '2/3600' }));
+    allowance = anAllowance(buckets, { RATE_LIMIT_MAIL_TENANT: '2/3600' });
     const to = (name: string, tenant: string | null): Promise<boolean> =>
       take({ address: `${name}@example.com`, tenant });
     expect([await to('ann', 'acme'), await to('bob', 'acme'), await to('cid', 'acme')]).toEqual([true, true, false]);
@@ -128,19 +139,19 @@ describe('how many messages one mailbox gets', () => {
   });
 
   it('is any number where nothing is limited', async () => {
-    allowance = new SendAllowance(buckets, secrets, on({ RATE_LIMITS: 'off' }));
+    allowance = anAllowance(buckets, { RATE_LIMITS: 'off' });
     expect(new Set(await taken(50))).toEqual(new Set([true]));
     expect(buckets.keys).toEqual([]);
   });
 
   it('is unknown while nobody can count: then nothing is sent', async () => {
-    allowance = new SendAllowance(new BrokenBuckets(new BucketsUnavailable(new Error('gone'))), secrets, on());
+    allowance = anAllowance(new BrokenBuckets(new BucketsUnavailable(new Error('gone'))));
     await expect(take()).rejects.toThrow(DependencyUnavailable);
   });
 
   it('is not guessed at after a failure of another kind', async () => {
     const failure = new TypeError('a mistake of ours');
-    allowance = new SendAllowance(new BrokenBuckets(failure), secrets, on());
+    allowance = anAllowance(new BrokenBuckets(failure));
     await expect(take()).rejects.toBe(failure);
   });
 });
@@ -150,7 +161,7 @@ describe('how many text messages one telephone gets', () => {
   const secrets = new OneTimeSecrets(new SystemRandom(), new MasterKey(randomBytes(32)));
   let buckets: WatchedBuckets;
   const allowanceOf = (variables: Readonly<Record<string, string>> = {}): SendAllowance =>
-    new SendAllowance(buckets, secrets, readSettings({ RATE_LIMITS: 'on', ...variables }).limits);
+    new SendAllowance(buckets, secrets, readSettings({ RATE_LIMITS: 'on', ...variables }).limits, nobodyCounts());
   const to = (number: string, change: Partial<TextSending> = {}): TextSending => ({
     kind: 'challenge',
     number: phoneNumberOf(number)!,

@@ -3,6 +3,7 @@ import { DependencyUnavailable } from '../../kernel/domain-error';
 import { type LimitName, LimitSettings } from '../config/settings';
 import { OneTimeSecrets } from '../crypto/one-time-secrets';
 import type { PhoneNumber } from '../sms/phone-number';
+import { TenantMessages } from './tenant-messages';
 import { type Bucket, BucketsUnavailable, TokenBuckets } from './token-buckets';
 
 /** A mail somebody asks for, to be sent to an address they may not own. */
@@ -30,10 +31,17 @@ export class SendAllowance {
     private readonly buckets: TokenBuckets,
     private readonly secrets: OneTimeSecrets,
     private readonly limits: LimitSettings,
+    private readonly messages: TenantMessages,
   ) {}
 
-  /** Whether one more may be sent; uses one up. Not within a unit of work. Throws DependencyUnavailable. */
+  /**
+   * Whether one more may be sent; uses one up. What the tenant may have in a day counts too, whether or not rates are limited.
+   * Not within a unit of work. Throws DependencyUnavailable.
+   */
   async take(sending: Sending | TextSending): Promise<boolean> {
+    const { tenant } = sending;
+    const kind = 'number' in sending ? 'sms' : 'mails';
+    if (tenant !== null && !(await this.messages.mayHaveSent(tenant, kind))) return false;
     if (!this.limits.enabled) return true;
     const buckets = 'number' in sending ? this.ofText(sending) : this.ofMail(sending);
     try {

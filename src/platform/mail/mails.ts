@@ -128,6 +128,8 @@ export type Mail = {
     readonly to: string | null;
     readonly template: T;
     readonly facts: MailFacts[T];
+    /** The tenant that has it sent, for whom it counts; left out: none, it is the service's own doing. */
+    readonly tenant?: string | null;
     /** Left out: the service's own. */
     readonly brand?: MailBrand | null;
     /** When it helps nobody any more: what was not sent by then is given up. Left out: never. */

@@ -22,6 +22,8 @@ export type Text = {
     readonly to: string | null;
     readonly template: T;
     readonly facts: TextFacts[T];
+    /** The tenant that has it sent, for whom it counts; left out: none. */
+    readonly tenant?: string | null;
     /** When it helps nobody any more: what was not sent by then is given up. */
     readonly uselessAfter: Date | null;
   };

@@ -49,6 +49,7 @@ const REFERRING = {
   challenges: 'user_id',
   lockouts: 'account',
   invitations: 'accepted_by',
+  tenant_active_users: 'user_id',
 } as const;
 
 describe.each(DATABASES)('the erasure of an account (%s)', (database) => {

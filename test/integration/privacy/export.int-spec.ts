@@ -31,6 +31,7 @@ const EXPORTED: Readonly<Record<string, string>> = {
   backup_codes: 'backup_codes',
   factor_codes: 'sent_codes',
   challenges: 'pending_sign_ins',
+  tenant_active_users: 'active_days',
   audit_events: 'audit_events',
 };
 /** And why of these nothing is. */

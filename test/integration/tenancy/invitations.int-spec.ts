@@ -1,5 +1,6 @@
 import { NotFound, RateLimitExceeded, ValidationFailed } from '../../../src/kernel/domain-error';
 import type { Principal } from '../../../src/kernel/principal';
+import { DailyStandings } from '../../../src/modules/tenancy/application/limits/daily-standings';
 import { IssueInvitation } from '../../../src/modules/tenancy/application/invitations/issue-invitation';
 import { PeekInvitation } from '../../../src/modules/tenancy/application/invitations/peek-invitation';
 import {
@@ -182,6 +183,8 @@ describe('invitations', () => {
       const [email, nobodys] = [anAddress(), anAddress()];
       const { id } = (await stored.user({ email })).snapshot();
       await stored.member({ userId: id, tenantId: (await stored.tenant()).id });
+      // Known by then of every tenant that somebody calls from.
+      await context.app.get(DailyStandings).of(by.tenantId);
       const known = await statementsOf(context.source, () => invite(by, email));
       expect(await statementsOf(context.source, () => invite(by, nobodys))).toEqual(known);
     });

@@ -1,4 +1,5 @@
 import { Injectable } from '@nestjs/common';
+import type { TenantId } from '../../../kernel/ids';
 import { SignInSettings } from '../../../platform/config/settings';
 import { UnitOfWork } from '../../../platform/database/unit-of-work';
 import { type NewUser, User } from '../domain/user';
@@ -19,17 +20,17 @@ export class AddUser {
   ) {}
 
   /**
-   * Where nobody signs in before the address is proven, a mail goes there that proves it. Throws EmailTaken or UsernameTaken;
-   * the unit of work is lost then.
+   * Where nobody signs in before the address is proven, a mail goes there that proves it, for which the tenant counts that
+   * has it sent; null: none. Throws EmailTaken or UsernameTaken; the unit of work is lost then.
    */
-  execute(draft: NewUser): Promise<UserView> {
+  execute(draft: NewUser, tenant: TenantId | null): Promise<UserView> {
     return this.work.run(async (now) => {
       const user = User.create(draft, now);
       await this.users.add(user);
       await this.holds.respectAddress(draft.email, draft.id);
       await this.holds.respectUsername(draft.username);
       const isProofRequired = this.settings.emailVerification === 'required';
-      if (isProofRequired && !draft.emailVerified) await this.verification.toNew(draft);
+      if (isProofRequired && !draft.emailVerified) await this.verification.toNew(draft, tenant);
       return viewOf(user.snapshot());
     });
   }

@@ -42,19 +42,24 @@ export class CreateAccount {
     private readonly events: EventLog,
   ) {}
 
-  /** Throws ValidationFailed, also for a role there is not; EmailDomainNotAllowed, EmailTaken, UsernameTaken, or NotFound: no such tenant. */
+  /** Throws ValidationFailed, also for a role there is not; EmailDomainNotAllowed, EmailTaken, UsernameTaken, QuotaExceeded, or NotFound: no such tenant. */
   async execute(input: AccountInput): Promise<CreatedAccount> {
     const role = input.role ?? DEFAULT_ROLE;
     const joined = input.tenant === undefined ? null : await this.tenancy.find(input.tenant);
     if (input.tenant !== undefined && (!joined || joined.status === 'deleted')) throw new NotFound();
     const { draft, oneTimePassword } = await this.draft(input, false);
     return this.work.run(async () => {
-      // Before the user is stored: tenants are held first.
-      if (joined && !(await this.tenancy.takesIn(joined.id, draft.email))) throw new EmailDomainNotAllowed();
+      if (joined) await this.admit(joined, draft.email);
       const account = await this.store(draft, input.tenantName, joined);
       if (joined) await this.tenancy.join(joined.id, draft.id, role);
       return { ...account, oneTimePassword };
     });
+  }
+
+  /** Before the user is stored: tenants are held first. */
+  private async admit({ id }: TenantView, email: string): Promise<void> {
+    if (!(await this.tenancy.takesIn(id, email))) throw new EmailDomainNotAllowed();
+    await this.tenancy.makeRoom(id);
   }
 
   /** The first system administrator, once; null when there is one already. */

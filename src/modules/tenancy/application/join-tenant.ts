@@ -5,6 +5,7 @@ import { UnitOfWork } from '../../../platform/database/unit-of-work';
 import { EventLog } from '../../../platform/events/event-log';
 import { roleGranted } from '../tenancy.events';
 import { Members } from './members/members.port';
+import { ClaimQuota } from './limits/claim-quota';
 import { Tenants } from './tenants.port';
 
 const UNKNOWN_ROLE = { field: 'role', code: 'FIELD_INVALID', message: 'There is no such role.' };
@@ -17,14 +18,25 @@ export class JoinTenant {
     private readonly members: Members,
     private readonly work: UnitOfWork,
     private readonly events: EventLog,
+    private readonly quotas: ClaimQuota,
   ) {}
 
   /**
+   * Sees to it, within the caller's unit of work, that there is room for the user; null: one there is not yet. Who is a member
+   * already needs none. To be asked before memberships or users are held (ADR 25). Throws QuotaExceeded.
+   */
+  async makeRoom(tenant: TenantId, user: UserId | null): Promise<void> {
+    if (user !== null && (await this.tenants.hasMember(tenant, user))) return;
+    await this.quotas.execute(tenant, 'users');
+  }
+
+  /**
    * `by` is who wishes it, for the record. Throws ValidationFailed for a role there is not; NotFound when user or tenant are
-   * no more. The unit of work is lost then.
+   * no more; QuotaExceeded. The unit of work is lost then.
    */
   execute(tenant: TenantId, user: UserId, role: string, by: UserId | null = null): Promise<void> {
     return this.work.run(async (now) => {
+      await this.makeRoom(tenant, user);
       if (!(await this.members.findRole(tenant, role))) throw new ValidationFailed([UNKNOWN_ROLE]);
       await this.tenants.addMember(tenant, user, role, now);
       await this.events.append(roleGranted(tenant, user, role, by));

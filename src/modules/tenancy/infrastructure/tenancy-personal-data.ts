@@ -13,6 +13,8 @@ const SECTIONS = {
       ORDER BY i.created_at, i.id`,
   invitations_sent: `SELECT i.id, i.tenant_id, r.name AS role, i.created_at, i.sent_at, i.expires_at, i.accepted_at,
       i.revoked_at FROM invitations i JOIN roles r ON r.id = i.role_id WHERE i.invited_by = $1 ORDER BY i.created_at, i.id`,
+  active_days: `SELECT tenant_id, to_char(day, 'YYYY-MM-DD') AS day FROM tenant_active_users
+      WHERE user_id = $1 ORDER BY day, tenant_id`,
 } as const;
 
 /** What this module holds about a user. */

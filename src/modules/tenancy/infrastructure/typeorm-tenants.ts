@@ -69,6 +69,14 @@ export class TypeOrmTenants extends Tenants {
     await this.database.acrossTenants.writer.query('SELECT FROM tenants WHERE id = $1 FOR UPDATE', [id]);
   }
 
+  async hasMember(tenantId: TenantId, userId: UserId): Promise<boolean> {
+    const found = await this.database.reader.query<unknown[]>(
+      'SELECT FROM memberships WHERE tenant_id = $1 AND user_id = $2',
+      [tenantId, userId],
+    );
+    return found.length > 0;
+  }
+
   async endInvitations(id: TenantId): Promise<void> {
     // In one order for everybody who takes several.
     await this.database.acrossTenants.writer.query(

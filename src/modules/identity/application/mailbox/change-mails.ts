@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import type { SessionId } from '../../../../kernel/ids';
+import type { SessionId, TenantId } from '../../../../kernel/ids';
 import type { MailFacts, MailTemplate } from '../../../../platform/mail/mails';
 import { IssueSecret } from './issue-secret';
 import { MailSecret } from './mail-secret';
@@ -20,11 +20,17 @@ export class ChangeMails {
    */
   asked(
     { id }: Recipient,
-    change: { readonly newEmail: string; readonly isFree: boolean; readonly sessionId: SessionId | null },
+    change: {
+      readonly newEmail: string;
+      readonly isFree: boolean;
+      readonly sessionId: SessionId | null;
+      /** For whom the mail counts. */
+      readonly tenant: TenantId;
+    },
   ): Promise<void> {
-    const { newEmail, isFree, sessionId } = change;
+    const { newEmail, isFree, sessionId, tenant } = change;
     const secret = { purpose: 'email_change', userId: id, mailbox: newEmail, sessionId } as const;
-    return isFree ? this.mailing.execute({ ...secret, address: newEmail }) : this.mailing.pretend(secret);
+    return isFree ? this.mailing.execute({ ...secret, address: newEmail, tenant }) : this.mailing.pretend(secret);
   }
 
   /** To the address it was so far, with the link that takes the change back. */

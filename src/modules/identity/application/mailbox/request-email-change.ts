@@ -47,7 +47,7 @@ export class RequestEmailChange {
       if (user.hasAddress(newEmail)) return true;
       if (isAllowed) {
         const isFree = (await this.users.findByLogin(newEmail)) === null;
-        await this.mails.asked(user.snapshot(), { newEmail, isFree, sessionId: by.sessionId });
+        await this.mails.asked(user.snapshot(), { newEmail, isFree, sessionId: by.sessionId, tenant: by.tenantId });
         const facts = { at: now.toISOString(), address: ipAddress, newAddress: masked(newEmail) };
         await this.mails.tell(user.snapshot(), 'email-change-requested', facts);
       }

@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import type { UserId } from '../../../../kernel/ids';
+import type { TenantId, UserId } from '../../../../kernel/ids';
 import { UnitOfWork } from '../../../../platform/database/unit-of-work';
 import { EventLog } from '../../../../platform/events/event-log';
 import { SendAllowance } from '../../../../platform/limits/send-allowance';
@@ -19,9 +19,9 @@ export class SendVerification {
     private readonly events: EventLog,
   ) {}
 
-  /** To a new account, within the unit of work in which it is made. */
-  toNew({ id, email }: Recipient): Promise<void> {
-    return this.mailing.execute({ purpose: 'email_verification', userId: id, mailbox: email });
+  /** To a new account, within the unit of work in which it is made. `tenant` has it sent; null: nobody's but the user's. */
+  toNew({ id, email }: Recipient, tenant: TenantId | null): Promise<void> {
+    return this.mailing.execute({ purpose: 'email_verification', userId: id, mailbox: email, tenant });
   }
 
   /**

@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { type UserId, userId } from '../../../../kernel/ids';
+import { type TenantId, type UserId, userId } from '../../../../kernel/ids';
 import type { Mail, MailFacts, MailTemplate } from '../../../../platform/mail/mails';
 import { Outbox } from '../../../../platform/mail/outbox';
 import { StandIns } from '../lockout/stand-ins.port';
@@ -20,15 +20,19 @@ export class UserMails {
     private readonly standIns: StandIns,
   ) {}
 
-  /** `uselessAfter`: what was not sent by then is given up; null: it is as good later. */
+  /**
+   * `uselessAfter`: what was not sent by then is given up; null: it is as good later. `tenant` is the one that has it sent, for
+   * whom it counts; null: none.
+   */
   async send<T extends MailTemplate>(
     { id, email }: Addressee,
     template: T,
     facts: MailFacts[T],
     uselessAfter: Date | null = null,
+    tenant: TenantId | null = null,
   ): Promise<void> {
     const { brand } = await this.rules.of(id);
-    await this.outbox.enqueue({ to: email, template, facts, brand, uselessAfter } as Mail);
+    await this.outbox.enqueue({ to: email, template, facts, tenant, brand, uselessAfter } as Mail);
   }
 
   /** As much work as `send`, for an address without an account; nobody gets anything. */

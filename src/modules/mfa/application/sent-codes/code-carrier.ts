@@ -13,6 +13,8 @@ export type Asker = {
 /** A code on its way to the user. */
 export type CarriedCode = {
   readonly userId: UserId;
+  /** The tenant that has it sent, for whom it counts; null: none. */
+  readonly tenantId: TenantId | null;
   /** An address or a number; null: nobody, and it takes the same work. */
   readonly to: string | null;
   readonly code: string;

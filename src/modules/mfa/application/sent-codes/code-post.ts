@@ -43,11 +43,11 @@ export class CodePost {
   }
 
   /** To nobody (null) it is the same work, and nobody knows the code. Joins the unit of work that holds the account's factors. */
-  send({ userId, method, use }: Omit<CodeToSend, 'tenantId'>, to: string | null): Promise<void> {
+  send({ userId, tenantId, method, use }: CodeToSend, to: string | null): Promise<void> {
     return this.work.run(async (now) => {
       const { code, expiresAt } = await this.issuing.execute({ userId, method, use });
       const purpose = use.kind;
-      await this.carriers.of(method).carry({ userId, to, code, purpose, createdAt: now, expiresAt });
+      await this.carriers.of(method).carry({ userId, tenantId, to, code, purpose, createdAt: now, expiresAt });
     });
   }
 

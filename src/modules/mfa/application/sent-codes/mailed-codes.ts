@@ -35,8 +35,8 @@ export class MailedCodes extends CodeCarrier {
     return this.allowance.take({ ...occasionOf(asker), address: address ?? asker.userId });
   }
 
-  async carry({ userId, to, code, purpose, expiresAt }: CarriedCode): Promise<void> {
+  async carry({ userId, tenantId, to, code, purpose, expiresAt }: CarriedCode): Promise<void> {
     const facts = { code, until: expiresAt.toISOString(), purpose: PURPOSES[purpose] };
-    await this.mails.send({ id: userId, email: to }, 'second-factor-code', facts, expiresAt);
+    await this.mails.send({ id: userId, email: to }, 'second-factor-code', facts, expiresAt, tenantId);
   }
 }

@@ -49,14 +49,14 @@ export class SetUpSentFactor {
     { type, label, secret, target }: SentFactor,
     isAllowed: boolean,
   ): Promise<boolean> {
-    const { userId } = by;
+    const { userId, tenantId } = by;
     const begun = await this.beginning.execute(userId, { type, label, secret }, isAllowed);
     if (!begun) return false;
     await this.changes.begun(by, type);
     if (!isAllowed) return false;
     // Where there was room for one more a moment ago: the account may have another address by now.
     const to = (await this.post.targetOf(type, begun)) === target ? target : null;
-    await this.post.send({ userId, method: type, use: { kind: 'factor', id: begun.snapshot().id } }, to);
+    await this.post.send({ userId, tenantId, method: type, use: { kind: 'factor', id: begun.snapshot().id } }, to);
     return to !== null;
   }
 }

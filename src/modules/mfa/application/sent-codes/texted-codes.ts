@@ -32,10 +32,10 @@ export class TextedCodes extends CodeCarrier {
     return this.allowance.take(number ? { ...occasion, number } : { ...occasion, address: asker.userId });
   }
 
-  async carry({ userId, to, code, createdAt, expiresAt }: CarriedCode): Promise<void> {
+  async carry({ userId, tenantId, to, code, createdAt, expiresAt }: CarriedCode): Promise<void> {
     const { brand } = await this.rules.of(userId);
     const minutes = Math.max(1, Math.floor((expiresAt.getTime() - createdAt.getTime()) / MINUTE_MS));
     const facts = { code, minutes, brand: brand?.name ?? null };
-    await this.texts.enqueue({ to, template: 'code', facts, uselessAfter: expiresAt });
+    await this.texts.enqueue({ to, template: 'code', facts, tenant: tenantId, uselessAfter: expiresAt });
   }
 }

@@ -41,7 +41,7 @@ export class AcceptInvitation {
   ) {}
 
   /**
-   * Tokens for the tenant that invited, or a challenge for whoever has a second factor. Throws InvitationRefused; ValidationFailed for a password that is missing or may not
+   * Tokens for the tenant that invited, or a challenge for whoever has a second factor. Throws InvitationRefused; QuotaExceeded; ValidationFailed for a password that is missing or may not
    * become one; InvalidCredentials, JoinedOutside, InvitedMustSignIn and InvitationOfSomebodyElse where there is an account; EmailTaken when
    * somebody registered with the address meanwhile; AccessTokenRefused when the session ended; Overloaded.
    */

@@ -36,14 +36,17 @@ export class InvitedMember {
   /**
    * Tokens, or a challenge for whoever has a second factor: the invitation is accepted either way. Throws InvalidCredentials
    * when the password was not right, and the invitation is as it was; JoinedOutside when the tenant asks for a second factor
-   * and there is none: it is accepted all the same. Throws InvitationRefused, Overloaded.
+   * and there is none: it is accepted all the same. Throws InvitationRefused, QuotaExceeded, Overloaded.
    */
   async enter(invited: Invited, input: MemberInput): Promise<SignInResult> {
     const { password, client, deviceToken } = input;
     const origin = { ipAddress: client.ipAddress, deviceToken };
     const verification = await this.identity.verifyPassword(invited.email, password, origin);
     const decision = (now: Date): Promise<Outcome> => this.decide(invited, verification, input, now);
-    const outcome = await this.lockouts.orAbandon(verification.attempt, () => this.work.run(decision));
+    const user = verification.kind === 'proven' ? verification.userId : null;
+    const outcome = await this.lockouts.orAbandon(verification.attempt, () =>
+      this.joining.orOnRecord(invited, user, () => this.work.run(decision)),
+    );
     // Refused only after the commit, so that the attempt stays on record.
     if (outcome === 'invitation_refused') throw new InvitationRefused();
     if (outcome === 'not_proven') throw new InvalidCredentials();

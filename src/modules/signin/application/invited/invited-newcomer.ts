@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { ValidationFailed } from '../../../../kernel/domain-error';
 import { UnitOfWork } from '../../../../platform/database/unit-of-work';
-import { EmailTaken, IdentityFacade, type NewUser } from '../../../identity/identity.facade';
+import { IdentityFacade, type NewUser } from '../../../identity/identity.facade';
 import type { Invited } from '../../../tenancy/invitations.facade';
 import type { ClientTraits } from '../../../tokens/tokens.facade';
 import { InvitationRefused, JoinedOutside } from '../../domain/invitation-errors';
@@ -30,7 +30,7 @@ export class InvitedNewcomer {
 
   /**
    * The account, the membership and the session are there, or none of them. Throws ValidationFailed, InvitationRefused,
-   * EmailTaken when somebody registered with the address meanwhile, Overloaded; JoinedOutside when the tenant asks for a
+   * EmailTaken when somebody registered with the address meanwhile, QuotaExceeded, Overloaded; JoinedOutside when the tenant asks for a
    * second factor at such a risk: then the account is there and a member.
    */
   async enter(invited: Invited, { password, firstName, lastName, client }: NewcomerInput): Promise<SignInResult> {
@@ -38,21 +38,12 @@ export class InvitedNewcomer {
     const { email, tenantName } = invited;
     const account = { email, password, firstName, lastName, context: [tenantName], emailVerified: true };
     const draft = await this.identity.draftUser(account);
-    const entry = await this.orOnRecord(invited, () => this.work.run((now) => this.join(invited, draft, client, now)));
+    const decision = (now: Date): Promise<Entry | null> => this.join(invited, draft, client, now);
+    const entry = await this.joining.orOnRecord(invited, null, () => this.work.run(decision));
     // Refused only after the commit, so that the attempt stays on record.
     if (!entry) throw new InvitationRefused();
     if (entry.kind === 'refused') throw new JoinedOutside();
     return this.entrance.welcome(entry);
-  }
-
-  /** What took the address away has undone all else of the unit of work, so it goes on record in one of its own. */
-  private async orOnRecord<T>(invited: Invited, join: () => Promise<T>): Promise<T> {
-    try {
-      return await join();
-    } catch (error) {
-      if (error instanceof EmailTaken) await this.work.run(() => this.joining.refused(invited, null, 'email_taken'));
-      throw error;
-    }
   }
 
   private async join(invited: Invited, draft: NewUser, client: ClientTraits, now: Date): Promise<Entry | null> {

@@ -29,7 +29,7 @@ export class InvitedSession {
 
   /**
    * Throws InvitedMustSignIn when nobody is signed in, InvitationOfSomebodyElse unless it is `owner` whose session it is,
-   * AccessTokenRefused when that is over, InvitationRefused. The switch follows the commit: should it be refused, the user is a member all the same.
+   * AccessTokenRefused when that is over, InvitationRefused, QuotaExceeded. The switch follows the commit: should it be refused, the user is a member all the same.
    */
   async enter(invited: Invited, owner: UserId, { by, disbelief, client }: SessionInput): Promise<TokenPair> {
     if (!by) {
@@ -41,11 +41,13 @@ export class InvitedSession {
       throw new InvitationOfSomebodyElse();
     }
     if (!(await this.tokens.isInForce(by))) throw new AccessTokenRefused('TOKEN_INVALID');
-    const joined = await this.work.run(async (now) => {
-      if (!(await this.joining.take(invited, owner, now))) return false;
-      await this.joining.execute(invited, owner, now);
-      return true;
-    });
+    const joined = await this.joining.orOnRecord(invited, owner, () =>
+      this.work.run(async (now) => {
+        if (!(await this.joining.take(invited, owner, now))) return false;
+        await this.joining.execute(invited, owner, now);
+        return true;
+      }),
+    );
     if (!joined) throw new InvitationRefused();
     return this.sessions.switchTenant({ by, tenant: invited.tenantId, client });
   }

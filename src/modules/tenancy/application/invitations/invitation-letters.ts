@@ -33,7 +33,7 @@ export class InvitationLetters {
       until: expiresAt.toISOString(),
       codeUntil: codeExpiresAt.toISOString(),
     };
-    return { to: email, template: 'invitation', facts, brand: await this.brandOf(tenantId) };
+    return { to: email, template: 'invitation', facts, tenant: tenantId, brand: await this.brandOf(tenantId) };
   }
 
   private async brandOf(tenant: TenantId): Promise<MailBrand | null> {

@@ -1,8 +1,10 @@
 import { Injectable } from '@nestjs/common';
 import type { TenantId } from '../../../../kernel/ids';
 import { SendAllowance } from '../../../../platform/limits/send-allowance';
+import { TenantMessages } from '../../../../platform/limits/tenant-messages';
 import { Outbox } from '../../../../platform/mail/outbox';
 import type { InvitationState } from '../../domain/invitation';
+import { QuotaExceeded } from '../../domain/limits/limits-errors';
 import { InvitationLetters } from './invitation-letters';
 import type { MailedInvitation } from './invitation-secrets';
 
@@ -13,10 +15,15 @@ export class InvitationPost {
     private readonly allowance: SendAllowance,
     private readonly letters: InvitationLetters,
     private readonly outbox: Outbox,
+    private readonly messages: TenantMessages,
   ) {}
 
-  /** Whether one more may be sent to the address; uses one up. Not within a unit of work. Throws DependencyUnavailable. */
-  takeAllowance(tenant: TenantId, address: string): Promise<boolean> {
+  /**
+   * Whether one more may be sent to the address; uses one up. Not within a unit of work. Throws QuotaExceeded when the tenant
+   * had all the mails sent today that it may; DependencyUnavailable.
+   */
+  async takeAllowance(tenant: TenantId, address: string): Promise<boolean> {
+    if (!(await this.messages.mayHaveSent(tenant, 'mails'))) throw new QuotaExceeded('mails');
     return this.allowance.take({ kind: 'invitation', address, tenant });
   }
 

@@ -23,10 +23,11 @@ export class RedeemInvitation {
   /**
    * Holds the invitation, and decides whether it may still be accepted: it is pending, was not sent again since its secret
    * was shown, its inviter may give the role away as things are now, the tenant takes in its address, and did not lock or disable the `user`, who
-   * is null when there is none yet. False, with the true reason on record, when not.
+   * is null when there is none yet. False, with the true reason on record, when not. Throws QuotaExceeded when the tenant has as
+   * many users as it may.
    */
   async take(invited: Invited, user: UserId | null, now: Date): Promise<boolean> {
-    const reason = (await this.refusalOf(invited, now)) ?? (user && (await this.refusalOfMember(invited, user)));
+    const reason = (await this.refusalOf(invited, user, now)) ?? (user && (await this.refusalOfMember(invited, user)));
     if (reason === null) return true;
     await this.events.append(invitationRefused(invited, reason, user));
     return false;
@@ -42,7 +43,7 @@ export class RedeemInvitation {
     await this.events.append(invitationAccepted(invitation.snapshot(), user, role.name));
   }
 
-  private async refusalOf(invited: Invited, now: Date): Promise<string | null> {
+  private async refusalOf(invited: Invited, user: UserId | null, now: Date): Promise<string | null> {
     const { invitation, role } = await this.find(invited);
     if (!invitation || !role) return 'unknown';
     const status = invitation.status(now);
@@ -50,6 +51,8 @@ export class RedeemInvitation {
     if (!invitation.isSealedBy(invited.tokenHash)) return 'sent_again';
     const { invitedBy, tenantId, email } = invitation.snapshot();
     if (!(await this.rights.isTakenIn(tenantId, email))) return 'email_domain_not_allowed';
+    // The tenant comes before its members and before the account.
+    await this.joining.makeRoom(tenantId, user);
     return this.rights.refusalOf(invitedBy, tenantId, role.permissions);
   }
 

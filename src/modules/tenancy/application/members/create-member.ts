@@ -5,6 +5,7 @@ import { UnitOfWork } from '../../../../platform/database/unit-of-work';
 import { EventLog } from '../../../../platform/events/event-log';
 import { EmailTaken, IdentityFacade, type NewUser, UsernameTaken } from '../../../identity/identity.facade';
 import { EmailDomainNotAllowed } from '../../domain/errors';
+import { QuotaExceeded } from '../../domain/limits/limits-errors';
 import { memberCreated, memberCreationRefused } from '../../tenancy.events';
 import { DraftMember, type NewMember } from './draft-member';
 import { GrantRole } from './grant-role';
@@ -23,26 +24,30 @@ export class CreateMember {
   ) {}
 
   /**
-   * Throws ValidationFailed; EmailDomainNotAllowed, AboveOwnRights, NoLongerMember, EmailTaken and UsernameTaken, which stay on record; NotFound when
-   * the tenant is gone meanwhile; RateLimitExceeded, DependencyUnavailable, Overloaded.
+   * Throws ValidationFailed; EmailDomainNotAllowed, AboveOwnRights, NoLongerMember, QuotaExceeded, EmailTaken and UsernameTaken,
+   * which stay on record; NotFound when the tenant is gone meanwhile; RateLimitExceeded, DependencyUnavailable, Overloaded.
    */
   async execute(by: Principal, input: NewMember): Promise<MemberView> {
     // Before the password is hashed, which is slow, and once more when it is done.
     unlessRefused(await this.work.run(() => this.admit(by, input.email, input.role)));
-    const draft = await this.drafting.execute(by.tenantId, input);
     try {
+      await this.roles.makeRoom(by.tenantId);
+      const draft = await this.drafting.execute(by.tenantId, input);
       return unlessRefused(await this.work.run((now) => this.add(by, draft, input.role, now)));
     } catch (error) {
       if (error instanceof EmailTaken) await this.record(by, 'email_taken');
       if (error instanceof UsernameTaken) await this.record(by, 'username_taken');
+      if (error instanceof QuotaExceeded) await this.record(by, 'quota_exceeded');
       throw error;
     }
   }
 
   private async add(by: Principal, draft: NewUser, roleName: string, now: Date): Promise<MemberView | DomainError> {
+    // The tenant comes before its members, and before the user.
+    await this.roles.makeRoom(by.tenantId);
     const role = await this.admit(by, draft.email, roleName);
     if (role instanceof DomainError) return role;
-    const user = await this.identity.addUser(draft);
+    const user = await this.identity.addUser(draft, by.tenantId);
     await this.events.append(memberCreated(by, user.id));
     await this.roles.toNewMember(by, user.id, role, now);
     return { ...user, status: 'active', roles: [role.name] };

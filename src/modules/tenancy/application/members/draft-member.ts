@@ -2,8 +2,10 @@ import { Injectable } from '@nestjs/common';
 import { RateLimitExceeded } from '../../../../kernel/domain-error';
 import type { TenantId } from '../../../../kernel/ids';
 import { SendAllowance } from '../../../../platform/limits/send-allowance';
+import { TenantMessages } from '../../../../platform/limits/tenant-messages';
 import { IdentityFacade, type NewUser } from '../../../identity/identity.facade';
 import { EmailDomains } from '../policy/email-domains';
+import { QuotaExceeded } from '../../domain/limits/limits-errors';
 import { TenancyQueries } from '../tenancy-queries';
 
 export type NewMember = {
@@ -28,6 +30,7 @@ export class DraftMember {
     private readonly tenancy: TenancyQueries,
     private readonly allowance: SendAllowance,
     private readonly domains: EmailDomains,
+    private readonly messages: TenantMessages,
   ) {}
 
   /**
@@ -39,10 +42,11 @@ export class DraftMember {
   }
 
   /**
-   * Throws RateLimitExceeded when the address was sent too many mails already, for a new account may mean another;
-   * ValidationFailed for a password that may not become one; DependencyUnavailable, Overloaded. Slow: not within a unit of work.
+   * Throws RateLimitExceeded when the address was sent too many mails already, and QuotaExceeded when the tenant had all sent
+   * today that it may, for a new account may mean another; ValidationFailed for a password that may not become one; DependencyUnavailable, Overloaded. Slow: not within a unit of work.
    */
   async execute(tenant: TenantId, input: NewMember): Promise<NewUser> {
+    if (!(await this.messages.mayHaveSent(tenant, 'mails'))) throw new QuotaExceeded('mails');
     const isAllowed = await this.allowance.take({ kind: 'email-verification', address: input.email, tenant });
     if (!isAllowed) throw new RateLimitExceeded(TRY_AGAIN_SECONDS);
     const found = await this.tenancy.find(tenant);

@@ -1,11 +1,12 @@
 import { Injectable } from '@nestjs/common';
 import { type DomainError, ValidationFailed } from '../../../../kernel/domain-error';
-import type { UserId } from '../../../../kernel/ids';
+import type { TenantId, UserId } from '../../../../kernel/ids';
 import type { Principal } from '../../../../kernel/principal';
 import { EventLog } from '../../../../platform/events/event-log';
 import { AboveOwnRights, NoLongerMember } from '../../domain/member-errors';
 import { beyond } from '../../domain/permission';
 import { noLongerMemberRefused, roleAboveRefused, roleGranted } from '../../tenancy.events';
+import { ClaimQuota } from '../limits/claim-quota';
 import { ActorRights } from './actor-rights';
 import { type GrantableRole, Members } from './members.port';
 
@@ -18,6 +19,7 @@ export class GrantRole {
     private readonly members: Members,
     private readonly rights: ActorRights,
     private readonly events: EventLog,
+    private readonly quotas: ClaimQuota,
   ) {}
 
   /** The role of that name, or why it is refused: nobody grants what they do not hold at this moment. */
@@ -33,6 +35,11 @@ export class GrantRole {
     if (missing.length === 0) return role;
     await this.events.append(roleAboveRefused(by, role.name, missing));
     return new AboveOwnRights();
+  }
+
+  /** Sees to it that there is room for one more member. Joins the unit of work. Throws QuotaExceeded. */
+  makeRoom(tenant: TenantId): Promise<void> {
+    return this.quotas.execute(tenant, 'users');
   }
 
   /** Makes a user a member by it. Throws NotFound when the tenant is no more. */

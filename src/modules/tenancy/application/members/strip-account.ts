@@ -36,6 +36,6 @@ export class StripAccount {
     const { brand } = await this.queries.demandsOn(id);
     // From where an administrator works is none of the user's business.
     const facts = { at: now.toISOString(), address: null, why: 'administrator' } as const;
-    await this.outbox.enqueue({ to: email, template: 'second-factors-removed', facts, brand });
+    await this.outbox.enqueue({ to: email, template: 'second-factors-removed', facts, tenant: tenantId, brand });
   }
 }

@@ -1,0 +1,82 @@
+import { Injectable } from '@nestjs/common';
+import { NotFound } from '../../../../kernel/domain-error';
+import type { TenantId } from '../../../../kernel/ids';
+import type { Principal } from '../../../../kernel/principal';
+import { UnitOfWork } from '../../../../platform/database/unit-of-work';
+import { EventLog } from '../../../../platform/events/event-log';
+import { LimitsOfOperators } from '../../domain/limits/limits-errors';
+import {
+  changedLimits,
+  type Holdings,
+  type Spent,
+  type TenantLimits,
+  type TenantLimitsChange,
+} from '../../domain/limits/tenant-limits';
+import { tenantLimitsChanged, tenantLimitsChangeRefused } from '../../limits.events';
+import { DailyStandings } from './daily-standings';
+import { Quotas } from './quotas.port';
+import { reachable } from '../tenants/reachable-tenant';
+
+/** What operators allow a tenant, and what it has of it. */
+export type LimitsView = { readonly limits: TenantLimits; readonly used: Holdings & Spent };
+
+/** The limits of tenants: members read their own, system administrators and operators change them. */
+@Injectable()
+export class LimitsAdministration {
+  constructor(
+    private readonly quotas: Quotas,
+    private readonly standings: DailyStandings,
+    private readonly events: EventLog,
+    private readonly work: UnitOfWork,
+  ) {}
+
+  /** Throws NotFound, of tenants out of the caller's reach too. */
+  get(by: Principal, id: string): Promise<LimitsView> {
+    return this.of(reachable(by, id));
+  }
+
+  /** For operators. Throws NotFound. Not within a unit of work. */
+  async of(tenant: TenantId): Promise<LimitsView> {
+    const limits = await this.quotas.find(tenant);
+    if (!limits) throw new NotFound();
+    const holdings = await this.work.run((now) => this.quotas.holdings(tenant, now));
+    return { limits, used: { ...holdings, ...(await this.spentBy(tenant)) } };
+  }
+
+  /** Puts all limits in the place of those there are. Throws NotFound; LimitsOfOperators, which stays on record. */
+  async replace(by: Principal, id: string, limits: TenantLimits): Promise<LimitsView> {
+    const tenant = reachable(by, id);
+    if (!by.systemAdministrator) {
+      await this.work.run(() => this.events.append(tenantLimitsChangeRefused(by, tenant)));
+      throw new LimitsOfOperators();
+    }
+    await this.change(tenant, limits, by);
+    return this.of(tenant);
+  }
+
+  /** For operators: what is left out stays. Throws NotFound. Nothing is taken away from who has more already. */
+  async changeAsOperator(tenant: TenantId, change: TenantLimitsChange): Promise<LimitsView> {
+    await this.change(tenant, change, null);
+    return this.of(tenant);
+  }
+
+  private change(tenant: TenantId, change: TenantLimitsChange, by: Principal | null): Promise<void> {
+    return this.work.run(async (now) => {
+      const present = await this.quotas.take(tenant);
+      if (!present) throw new NotFound();
+      const { limits, fields } = changedLimits(present, change);
+      if (fields.length === 0) return;
+      await this.quotas.save(tenant, limits, now);
+      await this.events.append(tenantLimitsChanged(by?.userId ?? null, tenant, limits, fields));
+      this.work.afterCommit(() => {
+        this.standings.forget(tenant);
+      });
+    });
+  }
+
+  private async spentBy(tenant: TenantId): Promise<Spent> {
+    const standing = await this.standings.of(tenant);
+    const used = (what: keyof Spent): number => this.standings.roomFor(tenant, standing, what).used;
+    return { requests: used('requests'), mails: used('mails'), sms: used('sms') };
+  }
+}

@@ -16,6 +16,12 @@ type Account = {
   readonly one_time_password: string | null;
 };
 type Seeded = { readonly role: string; readonly email: string; readonly password: string | null };
+type SeededKey = { readonly name: string; readonly owner: string; readonly key: string | null };
+type SeededDemo = {
+  readonly roles: readonly string[];
+  readonly users: readonly Seeded[];
+  readonly api_keys: readonly SeededKey[];
+};
 type Event = { readonly action: string; readonly actor: string; readonly user_id: string | null };
 
 /**
@@ -59,8 +65,8 @@ describe('the commands that set a database up', () => {
 
   it('seed stores the built-in roles, once', async () => {
     const roles = ['owner', 'admin', 'data_scientist', 'analyst', 'viewer'];
-    expect(await json(['seed'], { database })).toEqual({ roles, users: [] });
-    expect(await json(['seed'], { database })).toEqual({ roles: [], users: [] });
+    expect(await json(['seed'], { database })).toEqual({ roles, users: [], api_keys: [] });
+    expect(await json(['seed'], { database })).toEqual({ roles: [], users: [], api_keys: [] });
   });
 
   it('init makes the first system administrator, once', async () => {
@@ -118,10 +124,11 @@ describe('seed --demo', () => {
   let database: TestDatabase;
   let service: TestService;
   let users: readonly Seeded[];
+  let keys: readonly SeededKey[];
 
   beforeAll(async () => {
     database = await aDatabase();
-    ({ users } = await json<{ users: Seeded[] }>(['seed', '--demo'], { database }));
+    ({ users, api_keys: keys } = await json<SeededDemo>(['seed', '--demo'], { database }));
     service = await aService({ database });
   });
 
@@ -137,16 +144,26 @@ describe('seed --demo', () => {
     expect(tenants.size).toBe(1);
   });
 
+  it('makes an API key of the owner, which opens what it says', async () => {
+    expect(keys).toEqual([{ name: 'demo', owner: 'owner@demo.localhost', key: expect.stringMatching(/^dw_live_/) }]);
+    const headers = { 'x-api-key': keys[0]?.key ?? '' };
+    const { body } = await service.client.get('/auth/me', { headers });
+    expect(body).toMatchObject({ email: 'owner@demo.localhost', tenant: { name: 'Demo' } });
+    expect((await service.client.get('/users', { headers })).status).toBe(403);
+  });
+
   it('changes nothing when it is run again', async () => {
     await service.stop();
     const state = `SELECT (SELECT json_agg(u ORDER BY id) FROM users u) AS users,
                           (SELECT json_agg(r ORDER BY id) FROM roles r) AS roles,
                           (SELECT json_agg(t ORDER BY id) FROM tenants t) AS tenants,
                           (SELECT json_agg(m ORDER BY user_id) FROM membership_roles m) AS members,
+                          (SELECT json_agg(k ORDER BY id) FROM api_keys k) AS keys,
                           (SELECT count(*) FROM audit_events) AS events`;
     const before = await rows(database, state);
-    const again = await json<{ roles: string[]; users: Seeded[] }>(['seed', '--demo'], { database });
+    const again = await json<SeededDemo>(['seed', '--demo'], { database });
     expect(again.roles).toEqual([]);
+    expect(again.api_keys).toEqual(keys.map((each) => ({ ...each, key: null })));
     expect(again.users).toEqual(users.map(({ role, email }) => ({ role, email, password: null })));
     expect(await rows(database, state)).toEqual(before);
   });

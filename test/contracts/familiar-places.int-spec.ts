@@ -157,8 +157,8 @@ describe.each(DATABASES)('every store of familiar places (%s)', (database) => {
     it('takes one statement, whoever it is', async () => {
       const user = await aUser();
       await remember(user, AT_HOME);
-      expect(await statements(() => recall(user, AT_HOME))).toEqual(['SELECT']);
-      expect(await statements(() => recall(randomUUID(), AT_HOME))).toEqual(['SELECT']);
+      expect(await statements(() => recall(user, AT_HOME))).toEqual(['START', 'SELECT', 'COMMIT']);
+      expect(await statements(() => recall(randomUUID(), AT_HOME))).toEqual(['START', 'SELECT', 'COMMIT']);
     });
   });
 

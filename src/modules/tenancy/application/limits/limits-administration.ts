@@ -46,6 +46,7 @@ export class LimitsAdministration {
   /** Puts all limits in the place of those there are. Throws NotFound; LimitsOfOperators, which stays on record. */
   async replace(by: Principal, id: string, limits: TenantLimits): Promise<LimitsView> {
     const tenant = reachable(by, id);
+    if (!(await this.quotas.find(tenant))) throw new NotFound();
     if (!by.systemAdministrator) {
       await this.work.run(() => this.events.append(tenantLimitsChangeRefused(by, tenant)));
       throw new LimitsOfOperators();

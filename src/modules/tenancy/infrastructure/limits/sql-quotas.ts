@@ -26,9 +26,8 @@ export class SqlQuotas extends Quotas {
     super();
   }
 
-  // Who accepts an invitation claims room in a tenant that is not the one they called from.
   async find(tenant: TenantId): Promise<TenantLimits | null> {
-    const [found] = await this.database.acrossTenants.reader.query<Found[]>(
+    const [found] = await this.database.reader.query<Found[]>(
       `SELECT l.max_users, l.max_api_keys, l.max_roles, l.max_requests_per_day, l.max_mails_per_day, l.max_sms_per_day
        FROM tenants t LEFT JOIN tenant_limits l ON l.tenant_id = t.id WHERE t.id = $1`,
       [tenant],
@@ -38,7 +37,7 @@ export class SqlQuotas extends Quotas {
 
   async take(tenant: TenantId): Promise<TenantLimits | null> {
     // Sessions, keys and memberships refer to the row; nobody who makes one need wait for it.
-    await this.database.acrossTenants.writer.query('SELECT FROM tenants WHERE id = $1 FOR NO KEY UPDATE', [tenant]);
+    await this.database.writer.query('SELECT FROM tenants WHERE id = $1 FOR NO KEY UPDATE', [tenant]);
     // By a statement of its own: whoever waited above sees what the one in front has done.
     return this.find(tenant);
   }
@@ -58,7 +57,7 @@ export class SqlQuotas extends Quotas {
   }
 
   async count(tenant: TenantId, what: Countable, at: Date): Promise<number> {
-    const [found] = await this.database.acrossTenants.reader.query<{ amount: number }[]>(
+    const [found] = await this.database.reader.query<{ amount: number }[]>(
       `SELECT (${COUNTS[what]})::int AS amount`,
       what === 'api_keys' ? [tenant, at] : [tenant],
     );

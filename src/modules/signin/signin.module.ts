@@ -48,6 +48,7 @@ import { SqlChallenges } from './infrastructure/sql-challenges';
 import { SqlFamiliarPlaces } from './infrastructure/sql-familiar-places';
 import { SigninChores } from './signin-chores';
 import { SigninSubscriptions } from './signin-subscriptions';
+import { WhoAmI } from './application/who-am-i';
 import { SigninFacade } from './signin.facade';
 
 /** The flow: credentials, tenant, second factor, tokens. It stands above the modules it leads through. */
@@ -63,6 +64,7 @@ import { SigninFacade } from './signin.facade';
     MeController,
   ],
   providers: [
+    WhoAmI,
     AcceptInvitation,
     AnswerChallenge,
     AssessRisk,

@@ -206,6 +206,7 @@ describe.each(DATABASES)('API keys (%s)', (database) => {
         permissions: ['detector:*'],
         ownerPermissions: ['dataset:read', 'detector:read', 'experiment:read'],
         allowedIps: ['203.0.113.0/24'],
+        networks: [],
       });
     });
 

@@ -67,8 +67,8 @@ export class TypeOrmInvitations extends Invitations {
   }
 
   /** By a mailbox or a secret they are found in whichever tenant they are. */
-  private take(where: FindOptionsWhere<InvitationRow>): Promise<readonly Invitation[]> {
-    return taken(this.database.acrossTenants.writer, where);
+  private async take(where: FindOptionsWhere<InvitationRow>): Promise<readonly Invitation[]> {
+    return await taken(this.database.acrossTenants.writer, where);
   }
 }
 

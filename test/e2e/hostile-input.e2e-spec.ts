@@ -1,5 +1,5 @@
 import { type Answer, PASSWORD } from '../support/client';
-import { DATABASES } from '../support/database';
+import { ONE_DATABASE } from '../support/database';
 import { expectProblem, expectProblemShape } from '../support/problems';
 import { aService, type TestService } from '../support/service';
 
@@ -109,7 +109,7 @@ const TARGETS: readonly Target[] = [
 const misshapen = new Set<string>();
 const OF_THE_SHAPE = ['MALFORMED_REQUEST', 'VALIDATION_FAILED'];
 
-describe.each(DATABASES)('hostile input (%s)', (database) => {
+describe.each(ONE_DATABASE)('hostile input (%s)', (database) => {
   let service: TestService;
   let token: string;
 

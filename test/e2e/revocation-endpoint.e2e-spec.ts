@@ -1,6 +1,6 @@
 import { DataSource } from 'typeorm';
 import { type Answer, PASSWORD, type Tokens } from '../support/client';
-import { DATABASES } from '../support/database';
+import { ONE_DATABASE } from '../support/database';
 import { KeyHolder } from '../support/key-holder';
 import { expectProblem } from '../support/problems';
 import { recorded } from '../support/recorded';
@@ -8,7 +8,7 @@ import { aService, type TestService } from '../support/service';
 
 const LETTERS = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_';
 
-describe.each(DATABASES)('revocation (%s)', (database) => {
+describe.each(ONE_DATABASE)('revocation (%s)', (database) => {
   const signer = new KeyHolder();
   let service: TestService;
   let mine: Tokens;

@@ -1,7 +1,7 @@
 import { DataSource } from 'typeorm';
 import type { TenantState } from '../../src/modules/tenancy/domain/tenant';
 import { type Answer, PASSWORD, type Tokens } from '../support/client';
-import { DATABASES } from '../support/database';
+import { ONE_DATABASE } from '../support/database';
 import { aFurtherTenant } from '../support/further-tenant';
 import { claimsOf } from '../support/key-holder';
 import { expectProblem, masked } from '../support/problems';
@@ -20,7 +20,7 @@ const PAIR = [
   'token_type',
 ];
 
-describe.each(DATABASES)('a switch to another tenant (%s)', (database) => {
+describe.each(ONE_DATABASE)('a switch to another tenant (%s)', (database) => {
   let service: TestService;
   let mine: Tokens;
   let ann: string;

@@ -2,7 +2,7 @@ import { DataSource } from 'typeorm';
 import { Installation } from '../../src/boot/installation';
 import { FIREFOX_ON_WINDOWS, SAFARI_ON_IPHONE } from '../support/a-device';
 import { type Answer, PASSWORD } from '../support/client';
-import { DATABASES } from '../support/database';
+import { ONE_DATABASE } from '../support/database';
 import { aFurtherTenant } from '../support/further-tenant';
 import { claimsOf, KeyHolder } from '../support/key-holder';
 import { expectProblem, masked } from '../support/problems';
@@ -31,7 +31,7 @@ const MANY = Array.from({ length: 51 }, (_, nth) => `role-${nth}`);
 
 const MANY_NETWORKS = Array.from({ length: 101 }, (_, nth) => `127.0.0.${nth}`);
 
-describe.each(DATABASES)('the policy of a tenant (%s)', (database) => {
+describe.each(ONE_DATABASE)('the policy of a tenant (%s)', (database) => {
   const signer = new KeyHolder();
   let service: TestService;
   let users = 0;

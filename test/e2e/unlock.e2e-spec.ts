@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { userId, tenantId } from '../../src/kernel/ids';
 import { PASSWORD } from '../support/client';
 import { command } from '../support/commands';
-import { aDatabase, DATABASES, type TestDatabase } from '../support/database';
+import { aDatabase, ONE_DATABASE, type TestDatabase } from '../support/database';
 import { claimsOf } from '../support/key-holder';
 import { expectProblem, masked } from '../support/problems';
 import { cleanUp, doorward } from '../support/process';
@@ -14,7 +14,7 @@ const WRONG = 'not the password';
 
 afterAll(cleanUp);
 
-describe.each(DATABASES)('a user who is kept out by wrong passwords (%s)', (database) => {
+describe.each(ONE_DATABASE)('a user who is kept out by wrong passwords (%s)', (database) => {
   let service: TestService;
   let owner: string;
   let tenant: string;

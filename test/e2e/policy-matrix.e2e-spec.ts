@@ -449,7 +449,9 @@ describe('each policy of a tenant, at each way in', () => {
       expect(await reasonsOf('auth.token_refreshed', owner.user)).toEqual(['holder_not_in_force']);
       await service.source.query('UPDATE tenants SET session_max_days = NULL WHERE id = $1', [owner.tenant]);
       expect((await get('/auth/me', { token: here.body.access_token })).status).toBe(200);
-      expectProblem(await switchTo(other.tenant, here.body.access_token), 401, 'TOKEN_INVALID');
+      expectProblem(await switchTo(other.tenant, here.body.access_token), 403, 'INSUFFICIENT_PERMISSIONS');
+      expect((await get('/auth/me', { token: here.body.access_token })).status).toBe(200);
+      expect(await reasonsOf('auth.tenant_switched', owner.user)).toContain('session_too_old');
       const fresh = await holder(owner.email);
       expect((await switchTo(other.tenant, fresh.access)).status).toBe(200);
     });

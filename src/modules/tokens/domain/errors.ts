@@ -30,3 +30,9 @@ export class CredentialRefused extends DomainError {
     super();
   }
 }
+
+/** The tenant lets no session go on for as long as this one has; it goes on where it is. */
+export class SessionTooOld extends DomainError {
+  readonly code = 'INSUFFICIENT_PERMISSIONS';
+  override readonly detail = 'This session is too old for that tenant. Sign in to it.';
+}

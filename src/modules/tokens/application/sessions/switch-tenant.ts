@@ -5,7 +5,8 @@ import type { Principal } from '../../../../kernel/principal';
 import { UnitOfWork } from '../../../../platform/database/unit-of-work';
 import { isWithin } from '../../../../platform/network/networks';
 import { type MembershipView, OutsideNetworks, TenancyFacade } from '../../../tenancy/tenancy.facade';
-import { AccessTokenRefused, TenantSuspended } from '../../domain/errors';
+import { AccessTokenRefused, SessionTooOld, TenantSuspended } from '../../domain/errors';
+import type { Session } from '../../domain/session';
 import type { ClientTraits } from './devices.port';
 import { OpenSessions } from './open-sessions';
 import { SwitchRecord } from './switch-record';
@@ -30,8 +31,8 @@ export class SwitchTenant {
   ) {}
 
   /**
-   * Throws NotFound when there is no such tenant (any more) or the user is no member of it, TenantSuspended, OutsideNetworks, and
-   * AccessTokenRefused when the session ended meanwhile, is too old for that tenant, or must not be used on this device there.
+   * Throws NotFound when there is no such tenant (any more) or the user is no member of it, TenantSuspended, OutsideNetworks,
+   * SessionTooOld, and AccessTokenRefused when the session ended meanwhile or must not be used on this device there.
    */
   async execute(input: SwitchInput): Promise<TokenPair> {
     const outcome = await this.work.run(async (now) => {
@@ -48,6 +49,7 @@ export class SwitchTenant {
     if (outcome === 'not_a_member' || outcome === 'deleted') throw new NotFound();
     if (outcome === 'suspended') throw new TenantSuspended();
     if (outcome === 'outside') throw new OutsideNetworks();
+    if (outcome === 'too_old') throw new SessionTooOld();
     if (outcome === null || outcome === 'active') throw new AccessTokenRefused('TOKEN_INVALID');
     return this.pairs.issue(outcome);
   }
@@ -57,10 +59,11 @@ export class SwitchTenant {
     id: SessionId,
     { tenant }: MembershipView,
     now: Date,
-  ): Promise<Granted | 'outside' | null> {
+  ): Promise<Granted | 'outside' | 'too_old' | null> {
     const session = await this.open.take(id);
     const worth = session && (await this.open.worthIn(tenant.id, session, now));
-    if (!session || !worth) return null;
+    if (!session) return null;
+    if (!worth) return this.endedOrTooOld(by, session, now);
     if (!isWithin(worth.networks, client.ipAddress)) {
       await this.record.refused(by, 'outside_networks');
       return 'outside';
@@ -74,5 +77,12 @@ export class SwitchTenant {
     if (switched.kind === 'rotated') await this.open.save(session);
     await this.record.granted(session.snapshot(), by.tenantId, switched.onNewDevice);
     return { session: session.snapshot(), grants: worth, confined: worth.confined, at: now };
+  }
+
+  /** A session that goes on where it is must not be thrown away, though the other tenant wants a younger one. */
+  private async endedOrTooOld(by: Principal, session: Session, now: Date): Promise<'too_old' | null> {
+    if (!(await this.open.worthOf(session, now))) return null;
+    await this.record.refused(by, 'session_too_old');
+    return 'too_old';
   }
 }

@@ -14,10 +14,9 @@ import {
   Max,
   MaxLength,
   Min,
-  ValidateBy,
-  ValidateIf,
 } from 'class-validator';
-import { isAddressBlock } from '../../../platform/config/formats';
+import { IsNetwork } from '../../../platform/http/is-network';
+import { MayBeLeftOut } from '../../../platform/http/may-be-left-out';
 import { EMAIL_MAX_LENGTH } from '../../identity/identity.facade';
 import { ROLE_NAME } from '../domain/role-name';
 import type { TenantPolicy } from '../domain/tenant-policy';
@@ -40,9 +39,6 @@ const MOST_NETWORKS = 100;
 /** As long as an IPv6 address can be spelled, and its prefix. */
 const NETWORK_MAX = 49;
 
-/** Left out it stays as it is; null is no value. */
-const MayBeLeftOut = (): PropertyDecorator => ValidateIf((_, value) => value !== undefined);
-
 /** Texts that may be domains; whether they are is for the use case to say. */
 const Domains = (): PropertyDecorator =>
   applyDecorators(
@@ -64,14 +60,8 @@ const Networks = (): PropertyDecorator =>
     ArrayUnique(),
     IsString({ each: true }),
     MaxLength(NETWORK_MAX, { each: true }),
-    ValidateBy(
-      { name: 'isNetwork', validator: { validate: isNetwork, defaultMessage: () => NO_NETWORK } },
-      { each: true },
-    ),
+    IsNetwork({ each: true }),
   );
-
-const NO_NETWORK = 'Each of these must be an IP address or a CIDR block such as 203.0.113.0/24.';
-const isNetwork = (text: unknown): boolean => typeof text === 'string' && !text.includes('%') && isAddressBlock(text);
 
 /** Texts that may be names of roles; whether there are such roles is for the use case to say. */
 const RoleNames = (): PropertyDecorator =>

@@ -59,8 +59,13 @@ export class AccountsFacade {
     return this.pending.ofAll(users);
   }
 
-  /** The user runs the whole service from now on, or no more. Begins the unit of work, and tells of it. Throws NotFound. */
-  setSystemAdministrator(user: UserId, to: boolean): Promise<AdministratorChange> {
-    return to ? this.administrators.grant(user) : this.administrators.revoke(user);
+  /** The user runs the whole service from now on. Begins the unit of work, and tells of it. Throws NotFound. */
+  grantSystemAdministration(user: UserId): Promise<AdministratorChange> {
+    return this.administrators.grant(user);
+  }
+
+  /** No more, unless nobody else would. Begins the unit of work, and tells of it. Throws NotFound. */
+  revokeSystemAdministration(user: UserId): Promise<AdministratorChange | 'last_administrator'> {
+    return this.administrators.revoke(user);
   }
 }

@@ -47,8 +47,8 @@ export class AccountsFacade {
   }
 
   /**
-   * Ends an account for good, which belongs to no tenant any more and is held to be erased; what refers to it has gone before.
-   * Nothing is done when there is none ('gone'), or no other system administrator would be left.
+   * Ends an account for good, which belongs to no tenant any more and is held to be erased; what refers to it has gone
+   * before. Nothing is done when there is none ('gone'), or no other system administrator would be left.
    */
   erase(user: UserId): Promise<Erasure> {
     return this.erasing.execute(user);

@@ -20,8 +20,8 @@ export class JoinTenant {
   ) {}
 
   /**
-   * Sees to it, within the caller's unit of work, that there is room for the user; null: one there is not yet. Who is a member
-   * already needs none. To be asked before memberships or users are held (ADR 25). Throws QuotaExceeded.
+   * Sees to it, within the caller's unit of work, that there is room for the user; null: one there is not yet. Who is a
+   * member already needs none. To be asked before memberships or users are held (ADR 25). Throws QuotaExceeded.
    */
   async makeRoom(tenant: TenantId, user: UserId | null): Promise<void> {
     if (user !== null && (await this.tenants.hasMember(tenant, user))) return;

@@ -34,8 +34,9 @@ export class TenantPolicyAdministration {
   }
 
   /**
-   * The policy as it is from now on. `ipAddress` is where the wish comes from. Throws NotFound; ValidationFailed for roles there
-   * are not, for what is no domain, and for networks that would shut the caller out; BeyondTenantPolicy, which stays on record.
+   * The policy as it is from now on. `ipAddress` is where the wish comes from. Throws NotFound; ValidationFailed for
+   * roles there are not, for what is no domain, and for networks that would shut the caller out; BeyondTenantPolicy,
+   * which stays on record.
    */
   async change(by: Principal, id: string, change: TenantPolicyChange, ipAddress: string | null): Promise<TenantPolicy> {
     const tenant = reachable(by, id);

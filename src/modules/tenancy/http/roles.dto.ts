@@ -13,7 +13,8 @@ const DESCRIPTION_MAX = 500;
 /** A role of the tenant, whole. */
 export class RoleRequest {
   /**
-   * 1 to 64 lower-case letters, digits, `_` and `-`, a letter first. No other role of the tenant, and no built-in one, has it.
+   * 1 to 64 lower-case letters, digits, `_` and `-`, a letter first. No other role of the tenant, and no built-in one,
+   * has it.
    * @example "curator"
    */
   @IsString()

@@ -94,7 +94,8 @@ export class TenantPolicyRequest {
   mfa_required?: boolean;
 
   /**
-   * The same of members who hold one of these roles, at most 50 of them, by name. With `mfa_required` it makes no difference.
+   * The same of members who hold one of these roles, at most 50 of them, by name. With `mfa_required` it makes no
+   * difference.
    * @example ["owner", "admin"]
    */
   @RoleNames()
@@ -123,7 +124,8 @@ export class TenantPolicyRequest {
   password_history?: number;
 
   /**
-   * As whom mails to members come: up to 60 characters, none of them < > " @ / : or =, nor six digits in a row; null: as the service.
+   * As whom mails to members come: up to 60 characters, none of them < > " @ / : or =, nor six digits in a row; null:
+   * as the service.
    * @example "Acme"
    */
   @IsOptional()
@@ -155,8 +157,8 @@ export class TenantPolicyRequest {
   allowed_email_domains?: string[];
 
   /**
-   * How many days, 1 to 365, a session goes on in the tenant after its sign-in, those that are open among them; null: as long as
-   * everywhere. It never makes sessions longer.
+   * How many days, 1 to 365, a session goes on in the tenant after its sign-in, those that are open among them; null:
+   * as long as everywhere. It never makes sessions longer.
    * @example 7
    */
   @IsOptional()
@@ -166,8 +168,8 @@ export class TenantPolicyRequest {
   session_max_days?: number | null;
 
   /**
-   * IP addresses and CIDR blocks, at most 100, from which alone members and their API keys use the tenant; none: from any. Whoever
-   * decides must be in them.
+   * IP addresses and CIDR blocks, at most 100, from which alone members and their API keys use the tenant; none: from
+   * any. Whoever decides must be in them.
    * @example ["203.0.113.0/24", "2001:db8:1::/48"]
    */
   @Networks()

@@ -25,8 +25,9 @@ export class IssueInvitation {
   ) {}
 
   /**
-   * Throws ValidationFailed for a role there is not, EmailDomainNotAllowed, RoleBeyondOwnPermissions, AlreadyMember, and RateLimitExceeded when the
-   * address was sent too many invitations already: one that is not sent helps nobody. NotFound when tenant or role have just ended.
+   * Throws ValidationFailed for a role there is not, EmailDomainNotAllowed, RoleBeyondOwnPermissions, AlreadyMember,
+   * and RateLimitExceeded when the address was sent too many invitations already: one that is not sent helps nobody.
+   * NotFound when tenant or role have just ended.
    */
   async execute(by: Principal, email: string, roleName: string): Promise<InvitationView> {
     const role = await this.admit(by, email, roleName);

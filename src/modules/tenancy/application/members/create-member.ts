@@ -24,8 +24,9 @@ export class CreateMember {
   ) {}
 
   /**
-   * Throws ValidationFailed; EmailDomainNotAllowed, AboveOwnRights, NoLongerMember, QuotaExceeded, EmailTaken and UsernameTaken,
-   * which stay on record; NotFound when the tenant is gone meanwhile; RateLimitExceeded, DependencyUnavailable, Overloaded.
+   * Throws ValidationFailed; EmailDomainNotAllowed, AboveOwnRights, NoLongerMember, QuotaExceeded, EmailTaken and
+   * UsernameTaken, which stay on record; NotFound when the tenant is gone meanwhile; RateLimitExceeded,
+   * DependencyUnavailable, Overloaded.
    */
   async execute(by: Principal, input: NewMember): Promise<MemberView> {
     // Before the password is hashed, which is slow, and once more when it is done.

@@ -24,7 +24,10 @@ export class LeaveTenants {
     private readonly events: EventLog,
   ) {}
 
-  /** Throws LastOwner when others would be left in a tenant without an owner, unless it is deleted: all of it is to be taken back. */
+  /**
+   * Throws LastOwner when others would be left in a tenant without an owner, unless it is deleted: all of it is to be
+   * taken back.
+   */
   async execute(user: UserId): Promise<LeftTenants> {
     const [shared, empty]: [TenantId[], TenantId[]] = [[], []];
     for (const leaving of await this.leave(user)) {

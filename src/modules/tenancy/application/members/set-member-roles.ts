@@ -27,7 +27,10 @@ export class SetMemberRoles {
     private readonly events: EventLog,
   ) {}
 
-  /** Throws as `ActOnMember` does; ValidationFailed for a role there is not; AboveOwnRights for one that may do more; LastOwner. */
+  /**
+   * Throws as `ActOnMember` does; ValidationFailed for a role there is not; AboveOwnRights for one that may do more;
+   * LastOwner.
+   */
   async execute(by: Principal, id: string, names: readonly string[]): Promise<void> {
     const rules = { event: ROLE_GRANTED, toOneself: 'allowed' } as const;
     await this.acting.execute(by, id, rules, async (member, _account, now) => {

@@ -30,8 +30,9 @@ export class SwitchTenant {
   ) {}
 
   /**
-   * Throws NotFound when there is no such tenant (any more) or the user is no member of it, TenantSuspended, OutsideNetworks, and
-   * AccessTokenRefused when the session ended meanwhile, is too old for that tenant, or must not be used on this device there.
+   * Throws NotFound when there is no such tenant (any more) or the user is no member of it, TenantSuspended,
+   * OutsideNetworks, and AccessTokenRefused when the session ended meanwhile, is too old for that tenant, or must not
+   * be used on this device there.
    */
   async execute(input: SwitchInput): Promise<TokenPair> {
     const outcome = await this.work.run(async (now) => {

@@ -62,8 +62,8 @@ export class TenantsController {
   }
 
   /**
-   * Delete a tenant: sessions, keys and invitations end at once. Until `purge_after` system administrators can bring it
-   * back; then all of it is removed. Accounts stay: whom no tenant lets in gets a personal one.
+   * Delete a tenant: sessions, keys and invitations end at once. Until `purge_after` system administrators can bring it back;
+   * then all of it is removed. Accounts stay: whom no tenant lets in gets a personal one.
    */
   @Delete(':id')
   @HttpCode(204)

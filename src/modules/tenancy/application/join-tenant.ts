@@ -3,7 +3,7 @@ import type { TenantId, UserId } from '../../../kernel/ids';
 import { UnitOfWork } from '../../../platform/database/unit-of-work';
 import { EventLog } from '../../../platform/events/event-log';
 import { unknownRole } from '../domain/unknown-role';
-import { roleGranted } from '../tenancy.events';
+import { roleGranted } from '../member.events';
 import { Members } from './members/members.port';
 import { ClaimQuota } from './limits/claim-quota';
 import { Tenants } from './tenants.port';

@@ -12,7 +12,7 @@ import {
   type TenantPolicyChange,
 } from '../domain/tenant-policy';
 import { unknownRole } from '../domain/unknown-role';
-import { tenantPolicyChanged, tenantPolicyChangeRefused } from '../tenancy.events';
+import { tenantPolicyChanged, tenantPolicyChangeRefused } from '../policy.events';
 import { acceptableChange } from './policy/acceptable-change';
 import { TenantPolicies } from './tenant-policies.port';
 import { reachable } from './tenants/reachable-tenant';

@@ -6,7 +6,7 @@ import { EventLog } from '../../../../platform/events/event-log';
 import { EmailTaken, IdentityFacade, type NewUser, UsernameTaken } from '../../../identity/identity.facade';
 import { EmailDomainNotAllowed } from '../../domain/errors';
 import { QuotaExceeded } from '../../domain/limits/limits-errors';
-import { memberCreated, memberCreationRefused } from '../../tenancy.events';
+import { memberCreated, memberCreationRefused } from '../../member.events';
 import { DraftMember, type NewMember } from './draft-member';
 import { GrantRole } from './grant-role';
 import type { MemberView } from './member-queries';

@@ -6,7 +6,7 @@ import { EventLog } from '../../../../platform/events/event-log';
 import { AboveOwnRights, NoLongerMember } from '../../domain/member-errors';
 import { beyond } from '../../domain/permission';
 import { unknownRole } from '../../domain/unknown-role';
-import { noLongerMemberRefused, roleAboveRefused, roleGranted } from '../../tenancy.events';
+import { noLongerMemberRefused, roleAboveRefused, roleGranted } from '../../member.events';
 import { ClaimQuota } from '../limits/claim-quota';
 import { ActorRights } from './actor-rights';
 import { type GrantableRole, Members } from './members.port';

@@ -6,7 +6,7 @@ import { OWNER } from '../../domain/built-in-roles';
 import { AboveOwnRights, LastOwner } from '../../domain/member-errors';
 import { beyond } from '../../domain/permission';
 import { unknownRole } from '../../domain/unknown-role';
-import { ROLE_GRANTED, roleAboveRefused } from '../../tenancy.events';
+import { ROLE_GRANTED, roleAboveRefused } from '../../member.events';
 import { ActOnMember } from './act-on-member';
 import { ActorRights } from './actor-rights';
 import { LastOwners } from './last-owners';

@@ -7,7 +7,7 @@ import { OWNER } from '../../domain/built-in-roles';
 import { LastOwner } from '../../domain/member-errors';
 import { LastRole } from '../../domain/role-errors';
 import { unknownRole } from '../../domain/unknown-role';
-import { roleGranted, roleRevoked } from '../../tenancy.events';
+import { roleGranted, roleRevoked } from '../../member.events';
 import { LastOwners } from '../members/last-owners';
 import { type GrantableRole, type Member, Members } from '../members/members.port';
 import { Roles } from './roles.port';

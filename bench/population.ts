@@ -48,7 +48,10 @@ function statements({ tenants, membersEach }: Population): readonly string[] {
   ];
 }
 
-/** The addresses of owners, as many as there are callers, spread over all tenants; where there are fewer tenants, members too. */
+/**
+ * The addresses of owners, as many as there are callers, spread over all tenants; where there are fewer tenants,
+ * members too.
+ */
 export async function callersOf(url: string): Promise<readonly string[]> {
   const client = new Client({ connectionString: url });
   await client.connect();

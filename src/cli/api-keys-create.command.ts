@@ -1,7 +1,6 @@
 import type { INestApplicationContext } from '@nestjs/common';
 import { Option, SubCommand } from 'nest-commander';
-import { InputPipe } from '../http/input.pipe';
-import { NotFound, ValidationFailed } from '../kernel/domain-error';
+import { NotFound } from '../kernel/domain-error';
 import { IdentityFacade } from '../modules/identity/identity.facade';
 import { TenancyFacade } from '../modules/tenancy/tenancy.facade';
 import { ApiKeysFacade, CreateApiKeyRequest, type MintedApiKey } from '../modules/tokens/api-keys.facade';
@@ -10,6 +9,7 @@ import { apiKeyJson } from './api-keys.views';
 import { type CommonOptions, DoorwardCommand, UsageError } from './command';
 import { Service } from './service';
 import { Terminal } from './terminal';
+import { inputOf } from './typed-input';
 
 type KeyOptions = {
   readonly owner: string;
@@ -37,7 +37,7 @@ export class ApiKeysCreateCommand extends DoorwardCommand {
   }
 
   async run([name = '']: string[], { json = false, ...options }: CommonOptions & KeyOptions): Promise<void> {
-    checkWords(name, options.permission, options.allowedIp);
+    inputOf(CreateApiKeyRequest, { name, permissions: options.permission, allowed_ips: options.allowedIp });
     const { key, ...view } = await this.service.use((app) => mint(app, name, options));
     const shown = { ...apiKeyJson(view), key };
     const words = [
@@ -95,17 +95,4 @@ async function mint(app: INestApplicationContext, name: string, options: KeyOpti
   const expiresAt = days === undefined ? null : new Date(app.get(Clock).now().getTime() + days * MS_PER_DAY);
   const holder = { tenantId: tenant.id, ownerId: owner.id };
   return app.get(ApiKeysFacade).mint({ ...holder, name, description: null, permissions, expiresAt, allowedIps });
-}
-
-/** Holds what was typed to the very rules of HTTP. Throws UsageError. */
-function checkWords(name: string, permissions: readonly string[], allowedIps?: readonly string[]): void {
-  try {
-    new InputPipe().transform(
-      { name, permissions, allowed_ips: allowedIps },
-      { type: 'body', metatype: CreateApiKeyRequest },
-    );
-  } catch (error) {
-    if (!(error instanceof ValidationFailed)) throw error;
-    throw new UsageError(error.violations.map(({ field, message }) => `${field}: ${message}`).join('\n'));
-  }
 }

@@ -1,12 +1,12 @@
 import { Option, SubCommand } from 'nest-commander';
-import { InputPipe } from '../http/input.pipe';
-import { NotFound, ValidationFailed } from '../kernel/domain-error';
-import { type RoleDefinition, RoleRequest, RolesFacade } from '../modules/tenancy/roles.facade';
+import { NotFound } from '../kernel/domain-error';
+import { RoleRequest, RolesFacade } from '../modules/tenancy/roles.facade';
 import { TenancyFacade } from '../modules/tenancy/tenancy.facade';
-import { type CommonOptions, DoorwardCommand, UsageError } from './command';
+import { type CommonOptions, DoorwardCommand } from './command';
 import { roleJson } from './roles.views';
 import { Service } from './service';
 import { Terminal } from './terminal';
+import { inputOf } from './typed-input';
 
 type Options = CommonOptions & {
   readonly tenant: string;
@@ -24,7 +24,7 @@ export class RolesCreateCommand extends DoorwardCommand {
   }
 
   async run([name = '']: string[], { json = false, tenant, permission, description }: Options): Promise<void> {
-    const definition = definitionOf({ name, permissions: permission, description });
+    const definition = RoleRequest.definitionOf(inputOf(RoleRequest, { name, permissions: permission, description }));
     const role = await this.service.use(async (app) => {
       const found = await app.get(TenancyFacade).find(tenant);
       if (!found) throw new NotFound();
@@ -51,16 +51,5 @@ export class RolesCreateCommand extends DoorwardCommand {
   @Option({ flags: '--description <text>', description: 'what it is for' })
   readDescription(value: string): string {
     return value;
-  }
-}
-
-/** Holds what was typed to the very rules of HTTP. Throws UsageError. */
-function definitionOf(typed: Readonly<Record<string, unknown>>): RoleDefinition {
-  try {
-    const request = new InputPipe().transform(typed, { type: 'body', metatype: RoleRequest }) as RoleRequest;
-    return RoleRequest.definitionOf(request);
-  } catch (error) {
-    if (!(error instanceof ValidationFailed)) throw error;
-    throw new UsageError(error.violations.map(({ field, message }) => `${field}: ${message}`).join('\n'));
   }
 }

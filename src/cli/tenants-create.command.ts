@@ -1,12 +1,12 @@
 import { Option, SubCommand } from 'nest-commander';
-import { InputPipe } from '../http/input.pipe';
-import { NotFound, ValidationFailed } from '../kernel/domain-error';
+import { NotFound } from '../kernel/domain-error';
 import { IdentityFacade } from '../modules/identity/identity.facade';
 import { CreateTenantRequest, isSlug, TenantsFacade } from '../modules/tenancy/tenants.facade';
 import { type CommonOptions, DoorwardCommand, UsageError } from './command';
 import { Service } from './service';
 import { tenantJson } from './tenants.views';
 import { Terminal } from './terminal';
+import { inputOf } from './typed-input';
 import { words } from './users.views';
 
 type Options = CommonOptions & { readonly owner: string; readonly slug?: string };
@@ -21,7 +21,8 @@ export class TenantsCreateCommand extends DoorwardCommand {
   }
 
   async run([name = '']: string[], { json = false, owner, slug }: Options): Promise<void> {
-    checkWords(name, slug);
+    inputOf(CreateTenantRequest, { name, slug });
+    if (slug !== undefined && !isSlug(slug)) throw new UsageError('--slug is an id, or a word that is reserved');
     const tenant = await this.service.use(async (app) => {
       const user = await app.get(IdentityFacade).users.findByReference(owner);
       if (!user) throw new NotFound();
@@ -41,15 +42,4 @@ export class TenantsCreateCommand extends DoorwardCommand {
   readSlug(value: string): string {
     return value;
   }
-}
-
-/** Holds what was typed to the very rules of HTTP. Throws UsageError. */
-function checkWords(name: string, slug: string | undefined): void {
-  try {
-    new InputPipe().transform({ name, slug }, { type: 'body', metatype: CreateTenantRequest });
-  } catch (error) {
-    if (!(error instanceof ValidationFailed)) throw error;
-    throw new UsageError(error.violations.map(({ field, message }) => `${field}: ${message}`).join('\n'));
-  }
-  if (slug !== undefined && !isSlug(slug)) throw new UsageError('--slug is an id, or a word that is reserved');
 }

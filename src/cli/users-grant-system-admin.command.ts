@@ -1,42 +1,20 @@
 import { SubCommand } from 'nest-commander';
-import { NotFound } from '../kernel/domain-error';
-import { AccountsFacade } from '../modules/identity/accounts.facade';
-import { IdentityFacade } from '../modules/identity/identity.facade';
-import { type CommonOptions, DoorwardCommand, Refused, UsageError } from './command';
-import { Service } from './service';
-import { Terminal } from './terminal';
+import type { AccountsFacade } from '../modules/identity/accounts.facade';
+import type { UserView } from '../modules/identity/identity.facade';
+import { type Appointment, SystemAdministratorCommand } from './system-administrator';
 
 @SubCommand({
   name: 'grant-system-admin',
   arguments: '<user>',
   description: 'Make a user a system administrator, who may do everything in every tenant',
 })
-export class UsersGrantSystemAdminCommand extends DoorwardCommand {
-  constructor(
-    private readonly service: Service,
-    private readonly terminal: Terminal,
-  ) {
-    super();
+export class UsersGrantSystemAdminCommand extends SystemAdministratorCommand {
+  protected question(reference: string): string {
+    return `Make ${reference} a system administrator?`;
   }
 
-  async run([reference = '']: string[], { json = false, yes = false }: CommonOptions): Promise<void> {
-    if (!yes) await this.ask(reference);
-    const { user, change } = await this.service.use(async (app) => {
-      const found = await app.get(IdentityFacade).users.findByReference(reference);
-      if (!found) throw new NotFound();
-      return { user: found, change: await app.get(AccountsFacade).setSystemAdministrator(found.id, true) };
-    });
-    if (change === 'last_administrator') throw new Refused(`${user.email} is the last system administrator.`);
-    await this.terminal.say(
-      json,
-      { id: user.id, system_administrator: true },
-      `${user.email} is a system administrator now.`,
-    );
-  }
-
-  private async ask(reference: string): Promise<void> {
-    const answer = await this.terminal.confirm(`Make ${reference} a system administrator?`);
-    if (answer === null) throw new UsageError('There is no terminal to ask at: say --yes');
-    if (!answer) throw new Refused('Nothing was changed.');
+  protected async change({ id, email }: UserView, accounts: AccountsFacade): Promise<Appointment> {
+    await accounts.grantSystemAdministration(id);
+    return { isAdministrator: true, words: `${email} is a system administrator now.` };
   }
 }

@@ -46,7 +46,10 @@ function answer<TUser>(error: unknown, user: TUser | false, refusal: ErrorCode, 
   return user;
 }
 
-/** Looks up whoever a credential stands for. Throws Refusal when it is not good, RateLimitExceeded when too many keys were not. */
+/**
+ * Looks up whoever a credential stands for. Throws Refusal when it is not good, RateLimitExceeded when too many keys
+ * were not.
+ */
 @Injectable()
 export class CredentialCheck {
   constructor(

@@ -9,8 +9,9 @@ const ACCEPT_LANGUAGE_MAX = 64;
 type Carried = { readonly context: RequestContext; readonly scopes: RowScopes };
 
 /**
- * Carries each request's origin along, and that it sees no tenant's rows until a guard says whose. A hook of the server, not an interceptor: guards refuse before those run.
- * Entered twice, because what follows the reading of a body runs where the socket's data came in.
+ * Carries each request's origin along, and that it sees no tenant's rows until a guard says whose. A hook of the
+ * server, not an interceptor: guards refuse before those run. Entered twice, because what follows the reading of a body
+ * runs where the socket's data came in.
  */
 export function carryRequestContext(fastify: FastifyInstance, carried: Carried, isTrusted: Trust): void {
   const { context, scopes } = carried;

@@ -1,7 +1,7 @@
 import { DataSource } from 'typeorm';
 import { tenantId, userId } from '../../src/kernel/ids';
 import { Tenants } from '../../src/modules/tenancy/application/tenants.port';
-import { roleGranted } from '../../src/modules/tenancy/tenancy.events';
+import { roleGranted } from '../../src/modules/tenancy/member.events';
 import { UnitOfWork } from '../../src/platform/database/unit-of-work';
 import { EventLog } from '../../src/platform/events/event-log';
 import type { Answer, Tokens } from '../support/client';

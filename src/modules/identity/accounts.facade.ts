@@ -47,8 +47,8 @@ export class AccountsFacade {
   }
 
   /**
-   * Ends an account for good, which belongs to no tenant any more and is held to be erased; what refers to it has gone before.
-   * Nothing is done when there is none ('gone'), or no other system administrator would be left.
+   * Ends an account for good, which belongs to no tenant any more and is held to be erased; what refers to it has gone
+   * before. Nothing is done when there is none ('gone'), or no other system administrator would be left.
    */
   erase(user: UserId): Promise<Erasure> {
     return this.erasing.execute(user);
@@ -59,8 +59,13 @@ export class AccountsFacade {
     return this.pending.ofAll(users);
   }
 
-  /** The user runs the whole service from now on, or no more. Begins the unit of work, and tells of it. Throws NotFound. */
-  setSystemAdministrator(user: UserId, to: boolean): Promise<AdministratorChange> {
-    return to ? this.administrators.grant(user) : this.administrators.revoke(user);
+  /** The user runs the whole service from now on. Begins the unit of work, and tells of it. Throws NotFound. */
+  grantSystemAdministration(user: UserId): Promise<AdministratorChange> {
+    return this.administrators.grant(user);
+  }
+
+  /** No more, unless nobody else would. Begins the unit of work, and tells of it. Throws NotFound. */
+  revokeSystemAdministration(user: UserId): Promise<AdministratorChange | 'last_administrator'> {
+    return this.administrators.revoke(user);
   }
 }

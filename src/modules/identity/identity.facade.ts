@@ -48,8 +48,8 @@ export class IdentityFacade {
   }
 
   /**
-   * Stores a draft within the caller's unit of work. `tenant` makes the account, and has the mail sent that proves its address;
-   * null: none does. Throws EmailTaken or UsernameTaken.
+   * Stores a draft within the caller's unit of work. `tenant` makes the account, and has the mail sent that proves its
+   * address; null: none does. Throws EmailTaken or UsernameTaken.
    */
   addUser(draft: NewUser, tenant: TenantId | null = null): Promise<UserView> {
     return this.adding.execute(draft, tenant);

@@ -21,8 +21,8 @@ export class UserMailsFacade {
   }
 
   /**
-   * To an address, or nobody with the same work. What was not sent by `uselessAfter` is given up. `tenant` is the one that has
-   * it sent, for whom it counts; null: none.
+   * To an address, or nobody with the same work. What was not sent by `uselessAfter` is given up. `tenant` is the one
+   * that has it sent, for whom it counts; null: none.
    */
   send<T extends MailTemplate>(
     addressee: Addressee,

@@ -3,7 +3,8 @@ import type { DomainEvent } from '../../platform/events/event-log';
 import { EventSubscriptions } from '../../platform/events/event-subscriptions';
 import { PASSWORD_RESET } from '../identity/mailbox.events';
 import { MfaFacade } from '../mfa/mfa.facade';
-import { endsEntries, isAccountDeleted, TENANT_CLOSING, USER_DELETED } from '../tenancy/tenancy.events';
+import { isAccountDeleted, USER_DELETED } from '../tenancy/member.events';
+import { endsEntries, TENANT_CLOSING } from '../tenancy/tenancy.events';
 import { Challenges } from './application/challenges/challenges.port';
 import { FamiliarPlaces } from './application/familiar-places.port';
 

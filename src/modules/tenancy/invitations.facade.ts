@@ -42,7 +42,10 @@ export class InvitationsFacade {
     return this.redemption.execute(invited, user, now);
   }
 
-  /** Puts on record, within the caller's unit of work, that somebody was not let in who showed the secret; null: nobody known. */
+  /**
+   * Puts on record, within the caller's unit of work, that somebody was not let in who showed the secret; null: nobody
+   * known.
+   */
   refused(invited: Invited, user: UserId | null, reason: string): Promise<void> {
     return this.events.append(invitationRefused(invited, reason, user));
   }

@@ -12,8 +12,9 @@ export class QuotasFacade {
   constructor(private readonly claiming: ClaimQuota) {}
 
   /**
-   * Sees to it, within the caller's unit of work and before it adds one, that one more is allowed: holds the tenant, so that of many
-   * at once no more get in than there is room for. Throws QuotaExceeded. Tenants come before memberships and users (ADR 25).
+   * Sees to it, within the caller's unit of work and before it adds one, that one more is allowed: holds the tenant, so
+   * that of many at once no more get in than there is room for. Throws QuotaExceeded. Tenants come before memberships
+   * and users (ADR 25).
    */
   claim(tenant: TenantId, what: Countable): Promise<void> {
     return this.claiming.execute(tenant, what);

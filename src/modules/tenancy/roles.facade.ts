@@ -9,7 +9,7 @@ import type { RoleState } from './domain/role';
 import { RoleNameTaken } from './domain/role-errors';
 
 export { RoleRequest } from './http/roles.dto';
-export type { RoleDefinition, RolePage, RoleState };
+export type { RolePage, RoleState };
 
 /** All that operators may ask about roles. Plain data in, plain data out. */
 @Injectable()

@@ -36,8 +36,8 @@ export class TenancyFacade {
   }
 
   /**
-   * Whether the tenant takes in members with that address, which stays so until the caller's unit of work ends. Before `join`:
-   * holds the tenant, which comes before users.
+   * Whether the tenant takes in members with that address, which stays so until the caller's unit of work ends. Before
+   * `join`: holds the tenant, which comes before users.
    */
   takesIn(tenant: TenantId, email: string): Promise<boolean> {
     return this.domains.allowFromNowOn(tenant, email);
@@ -48,7 +48,10 @@ export class TenancyFacade {
     return this.joining.makeRoom(tenant, null);
   }
 
-  /** Makes a user a member with a role of that name, within the caller's unit of work. Throws ValidationFailed: there is none; QuotaExceeded. */
+  /**
+   * Makes a user a member with a role of that name, within the caller's unit of work. Throws ValidationFailed: there is
+   * none; QuotaExceeded.
+   */
   join(tenant: TenantId, user: UserId, role: string): Promise<void> {
     return this.joining.execute(tenant, user, role);
   }

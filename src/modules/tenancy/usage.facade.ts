@@ -8,7 +8,8 @@ import type { Usage } from './application/limits/usage-store.port';
 import type { TenantLimitsChange } from './domain/limits/tenant-limits';
 import type { WantedSpan } from './domain/limits/usage';
 
-export { TenantLimitsResponse, UsageQuery, UsageResponse } from './http/limits/limits.dto';
+export { TenantLimitsResponse } from './http/limits/limits.dto';
+export { UsageQuery, UsageResponse } from './http/limits/usage.dto';
 export { usageCsv } from './http/limits/usage-csv';
 export type { LimitsView, TenantLimitsChange, Usage, WantedSpan };
 

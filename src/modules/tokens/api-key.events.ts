@@ -77,6 +77,7 @@ export function apiKeyActRefused(
 
 export type KeysRevocationReason =
   'user_deleted' | 'password_reset' | 'email_verified' | 'email_change_undone' | 'tenant_deleted';
+
 /** The tenant has as many keys as it may. */
 export function apiKeyBeyondQuota({
   ownerId,

@@ -29,7 +29,10 @@ export class ApiKeysFacade {
     return this.authenticating.execute(presented, ipAddress);
   }
 
-  /** By an operator. Throws ValidationFailed, QuotaExceeded, and BeyondOwnPermissions when the owner does not hold what the key is to. */
+  /**
+   * By an operator. Throws ValidationFailed, QuotaExceeded, and BeyondOwnPermissions when the owner does not hold what
+   * the key is to.
+   */
   mint(input: Omit<ApiKeyInput, 'madeIn'>): Promise<MintedApiKey> {
     return this.minting.execute({ ...input, madeIn: null });
   }

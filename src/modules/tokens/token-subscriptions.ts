@@ -3,7 +3,7 @@ import { EventSubscriptions } from '../../platform/events/event-subscriptions';
 import { PASSWORD_CHANGED } from '../identity/identity.events';
 import { EMAIL_CHANGED, EMAIL_VERIFIED, PASSWORD_RESET } from '../identity/mailbox.events';
 import { FACTOR_DISABLED, FACTOR_ENROLLED } from '../mfa/mfa.events';
-import { USER_DELETED } from '../tenancy/tenancy.events';
+import { USER_DELETED } from '../tenancy/member.events';
 import { RevokeUnprovenKeys } from './application/api-keys/revoke-unproven-keys';
 import { ForgetErased } from './application/forget-erased';
 import { EndMemberSessions } from './application/sessions/end-member-sessions';

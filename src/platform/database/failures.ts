@@ -74,7 +74,10 @@ function constraintOf(error: unknown, violation: string): string | undefined {
   return (error.driverError as Error & { constraint?: string }).constraint;
 }
 
-/** Whether the schema is older than what we asked of it: a table is not there, or the role we work as, which migrations make. */
+/**
+ * Whether the schema is older than what we asked of it: a table is not there, or the role we work as, which migrations
+ * make.
+ */
 export function isSchemaMissing(error: unknown): boolean {
   return codeOf(error) === '42P01' || (error instanceof QueryFailedError && NO_SERVICE_ROLE.test(error.message));
 }

@@ -74,8 +74,8 @@ export function FreshlySignedIn(...refusals: readonly ErrorCode[]): RouteDecorat
 }
 
 /**
- * Open to sessions of a tenant that demands a second factor, which have shown none: for what leads to one, says who is there,
- * or leads away. Stands below the decorator that says who may call. Throws where it does not.
+ * Open to sessions of a tenant that demands a second factor, which have shown none: for what leads to one, says who is
+ * there, or leads away. Stands below the decorator that says who may call. Throws where it does not.
  */
 export function EvenConfined(): MethodDecorator {
   return (controller, name, descriptor) => {

@@ -35,8 +35,8 @@ export class SendAllowance {
   ) {}
 
   /**
-   * Whether one more may be sent; uses one up. What the tenant may have in a day counts too, whether or not rates are limited.
-   * Not within a unit of work. Throws DependencyUnavailable.
+   * Whether one more may be sent; uses one up. What the tenant may have in a day counts too, whether or not rates are
+   * limited. Not within a unit of work. Throws DependencyUnavailable.
    */
   async take(sending: Sending | TextSending): Promise<boolean> {
     const { tenant } = sending;

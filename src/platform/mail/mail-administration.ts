@@ -12,7 +12,10 @@ import { phoneNumberOf } from '../sms/phone-number';
 export const MAIL_STATES = ['pending', 'sent', 'given-up'] as const;
 export type MailState = (typeof MAIL_STATES)[number];
 
-/** A mail or text message as operators may know one: nothing of what it says, and of its recipient what tells one from another. */
+/**
+ * A mail or text message as operators may know one: nothing of what it says, and of its recipient what tells one from
+ * another.
+ */
 export type MailView = {
   readonly id: string;
   readonly channel: Channel;

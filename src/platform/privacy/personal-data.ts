@@ -10,8 +10,8 @@ export type PersonalSection = readonly Readonly<Record<string, unknown>>[];
 export type SectionReader = (user: UserId) => Promise<PersonalSection>;
 
 /**
- * Where everything that is held about a user can be read (GDPR, 15 and 20). Each module describes what it holds itself, once,
- * while the application starts: no hash, no secret, and of others no more than an id.
+ * Where everything that is held about a user can be read (GDPR, 15 and 20). Each module describes what it holds itself,
+ * once, while the application starts: no hash, no secret, and of others no more than an id.
  */
 @Injectable()
 export class PersonalData {

@@ -34,7 +34,10 @@ const LISTED: Readonly<Record<TextTemplate, true>> = { code: true };
 
 export const TEXT_TEMPLATES = Object.keys(LISTED) as readonly TextTemplate[];
 
-/** Where text messages are left to be sent once the running unit of work is committed, at least once, and at once if they can be. */
+/**
+ * Where text messages are left to be sent once the running unit of work is committed, at least once, and at once if
+ * they can be.
+ */
 export abstract class TextMessages {
   /** Throws outside a unit of work. Rolled back with it: what did not happen is not told. */
   abstract enqueue(text: Text): Promise<void>;

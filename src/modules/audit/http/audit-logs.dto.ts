@@ -1,11 +1,11 @@
 import { ApiProperty } from '@nestjs/swagger';
 import { IsIn, IsIP, IsOptional, IsString, IsUUID, Matches, MaxLength } from 'class-validator';
 import { IsInstant } from '../../../platform/http/is-instant';
+import { pageOf, PageQuery } from '../../../platform/http/page-query.dto';
 import { canonicalAddress } from '../../../platform/network/address';
 import type { AuditEventView, AuditFilter, AuditPage, AuditPageRequest } from '../application/audit-queries';
 
-const DEFAULT_LIMIT = 20;
-export class AuditLogsQuery {
+export class AuditLogsQuery extends PageQuery {
   /** Among one's own events: one's own id, or nothing is found. */
   @IsOptional()
   @IsUUID()
@@ -55,12 +55,6 @@ export class AuditLogsQuery {
   @Matches(/^[1-9]\d{0,17}$/)
   cursor?: string;
 
-  /** Events on a page, 1 to 100. */
-  @ApiProperty({ type: 'integer', minimum: 1, maximum: 100, default: DEFAULT_LIMIT, required: false })
-  @IsOptional()
-  @Matches(/^([1-9]\d?|100)$/, { message: 'This field must be a whole number from 1 to 100.' })
-  limit?: string;
-
   static filterOf(query: AuditLogsQuery): AuditFilter {
     return {
       userId: query.user_id?.toLowerCase(),
@@ -75,8 +69,9 @@ export class AuditLogsQuery {
     };
   }
 
-  static pageOf({ limit, cursor }: AuditLogsQuery): AuditPageRequest {
-    return { limit: limit === undefined ? DEFAULT_LIMIT : Number(limit), before: cursor ?? null };
+  static pageOf(query: AuditLogsQuery): AuditPageRequest {
+    const { limit, cursor } = pageOf(query, (sequence) => sequence);
+    return { limit, before: cursor };
   }
 }
 

@@ -6,8 +6,7 @@ import { EventLog } from '../../../platform/events/event-log';
 import { systemAdministratorChanged } from '../identity.events';
 import { Users } from './users.port';
 
-/** What became of it; 'last_administrator': there would be no other in force. */
-export type AdministratorChange = 'changed' | 'unchanged' | 'last_administrator';
+export type AdministratorChange = 'changed' | 'unchanged';
 
 /** Makes users system administrators, and takes that away again: for operators alone. */
 @Injectable()
@@ -23,15 +22,18 @@ export class SystemAdministrators {
     return this.work.run((now) => this.change(id, true, now));
   }
 
-  /** Throws NotFound. Two who are taken at once do not leave the service without one. */
-  revoke(id: UserId): Promise<AdministratorChange> {
+  /**
+   * 'last_administrator': there would be no other in force. Throws NotFound. Two who are taken at once do not leave the
+   * service without one.
+   */
+  revoke(id: UserId): Promise<AdministratorChange | 'last_administrator'> {
     return this.work.run(async (now) => {
       const others = (await this.users.holdSystemAdministrators()).filter((each) => each !== id);
       return others.length === 0 ? this.unlessLast(id) : this.change(id, false, now);
     });
   }
 
-  private async unlessLast(id: UserId): Promise<AdministratorChange> {
+  private async unlessLast(id: UserId): Promise<'unchanged' | 'last_administrator'> {
     const user = await this.users.find(id);
     if (!user) throw new NotFound();
     return user.snapshot().systemAdministrator ? 'last_administrator' : 'unchanged';

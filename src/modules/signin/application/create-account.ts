@@ -42,7 +42,10 @@ export class CreateAccount {
     private readonly events: EventLog,
   ) {}
 
-  /** Throws ValidationFailed, also for a role there is not; EmailDomainNotAllowed, EmailTaken, UsernameTaken, QuotaExceeded, or NotFound: no such tenant. */
+  /**
+   * Throws ValidationFailed, also for a role there is not; EmailDomainNotAllowed, EmailTaken, UsernameTaken,
+   * QuotaExceeded, or NotFound: no such tenant.
+   */
   async execute(input: AccountInput): Promise<CreatedAccount> {
     const role = input.role ?? DEFAULT_ROLE;
     const joined = input.tenant === undefined ? null : await this.tenancy.find(input.tenant);

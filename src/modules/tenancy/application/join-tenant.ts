@@ -1,14 +1,12 @@
 import { Injectable } from '@nestjs/common';
-import { ValidationFailed } from '../../../kernel/domain-error';
 import type { TenantId, UserId } from '../../../kernel/ids';
 import { UnitOfWork } from '../../../platform/database/unit-of-work';
 import { EventLog } from '../../../platform/events/event-log';
-import { roleGranted } from '../tenancy.events';
+import { unknownRole } from '../domain/unknown-role';
+import { roleGranted } from '../member.events';
 import { Members } from './members/members.port';
 import { ClaimQuota } from './limits/claim-quota';
 import { Tenants } from './tenants.port';
-
-const UNKNOWN_ROLE = { field: 'role', code: 'FIELD_INVALID', message: 'There is no such role.' };
 
 /** Makes a user a member of a tenant with one of its roles. Joins the caller's unit of work. */
 @Injectable()
@@ -22,8 +20,8 @@ export class JoinTenant {
   ) {}
 
   /**
-   * Sees to it, within the caller's unit of work, that there is room for the user; null: one there is not yet. Who is a member
-   * already needs none. To be asked before memberships or users are held (ADR 25). Throws QuotaExceeded.
+   * Sees to it, within the caller's unit of work, that there is room for the user; null: one there is not yet. Who is a
+   * member already needs none. To be asked before memberships or users are held (ADR 25). Throws QuotaExceeded.
    */
   async makeRoom(tenant: TenantId, user: UserId | null): Promise<void> {
     if (user !== null && (await this.tenants.hasMember(tenant, user))) return;
@@ -37,7 +35,7 @@ export class JoinTenant {
   execute(tenant: TenantId, user: UserId, role: string, by: UserId | null = null): Promise<void> {
     return this.work.run(async (now) => {
       await this.makeRoom(tenant, user);
-      if (!(await this.members.findRole(tenant, role))) throw new ValidationFailed([UNKNOWN_ROLE]);
+      if (!(await this.members.findRole(tenant, role))) throw unknownRole('role');
       await this.tenants.addMember(tenant, user, role, now);
       await this.events.append(roleGranted(tenant, user, role, by));
     });

@@ -37,8 +37,8 @@ export abstract class TenancyQueries {
   abstract apiKeyMaxDaysOf(tenant: TenantId): Promise<number | null>;
 
   /**
-   * What all tenants of the user together ask of the account, suspended ones too, deleted ones not. As whom mails come says the one among
-   * the organizations in force whose member the user has been for longest.
+   * What all tenants of the user together ask of the account, suspended ones too, deleted ones not. As whom mails come
+   * says the one among the organizations in force whose member the user has been for longest.
    */
   abstract demandsOn(userId: UserId): Promise<TenantDemands>;
 }

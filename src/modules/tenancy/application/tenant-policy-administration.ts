@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { NotFound, ValidationFailed } from '../../../kernel/domain-error';
+import { NotFound } from '../../../kernel/domain-error';
 import type { TenantId } from '../../../kernel/ids';
 import type { Principal } from '../../../kernel/principal';
 import { UnitOfWork } from '../../../platform/database/unit-of-work';
@@ -11,12 +11,11 @@ import {
   type TenantPolicy,
   type TenantPolicyChange,
 } from '../domain/tenant-policy';
-import { tenantPolicyChanged, tenantPolicyChangeRefused } from '../tenancy.events';
+import { unknownRole } from '../domain/unknown-role';
+import { tenantPolicyChanged, tenantPolicyChangeRefused } from '../policy.events';
 import { acceptableChange } from './policy/acceptable-change';
 import { TenantPolicies } from './tenant-policies.port';
 import { reachable } from './tenants/reachable-tenant';
-
-const UNKNOWN_ROLE = { field: 'mfa_required_roles', code: 'FIELD_INVALID', message: 'There is no such role.' };
 
 /** What administrators of a tenant decide for it. Another tenant is as good as none; system administrators reach all. */
 @Injectable()
@@ -35,8 +34,9 @@ export class TenantPolicyAdministration {
   }
 
   /**
-   * The policy as it is from now on. `ipAddress` is where the wish comes from. Throws NotFound; ValidationFailed for roles there
-   * are not, for what is no domain, and for networks that would shut the caller out; BeyondTenantPolicy, which stays on record.
+   * The policy as it is from now on. `ipAddress` is where the wish comes from. Throws NotFound; ValidationFailed for
+   * roles there are not, for what is no domain, and for networks that would shut the caller out; BeyondTenantPolicy,
+   * which stays on record.
    */
   async change(by: Principal, id: string, change: TenantPolicyChange, ipAddress: string | null): Promise<TenantPolicy> {
     const tenant = reachable(by, id);
@@ -52,7 +52,7 @@ export class TenantPolicyAdministration {
       const present = await this.policies.take(tenant);
       if (!present) throw new NotFound();
       const unknown = await this.policies.unknownRoles(tenant, change.secondFactorRequiredOf ?? []);
-      if (unknown.length > 0) throw new ValidationFailed([UNKNOWN_ROLE]);
+      if (unknown.length > 0) throw unknownRole('mfa_required_roles');
       const { policy, fields } = changed(present, change);
       if (fields.length === 0) return present;
       if (!by.systemAdministrator && fields.some(isForSystemAdministrators)) {

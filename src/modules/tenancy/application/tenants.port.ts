@@ -21,6 +21,7 @@ export abstract class Tenants {
 
   /** Whether the tenant is still due. Holds it, and whoever would refer to it waits; false when somebody else holds it. */
   abstract takeDue(id: TenantId, now: Date): Promise<boolean>;
+
   /** Whatever their status there. */
   abstract hasMember(tenantId: TenantId, userId: UserId): Promise<boolean>;
 

@@ -14,7 +14,10 @@ const resource = (name: string, description: string, actions: string): Resource 
   actions: actions.split(' '),
 });
 
-/** What this service and the systems it serves know from the start. Any well-formed permission may be granted, named here or not. */
+/**
+ * What this service and the systems it serves know from the start. Any well-formed permission may be granted, named
+ * here or not.
+ */
 export const BUILT_IN_RESOURCES: readonly Resource[] = [
   resource('api_key', 'API keys', 'create read update delete'),
   resource('audit', 'The audit log', 'read'),

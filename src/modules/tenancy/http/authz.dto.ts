@@ -53,7 +53,10 @@ export class VerdictResponse {
   /** What was asked about. */
   permission!: string;
   allowed!: boolean;
-  /** `not_granted`: no role of the caller grants it. `beyond_key`: a role of the owner does, and the API key was not given it. */
+  /**
+   * `not_granted`: no role of the caller grants it. `beyond_key`: a role of the owner does, and the API key was not
+   * given it.
+   */
   @ApiProperty({ enum: REASONS, example: 'granted' })
   reason!: Verdict['reason'];
   /** The role that grants it, and by which of its permissions; null: none does. */

@@ -1,10 +1,10 @@
 import { ApiProperty, PickType } from '@nestjs/swagger';
-import { IsNotEmpty, IsOptional, IsString, IsUUID, Matches, MaxLength } from 'class-validator';
+import { IsNotEmpty, IsOptional, IsString, IsUUID, MaxLength } from 'class-validator';
+import { pageOf, PageQuery } from '../../../platform/http/page-query.dto';
 import { AccountFields } from '../../identity/identity.facade';
 import type { InvitationPage, InvitationView } from '../application/invitations/invitation-queries';
 import { type InvitationId, invitationId } from '../domain/invitation-id';
 
-const DEFAULT_LIMIT = 20;
 const STATUSES = ['pending', 'accepted', 'revoked', 'expired'];
 
 export class InviteRequest extends PickType(AccountFields, ['email'] as const) {
@@ -18,23 +18,14 @@ export class InviteRequest extends PickType(AccountFields, ['email'] as const) {
   role!: string;
 }
 
-export class InvitationsQuery {
+export class InvitationsQuery extends PageQuery {
   /** `next_cursor` of the page before. */
   @IsOptional()
   @IsUUID()
   cursor?: string;
 
-  /** Invitations on a page, 1 to 100. */
-  @ApiProperty({ type: 'integer', minimum: 1, maximum: 100, default: DEFAULT_LIMIT, required: false })
-  @IsOptional()
-  @Matches(/^([1-9]\d?|100)$/, { message: 'This field must be a whole number from 1 to 100.' })
-  limit?: string;
-
-  static pageOf({ limit, cursor }: InvitationsQuery): { readonly limit: number; readonly cursor: InvitationId | null } {
-    return {
-      limit: limit === undefined ? DEFAULT_LIMIT : Number(limit),
-      cursor: cursor === undefined ? null : invitationId(cursor),
-    };
+  static pageOf(query: InvitationsQuery): { readonly limit: number; readonly cursor: InvitationId | null } {
+    return pageOf(query, invitationId);
   }
 }
 

@@ -1,17 +1,16 @@
-import { ApiProperty } from '@nestjs/swagger';
 import { IsIn, IsNotEmpty, IsOptional, IsString, Matches, MaxLength } from 'class-validator';
-import { isUuid, userId } from '../../../kernel/ids';
+import { userId } from '../../../kernel/ids';
+import { PageByIdQuery, pageOf } from '../../../platform/http/page-query.dto';
 import { ProfileFields } from '../../identity/accounts.facade';
 import { AccountFields, TYPED_PASSWORD_MAX } from '../../identity/identity.facade';
 import type { MemberFilter, MemberPage, MemberPageRequest, MemberView } from '../application/members/member-queries';
 import type { MemberStatus } from '../domain/member-status';
 import { ROLE_NAME } from '../domain/role-name';
 
-const DEFAULT_LIMIT = 20;
 const SEARCH_MAX = 100;
 const STATUSES = ['active', 'locked', 'disabled'] as const;
 
-export class MembersQuery {
+export class MembersQuery extends PageByIdQuery {
   /**
    * Part of the e-mail address, username, first or last name; upper and lower case alike.
    * @example "ann"
@@ -35,27 +34,12 @@ export class MembersQuery {
   @Matches(ROLE_NAME)
   role?: string;
 
-  /** `next_cursor` of the page before. */
-  @IsOptional()
-  @IsString()
-  @Matches(/^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/)
-  cursor?: string;
-
-  /** Users on a page, 1 to 100. */
-  @ApiProperty({ type: 'integer', minimum: 1, maximum: 100, default: DEFAULT_LIMIT, required: false })
-  @IsOptional()
-  @Matches(/^([1-9]\d?|100)$/, { message: 'This field must be a whole number from 1 to 100.' })
-  limit?: string;
-
   static filterOf({ search, status, role }: MembersQuery): MemberFilter {
     return { search: search ?? null, status: status ?? null, role: role ?? null };
   }
 
-  static pageOf({ limit, cursor }: MembersQuery): MemberPageRequest {
-    return {
-      limit: limit === undefined ? DEFAULT_LIMIT : Number(limit),
-      cursor: cursor !== undefined && isUuid(cursor) ? userId(cursor) : null,
-    };
+  static pageOf(query: MembersQuery): MemberPageRequest {
+    return pageOf(query, userId);
   }
 }
 

@@ -10,15 +10,14 @@ import {
   Matches,
   MaxLength,
 } from 'class-validator';
+import { NoControlCharacters } from '../../../platform/http/no-control-characters';
+import { pageOf, PageQuery } from '../../../platform/http/page-query.dto';
 import type { ResourcePage, ResourcePageRequest } from '../application/roles/resource-administration';
 import { isBuiltInResource, type Resource } from '../domain/resource';
 import { ROLE_NAME } from '../domain/role-name';
 
-const DEFAULT_LIMIT = 20;
 const DESCRIPTION_MAX = 500;
 const MOST_ACTIONS = 100;
-/** Nor such as turn the direction of what follows, or break the line. */
-const NO_CONTROL_CHARACTERS = /^[^\p{Cc}\p{Cf}\p{Zl}\p{Zp}]*$/u;
 /** Either side of a permission is made like the name of a role. */
 const SIDE = ROLE_NAME;
 const EXAMPLE = ['read', 'approve'];
@@ -40,7 +39,7 @@ export class ResourceChangeRequest {
   @IsOptional()
   @IsString()
   @MaxLength(DESCRIPTION_MAX)
-  @Matches(NO_CONTROL_CHARACTERS, { message: 'Use no control characters.' })
+  @NoControlCharacters()
   description?: string | null;
 
   /** What can be done with it, 1 to 100 words. */
@@ -62,7 +61,7 @@ export class ResourceRequest extends ResourceChangeRequest {
   resource!: string;
 }
 
-export class PermissionsQuery {
+export class PermissionsQuery extends PageQuery {
   /**
    * `next_cursor` of the page before.
    * @example "detector"
@@ -72,14 +71,8 @@ export class PermissionsQuery {
   @Matches(SIDE)
   cursor?: string;
 
-  /** Resources on a page, 1 to 100. */
-  @ApiProperty({ type: 'integer', minimum: 1, maximum: 100, default: DEFAULT_LIMIT, required: false })
-  @IsOptional()
-  @Matches(/^([1-9]\d?|100)$/, { message: 'This field must be a whole number from 1 to 100.' })
-  limit?: string;
-
-  static pageOf({ limit, cursor }: PermissionsQuery): ResourcePageRequest {
-    return { limit: limit === undefined ? DEFAULT_LIMIT : Number(limit), cursor: cursor ?? null };
+  static pageOf(query: PermissionsQuery): ResourcePageRequest {
+    return pageOf(query, (name) => name);
   }
 }
 

@@ -55,7 +55,10 @@ export class RolesController {
     return RoleResponse.from(role);
   }
 
-  /** Replace a role of the active tenant. Whoever holds it may from then on what it grants then, and nothing it granted before. */
+  /**
+   * Replace a role of the active tenant. Whoever holds it may from then on what it grants then, and nothing it granted
+   * before.
+   */
   @Put(':id')
   @Requires('role:update', 'NOT_FOUND', 'CONFLICT', 'VALIDATION_FAILED', 'MALFORMED_REQUEST')
   @BodyExamples(RoleRequest, EXAMPLES)

@@ -1,21 +1,20 @@
-import { ApiProperty } from '@nestjs/swagger';
 import { IsOptional, IsString, Matches, MaxLength } from 'class-validator';
-import { isUuid, roleId } from '../../../kernel/ids';
+import { roleId } from '../../../kernel/ids';
+import { NoControlCharacters } from '../../../platform/http/no-control-characters';
+import { PageByIdQuery, pageOf } from '../../../platform/http/page-query.dto';
 import type { RolePage, RolePageRequest } from '../application/roles/role-queries';
 import type { RoleDefinition } from '../domain/built-in-roles';
 import type { RoleState } from '../domain/role';
 import { ROLE_NAME } from '../domain/role-name';
 import { GrantedPermissions } from './permission-fields';
 
-const DEFAULT_LIMIT = 20;
 const DESCRIPTION_MAX = 500;
-/** Nor such as turn the direction of what follows, or break the line. */
-const NO_CONTROL_CHARACTERS = /^[^\p{Cc}\p{Cf}\p{Zl}\p{Zp}]*$/u;
 
 /** A role of the tenant, whole. */
 export class RoleRequest {
   /**
-   * 1 to 64 lower-case letters, digits, `_` and `-`, a letter first. No other role of the tenant, and no built-in one, has it.
+   * 1 to 64 lower-case letters, digits, `_` and `-`, a letter first. No other role of the tenant, and no built-in one,
+   * has it.
    * @example "curator"
    */
   @IsString()
@@ -26,7 +25,7 @@ export class RoleRequest {
   @IsOptional()
   @IsString()
   @MaxLength(DESCRIPTION_MAX)
-  @Matches(NO_CONTROL_CHARACTERS, { message: 'Use no control characters.' })
+  @NoControlCharacters()
   description?: string | null;
 
   /** What holders may do: `resource:action`, `resource:*` or `*:*`, nothing the caller may not. None: nothing. */
@@ -38,24 +37,9 @@ export class RoleRequest {
   }
 }
 
-export class RolesQuery {
-  /** `next_cursor` of the page before. */
-  @IsOptional()
-  @IsString()
-  @Matches(/^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/)
-  cursor?: string;
-
-  /** Roles on a page, 1 to 100. */
-  @ApiProperty({ type: 'integer', minimum: 1, maximum: 100, default: DEFAULT_LIMIT, required: false })
-  @IsOptional()
-  @Matches(/^([1-9]\d?|100)$/, { message: 'This field must be a whole number from 1 to 100.' })
-  limit?: string;
-
-  static pageOf({ limit, cursor }: RolesQuery): RolePageRequest {
-    return {
-      limit: limit === undefined ? DEFAULT_LIMIT : Number(limit),
-      cursor: cursor !== undefined && isUuid(cursor) ? roleId(cursor) : null,
-    };
+export class RolesQuery extends PageByIdQuery {
+  static pageOf(query: RolesQuery): RolePageRequest {
+    return pageOf(query, roleId);
   }
 }
 

@@ -24,8 +24,8 @@ export class TenantPolicyController {
   }
 
   /**
-   * Change what the tenant decides; what is left out stays. Only system administrators change `mail_sender`. Networks that the
-   * caller is in none of are refused, unless it is a system administrator, whom they do not bind.
+   * Change what the tenant decides; what is left out stays. Only system administrators change `mail_sender`. Networks
+   * that the caller is in none of are refused, unless it is a system administrator, whom they do not bind.
    */
   @Patch()
   @RequiresFreshly('tenant:update', 'NOT_FOUND', 'VALIDATION_FAILED', 'MALFORMED_REQUEST')

@@ -14,10 +14,9 @@ import {
   Max,
   MaxLength,
   Min,
-  ValidateBy,
-  ValidateIf,
 } from 'class-validator';
-import { isAddressBlock } from '../../../platform/config/formats';
+import { IsNetwork } from '../../../platform/http/is-network';
+import { MayBeLeftOut } from '../../../platform/http/may-be-left-out';
 import { EMAIL_MAX_LENGTH } from '../../identity/identity.facade';
 import { ROLE_NAME } from '../domain/role-name';
 import type { TenantPolicy } from '../domain/tenant-policy';
@@ -40,9 +39,6 @@ const MOST_NETWORKS = 100;
 /** As long as an IPv6 address can be spelled, and its prefix. */
 const NETWORK_MAX = 49;
 
-/** Left out it stays as it is; null is no value. */
-const MayBeLeftOut = (): PropertyDecorator => ValidateIf((_, value) => value !== undefined);
-
 /** Texts that may be domains; whether they are is for the use case to say. */
 const Domains = (): PropertyDecorator =>
   applyDecorators(
@@ -64,14 +60,8 @@ const Networks = (): PropertyDecorator =>
     ArrayUnique(),
     IsString({ each: true }),
     MaxLength(NETWORK_MAX, { each: true }),
-    ValidateBy(
-      { name: 'isNetwork', validator: { validate: isNetwork, defaultMessage: () => NO_NETWORK } },
-      { each: true },
-    ),
+    IsNetwork({ each: true }),
   );
-
-const NO_NETWORK = 'Each of these must be an IP address or a CIDR block such as 203.0.113.0/24.';
-const isNetwork = (text: unknown): boolean => typeof text === 'string' && !text.includes('%') && isAddressBlock(text);
 
 /** Texts that may be names of roles; whether there are such roles is for the use case to say. */
 const RoleNames = (): PropertyDecorator =>
@@ -104,7 +94,8 @@ export class TenantPolicyRequest {
   mfa_required?: boolean;
 
   /**
-   * The same of members who hold one of these roles, at most 50 of them, by name. With `mfa_required` it makes no difference.
+   * The same of members who hold one of these roles, at most 50 of them, by name. With `mfa_required` it makes no
+   * difference.
    * @example ["owner", "admin"]
    */
   @RoleNames()
@@ -133,7 +124,8 @@ export class TenantPolicyRequest {
   password_history?: number;
 
   /**
-   * As whom mails to members come: up to 60 characters, none of them < > " @ / : or =, nor six digits in a row; null: as the service.
+   * As whom mails to members come: up to 60 characters, none of them < > " @ / : or =, nor six digits in a row; null:
+   * as the service.
    * @example "Acme"
    */
   @IsOptional()
@@ -165,8 +157,8 @@ export class TenantPolicyRequest {
   allowed_email_domains?: string[];
 
   /**
-   * How many days, 1 to 365, a session goes on in the tenant after its sign-in, those that are open among them; null: as long as
-   * everywhere. It never makes sessions longer.
+   * How many days, 1 to 365, a session goes on in the tenant after its sign-in, those that are open among them; null:
+   * as long as everywhere. It never makes sessions longer.
    * @example 7
    */
   @IsOptional()
@@ -176,8 +168,8 @@ export class TenantPolicyRequest {
   session_max_days?: number | null;
 
   /**
-   * IP addresses and CIDR blocks, at most 100, from which alone members and their API keys use the tenant; none: from any. Whoever
-   * decides must be in them.
+   * IP addresses and CIDR blocks, at most 100, from which alone members and their API keys use the tenant; none: from
+   * any. Whoever decides must be in them.
    * @example ["203.0.113.0/24", "2001:db8:1::/48"]
    */
   @Networks()

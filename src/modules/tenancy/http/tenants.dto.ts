@@ -1,11 +1,11 @@
-import { ApiProperty } from '@nestjs/swagger';
-import { IsIn, IsNotEmpty, IsOptional, IsString, Matches, MaxLength, ValidateIf } from 'class-validator';
-import { isUuid, tenantId } from '../../../kernel/ids';
+import { IsIn, IsNotEmpty, IsOptional, IsString, Matches, MaxLength } from 'class-validator';
+import { tenantId } from '../../../kernel/ids';
+import { MayBeLeftOut } from '../../../platform/http/may-be-left-out';
+import { PageByIdQuery, pageOf } from '../../../platform/http/page-query.dto';
 import type { TenantFilter, TenantPage, TenantPageRequest } from '../application/tenants/tenant-queries';
 import { SLUG, SLUG_MAX } from '../domain/slug';
 import { TENANT_NAME, TENANT_NAME_MAX, type TenantKind, type TenantRecord, type TenantStatus } from '../domain/tenant';
 
-const DEFAULT_LIMIT = 20;
 const SEARCH_MAX = 100;
 const REASON_MAX = 200;
 export const TENANT_STATUSES: readonly TenantStatus[] = ['active', 'suspended', 'deleted'];
@@ -31,12 +31,9 @@ export class CreateTenantRequest {
   slug?: string | null;
 }
 
-/** What is left out stays; null is no name. */
-const Given = (): PropertyDecorator => ValidateIf((_, value) => value !== undefined);
-
 export class EditTenantRequest {
   /** @example "Acme Ltd" */
-  @Given()
+  @MayBeLeftOut()
   @IsString()
   @MaxLength(TENANT_NAME_MAX)
   @Matches(TENANT_NAME, NAME_RULE)
@@ -46,7 +43,7 @@ export class EditTenantRequest {
    * Sign-ins and commands that name the old one find the tenant no more.
    * @example "acme-ltd"
    */
-  @Given()
+  @MayBeLeftOut()
   @IsString()
   @MaxLength(SLUG_MAX)
   @Matches(SLUG, SLUG_RULE)
@@ -76,7 +73,7 @@ export class TransferOwnershipRequest {
   user_id!: string;
 }
 
-export class TenantsQuery {
+export class TenantsQuery extends PageByIdQuery {
   /**
    * Part of the name or slug; upper and lower case alike.
    * @example "acme"
@@ -91,27 +88,12 @@ export class TenantsQuery {
   @IsIn(TENANT_STATUSES)
   status?: TenantStatus;
 
-  /** `next_cursor` of the page before. */
-  @IsOptional()
-  @IsString()
-  @Matches(/^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/)
-  cursor?: string;
-
-  /** Tenants on a page, 1 to 100. */
-  @ApiProperty({ type: 'integer', minimum: 1, maximum: 100, default: DEFAULT_LIMIT, required: false })
-  @IsOptional()
-  @Matches(/^([1-9]\d?|100)$/, { message: 'This field must be a whole number from 1 to 100.' })
-  limit?: string;
-
   static filterOf({ search, status }: TenantsQuery): TenantFilter {
     return { search: search ?? null, status: status ?? null };
   }
 
-  static pageOf({ limit, cursor }: TenantsQuery): TenantPageRequest {
-    return {
-      limit: limit === undefined ? DEFAULT_LIMIT : Number(limit),
-      cursor: cursor !== undefined && isUuid(cursor) ? tenantId(cursor) : null,
-    };
+  static pageOf(query: TenantsQuery): TenantPageRequest {
+    return pageOf(query, tenantId);
   }
 }
 

@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { type TenantId, userId as asUserId, type UserId } from '../../../kernel/ids';
 import { Database } from '../../../platform/database/database';
+import { searchPattern } from '../../../platform/database/search-pattern';
 import {
   type MemberFilter,
   type MemberPage,
@@ -65,16 +66,11 @@ export class SqlMemberQueries extends MemberQueries {
          AND ($4::text IS NULL OR ${STATUS} = $4)
          AND ($5::text IS NULL OR $5 = ANY (g.roles))
        ORDER BY m.user_id LIMIT $6`,
-      [tenantId, page.cursor, search === null ? null : `%${literally(search)}%`, status, role, page.limit + 1],
+      [tenantId, page.cursor, searchPattern(search), status, role, page.limit + 1],
     );
     const items = rows.slice(0, page.limit).map(viewOf);
     return { items, nextCursor: rows.length > page.limit ? (items.at(-1)?.id ?? null) : null };
   }
-}
-
-/** What people search for is text, and no pattern. */
-function literally(text: string): string {
-  return text.replace(/[\\%_]/g, String.raw`\$&`);
 }
 
 function viewOf(found: Found): MemberView {

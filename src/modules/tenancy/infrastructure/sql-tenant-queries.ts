@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { tenantId, type TenantId, type UserId } from '../../../kernel/ids';
 import { Database } from '../../../platform/database/database';
+import { searchPattern } from '../../../platform/database/search-pattern';
 import {
   type TenantFilter,
   type TenantPage,
@@ -55,16 +56,11 @@ export class SqlTenantQueries extends TenantQueries {
          AND ($2::text IS NULL OR concat_ws(E'\\n', t.name, t.slug) ILIKE $2 ESCAPE '\\')
          AND ($3::text IS NULL OR t.status = $3)
        ORDER BY t.id LIMIT $4`,
-      [cursor, search === null ? null : `%${literally(search)}%`, status, limit + 1, ...more],
+      [cursor, searchPattern(search), status, limit + 1, ...more],
     );
     const items = rows.slice(0, limit).map(recordOf);
     return { items, nextCursor: rows.length > limit ? (items.at(-1)?.id ?? null) : null };
   }
-}
-
-/** What people search for is text, and no pattern. */
-function literally(text: string): string {
-  return text.replace(/[\\%_]/g, String.raw`\$&`);
 }
 
 function recordOf(found: Found): TenantRecord {

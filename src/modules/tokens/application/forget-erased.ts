@@ -1,7 +1,8 @@
 import { Injectable } from '@nestjs/common';
 import { UnitOfWork } from '../../../platform/database/unit-of-work';
 import type { DomainEvent } from '../../../platform/events/event-log';
-import { isAccountDeleted, isTenantGone } from '../../tenancy/tenancy.events';
+import { isAccountDeleted } from '../../tenancy/member.events';
+import { isTenantGone } from '../../tenancy/tenancy.events';
 import { ApiKeys } from './api-keys/api-keys.port';
 import { Sessions } from './sessions/sessions.port';
 

@@ -29,8 +29,8 @@ export class RotateRefreshToken {
   ) {}
 
   /**
-   * Throws InvalidRefreshToken, for whatever reason, CredentialsAmbiguous when two sessions were named, and OutsideNetworks where
-   * the token is as good as before, but not from there.
+   * Throws InvalidRefreshToken, for whatever reason, CredentialsAmbiguous when two sessions were named, and
+   * OutsideNetworks where the token is as good as before, but not from there.
    */
   async execute({ refreshToken, alsoOf, client }: RefreshInput): Promise<TokenPair> {
     const outcome = await this.work.run(async (now) => {

@@ -36,7 +36,10 @@ export type SessionState = {
   readonly authenticationMethods: string[];
   /** When the user last proved who they are. */
   readonly authenticatedAt: Date;
-  /** The tenant for which a trusted device stood in for the second factor at sign-in; null: none did. It is spared there alone. */
+  /**
+   * The tenant for which a trusted device stood in for the second factor at sign-in; null: none did. It is spared there
+   * alone.
+   */
   readonly deviceTrustedIn: TenantId | null;
   /** When a second factor was last shown in it, or set up in it; null: never. */
   readonly factorShownAt: Date | null;
@@ -201,8 +204,8 @@ export class Session {
   }
 
   /**
-   * The user has proven more of who they are, by `methods`. A session that is by two factors from now on lives no longer than
-   * such a one that begins now, and never longer than it would have. False: the session is over.
+   * The user has proven more of who they are, by `methods`. A session that is by two factors from now on lives no
+   * longer than such a one that begins now, and never longer than it would have. False: the session is over.
    */
   prove(methods: readonly string[], ofTwoFactors: Lifetimes, now: Date): boolean {
     if (this.endedAt(now)) return false;
@@ -265,8 +268,8 @@ export class Session {
   }
 
   /**
-   * The absolute end is no later than sign-in fixed it; only the idle one moves, and never beyond it, nor beyond what the tenant
-   * allows. Another tenant may allow more.
+   * The absolute end is no later than sign-in fixed it; only the idle one moves, and never beyond it, nor beyond what
+   * the tenant allows. Another tenant may allow more.
    */
   private advance(generation: number, { idleSeconds, maxDays }: RotationPolicy, now: Date): void {
     const { createdAt, expiresAt } = this.state;

@@ -11,33 +11,29 @@ import {
   Max,
   MaxLength,
   Min,
-  ValidateIf,
 } from 'class-validator';
 import { ValidationFailed } from '../../../kernel/domain-error';
 import { IsInstant } from '../../../platform/http/is-instant';
 import { IsNetwork } from '../../../platform/http/is-network';
+import { MayBeLeftOut } from '../../../platform/http/may-be-left-out';
+import { NoControlCharacters } from '../../../platform/http/no-control-characters';
+import { pageOf, PageQuery } from '../../../platform/http/page-query.dto';
 import type { ApiKeyPage, ApiKeyView } from '../application/api-keys/api-key-queries';
 import type { MintedApiKey } from '../application/api-keys/mint-api-key';
 import type { ApiKeyChange } from '../domain/api-keys/api-key';
 import { type ApiKeyId, isApiKeyId } from '../domain/api-keys/api-key-id';
 
-const DEFAULT_LIMIT = 20;
 const NAME_MAX = 100;
 const DESCRIPTION_MAX = 500;
 const MOST_PERMISSIONS = 100;
 /** Two names of 64 characters and the colon between them. */
 const PERMISSION_MAX = 129;
-/** Nor such as turn the direction of what follows, or break the line. */
-const NO_CONTROL_CHARACTERS = /^[^\p{Cc}\p{Cf}\p{Zl}\p{Zp}]*$/u;
 const NOT_BLANK = /\S/u;
 const MOST_NETWORKS = 50;
 /** An IPv6 address with an IPv4 address at its end, and the bits of its network. */
 const NETWORK_MAX = 49;
 const LONGEST_OVERLAP_SECONDS = 604_800;
 const EXAMPLE = ['detector:read', 'dataset:*'];
-
-/** May be left out, and may not be null: of what is there already nothing means something. */
-const MayBeLeftOut = (): PropertyDecorator => ValidateIf((_, value) => value !== undefined);
 
 /** Texts that may be permissions; whether they are is for the use case to say. */
 const PermissionList = (nullable: boolean): PropertyDecorator =>
@@ -72,7 +68,7 @@ const KeyName = (): PropertyDecorator =>
     IsNotEmpty(),
     MaxLength(NAME_MAX),
     Matches(NOT_BLANK, { message: 'Use more than blanks.' }),
-    Matches(NO_CONTROL_CHARACTERS, { message: 'Use no control characters.' }),
+    NoControlCharacters(),
   );
 
 /** A key acts for the user who makes it, in the tenant they are in: neither can be chosen. */
@@ -86,7 +82,7 @@ export class CreateApiKeyRequest {
   @IsOptional()
   @IsString()
   @MaxLength(DESCRIPTION_MAX)
-  @Matches(NO_CONTROL_CHARACTERS, { message: 'Use no control characters.' })
+  @NoControlCharacters()
   description?: string | null;
 
   /** What the key may do, as far as its owner may: `resource:action`, `resource:*` or `*:*`. At least one. */
@@ -131,7 +127,7 @@ export class ChangeApiKeyRequest {
   @IsOptional()
   @IsString()
   @MaxLength(DESCRIPTION_MAX)
-  @Matches(NO_CONTROL_CHARACTERS, { message: 'Use no control characters.' })
+  @NoControlCharacters()
   description?: string | null;
 
   /** The whole list, at least one; nothing that the caller or the key's owner may not do. */
@@ -188,24 +184,15 @@ function holdTheSame(some: readonly string[], others: readonly string[]): boolea
   return one.size === other.size && [...one].every((permission) => other.has(permission));
 }
 
-export class ApiKeysQuery {
+export class ApiKeysQuery extends PageQuery {
   /** `next_cursor` of the page before. */
   @IsOptional()
   @IsString()
   @Matches(/^ak_[0-9a-f]{32}$/)
   cursor?: string;
 
-  /** Keys on a page, 1 to 100. */
-  @ApiProperty({ type: 'integer', minimum: 1, maximum: 100, default: DEFAULT_LIMIT, required: false })
-  @IsOptional()
-  @Matches(/^([1-9]\d?|100)$/, { message: 'This field must be a whole number from 1 to 100.' })
-  limit?: string;
-
-  static pageOf({ limit, cursor }: ApiKeysQuery): { readonly limit: number; readonly cursor: ApiKeyId | null } {
-    return {
-      limit: limit === undefined ? DEFAULT_LIMIT : Number(limit),
-      cursor: cursor !== undefined && isApiKeyId(cursor) ? cursor : null,
-    };
+  static pageOf(query: ApiKeysQuery): { readonly limit: number; readonly cursor: ApiKeyId | null } {
+    return pageOf(query, (text) => (isApiKeyId(text) ? text : null));
   }
 }
 

@@ -23,7 +23,10 @@ export class ConfirmEmailChange {
     private readonly events: EventLog,
   ) {}
 
-  /** Throws LinkNotGood, where a tenant of the user does not take the address in too, or EmailTaken when somebody else got it meanwhile. */
+  /**
+   * Throws LinkNotGood, where a tenant of the user does not take the address in too, or EmailTaken when somebody else
+   * got it meanwhile.
+   */
   async execute(proof: MailboxProof, ipAddress: string | null): Promise<void> {
     const secret = await this.redeeming.find('email_change', proof);
     const user = secret?.userId ?? null;

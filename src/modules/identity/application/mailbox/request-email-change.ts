@@ -35,8 +35,9 @@ export class RequestEmailChange {
   ) {}
 
   /**
-   * Does not tell whether the new address has an account: then its owner hears nothing. Throws ValidationFailed when it is
-   * the address already, or one that a tenant of the user does not take in, which stays on record; NotFound when the account is no more, DependencyUnavailable.
+   * Does not tell whether the new address has an account: then its owner hears nothing. Throws ValidationFailed when it
+   * is the address already, or one that a tenant of the user does not take in, which stays on record; NotFound when the
+   * account is no more, DependencyUnavailable.
    */
   async execute(by: Principal, { newEmail, ipAddress }: EmailChange): Promise<void> {
     if (!(await this.wishes.isTakenIn(by.userId, newEmail))) return this.refuse(by);

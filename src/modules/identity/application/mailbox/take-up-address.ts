@@ -7,8 +7,8 @@ import { isTakenIn } from './taken-in';
 export type TakingUp = 'changed' | 'link_not_good' | 'email_domain_not_allowed';
 
 /**
- * Gives an account the address that it asked for, if its tenants still take in members with it: one may have decided otherwise,
- * or have become a tenant of the user, since. Joins the caller's unit of work, which holds the user.
+ * Gives an account the address that it asked for, if its tenants still take in members with it: one may have decided
+ * otherwise, or have become a tenant of the user, since. Joins the caller's unit of work, which holds the user.
  */
 @Injectable()
 export class TakeUpAddress {

@@ -21,8 +21,8 @@ export class UserMails {
   ) {}
 
   /**
-   * `uselessAfter`: what was not sent by then is given up; null: it is as good later. `tenant` is the one that has it sent, for
-   * whom it counts; null: none.
+   * `uselessAfter`: what was not sent by then is given up; null: it is as good later. `tenant` is the one that has it
+   * sent, for whom it counts; null: none.
    */
   async send<T extends MailTemplate>(
     { id, email }: Addressee,

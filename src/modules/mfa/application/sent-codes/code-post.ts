@@ -42,7 +42,10 @@ export class CodePost {
     return this.carriers.of(method).allows(target, asker);
   }
 
-  /** To nobody (null) it is the same work, and nobody knows the code. Joins the unit of work that holds the account's factors. */
+  /**
+   * To nobody (null) it is the same work, and nobody knows the code. Joins the unit of work that holds the account's
+   * factors.
+   */
   send({ userId, tenantId, method, use }: CodeToSend, to: string | null): Promise<void> {
     return this.work.run(async (now) => {
       const { code, expiresAt } = await this.issuing.execute({ userId, method, use });

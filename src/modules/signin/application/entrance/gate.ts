@@ -70,7 +70,10 @@ export class Gate {
     return passage(membership, outside, account, riskScore, { ...NOT_ASKED, factor: 'enrolled' });
   }
 
-  /** The same statements as `ofProven` for who is refused, for an account whose password was not proven: time must not tell why. */
+  /**
+   * The same statements as `ofProven` for who is refused, for an account whose password was not proven: time must not
+   * tell why.
+   */
   async pretend(account: string, tenant: string | null): Promise<void> {
     await this.tenancy.membershipOf(userId(account), tenant);
     await this.lookAt(userId(account));

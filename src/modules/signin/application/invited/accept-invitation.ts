@@ -41,9 +41,10 @@ export class AcceptInvitation {
   ) {}
 
   /**
-   * Tokens for the tenant that invited, or a challenge for whoever has a second factor. Throws InvitationRefused; QuotaExceeded; ValidationFailed for a password that is missing or may not
-   * become one; InvalidCredentials, JoinedOutside, InvitedMustSignIn and InvitationOfSomebodyElse where there is an account; EmailTaken when
-   * somebody registered with the address meanwhile; AccessTokenRefused when the session ended; Overloaded.
+   * Tokens for the tenant that invited, or a challenge for whoever has a second factor. Throws InvitationRefused;
+   * QuotaExceeded; ValidationFailed for a password that is missing or may not become one; InvalidCredentials,
+   * JoinedOutside, InvitedMustSignIn and InvitationOfSomebodyElse where there is an account; EmailTaken when somebody
+   * registered with the address meanwhile; AccessTokenRefused when the session ended; Overloaded.
    */
   async execute(input: AcceptanceInput): Promise<SignInResult> {
     const { password, by, disbelief, client } = input;

@@ -30,8 +30,8 @@ export class InvitedNewcomer {
 
   /**
    * The account, the membership and the session are there, or none of them. Throws ValidationFailed, InvitationRefused,
-   * EmailTaken when somebody registered with the address meanwhile, QuotaExceeded, Overloaded; JoinedOutside when the tenant asks for a
-   * second factor at such a risk: then the account is there and a member.
+   * EmailTaken when somebody registered with the address meanwhile, QuotaExceeded, Overloaded; JoinedOutside when the
+   * tenant asks for a second factor at such a risk: then the account is there and a member.
    */
   async enter(invited: Invited, { password, firstName, lastName, client }: NewcomerInput): Promise<SignInResult> {
     if (password === null) throw new ValidationFailed([PASSWORD_REQUIRED]);

@@ -28,8 +28,9 @@ export class InvitedSession {
   ) {}
 
   /**
-   * Throws InvitedMustSignIn when nobody is signed in, InvitationOfSomebodyElse unless it is `owner` whose session it is,
-   * AccessTokenRefused when that is over, InvitationRefused, QuotaExceeded. The switch follows the commit: should it be refused, the user is a member all the same.
+   * Throws InvitedMustSignIn when nobody is signed in, InvitationOfSomebodyElse unless it is `owner` whose session it
+   * is, AccessTokenRefused when that is over, InvitationRefused, QuotaExceeded. The switch follows the commit: should
+   * it be refused, the user is a member all the same.
    */
   async enter(invited: Invited, owner: UserId, { by, disbelief, client }: SessionInput): Promise<TokenPair> {
     if (!by) {

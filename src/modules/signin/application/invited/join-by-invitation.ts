@@ -39,8 +39,8 @@ export class JoinByInvitation {
   }
 
   /**
-   * What takes the room or the address away undoes all of the unit of work in `join`, so it goes on record in one of its own.
-   * Throws what that throws.
+   * What takes the room or the address away undoes all of the unit of work in `join`, so it goes on record in one of
+   * its own. Throws what that throws.
    */
   async orOnRecord<T>(invited: Invited, user: UserId | null, join: () => Promise<T>): Promise<T> {
     try {

@@ -19,8 +19,8 @@ export class InvitationPost {
   ) {}
 
   /**
-   * Whether one more may be sent to the address; uses one up. Not within a unit of work. Throws QuotaExceeded when the tenant
-   * had all the mails sent today that it may; DependencyUnavailable.
+   * Whether one more may be sent to the address; uses one up. Not within a unit of work. Throws QuotaExceeded when the
+   * tenant had all the mails sent today that it may; DependencyUnavailable.
    */
   async takeAllowance(tenant: TenantId, address: string): Promise<boolean> {
     if (!(await this.messages.mayHaveSent(tenant, 'mails'))) throw new QuotaExceeded('mails');

@@ -44,7 +44,10 @@ export class InvitationRights {
     private readonly events: EventLog,
   ) {}
 
-  /** Whether the caller may invite an address to a role. A refusal is on record with its true reason; an unknown role is a slip. */
+  /**
+   * Whether the caller may invite an address to a role. A refusal is on record with its true reason; an unknown role is
+   * a slip.
+   */
   async toInvite(by: Principal, email: string, role: string): Promise<InvitationAdmission> {
     const found = await this.roles.named(by.tenantId, role);
     if (!found) return { kind: 'refused', why: 'unknown_role' };

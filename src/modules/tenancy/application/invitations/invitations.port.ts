@@ -4,7 +4,10 @@ import type { InvitationId } from '../../domain/invitation-id';
 
 /** The store of invitations. What is taken is held until the unit of work ends. */
 export abstract class Invitations {
-  /** There is at most one for an address in a tenant that was neither accepted nor revoked. Throws NotFound: no such tenant or role. */
+  /**
+   * There is at most one for an address in a tenant that was neither accepted nor revoked. Throws NotFound: no such
+   * tenant or role.
+   */
   abstract add(invitation: Invitation): Promise<void>;
   abstract save(invitation: Invitation): Promise<void>;
 

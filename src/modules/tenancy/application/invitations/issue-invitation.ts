@@ -1,16 +1,16 @@
 import { Injectable } from '@nestjs/common';
-import { RateLimitExceeded, ValidationFailed } from '../../../../kernel/domain-error';
+import { RateLimitExceeded } from '../../../../kernel/domain-error';
 import type { Principal } from '../../../../kernel/principal';
 import { UnitOfWork } from '../../../../platform/database/unit-of-work';
 import { EmailDomainNotAllowed } from '../../domain/errors';
 import { AlreadyMember, RoleBeyondOwnPermissions } from '../../domain/invitation-errors';
+import { unknownRole } from '../../domain/unknown-role';
 import type { InvitationView } from './invitation-queries';
 import type { InvitableRole } from './invitation-roles.port';
 import { InvitationPost } from './invitation-post';
 import { InvitationRights } from './invitation-rights';
 import { PutInvitation } from './put-invitation';
 
-const UNKNOWN_ROLE = { field: 'role', code: 'FIELD_INVALID', message: 'Must be the name of a role of the tenant.' };
 /** A mailbox that is full for now has room again after so long. */
 const TRY_AGAIN_SECONDS = 300;
 
@@ -25,8 +25,9 @@ export class IssueInvitation {
   ) {}
 
   /**
-   * Throws ValidationFailed for a role there is not, EmailDomainNotAllowed, RoleBeyondOwnPermissions, AlreadyMember, and RateLimitExceeded when the
-   * address was sent too many invitations already: one that is not sent helps nobody. NotFound when tenant or role have just ended.
+   * Throws ValidationFailed for a role there is not, EmailDomainNotAllowed, RoleBeyondOwnPermissions, AlreadyMember,
+   * and RateLimitExceeded when the address was sent too many invitations already: one that is not sent helps nobody.
+   * NotFound when tenant or role have just ended.
    */
   async execute(by: Principal, email: string, roleName: string): Promise<InvitationView> {
     const role = await this.admit(by, email, roleName);
@@ -37,7 +38,7 @@ export class IssueInvitation {
   private async admit(by: Principal, email: string, role: string): Promise<InvitableRole> {
     const admission = await this.work.run(() => this.rights.toInvite(by, email, role));
     if (admission.kind === 'admitted') return admission.role;
-    if (admission.why === 'unknown_role') throw new ValidationFailed([UNKNOWN_ROLE]);
+    if (admission.why === 'unknown_role') throw unknownRole('role');
     if (admission.why === 'email_domain_not_allowed') throw new EmailDomainNotAllowed();
     throw admission.why === 'already_member' ? new AlreadyMember() : new RoleBeyondOwnPermissions();
   }

@@ -21,10 +21,10 @@ export class RedeemInvitation {
   ) {}
 
   /**
-   * Holds the invitation, and decides whether it may still be accepted: it is pending, was not sent again since its secret
-   * was shown, its inviter may give the role away as things are now, the tenant takes in its address, and did not lock or disable the `user`, who
-   * is null when there is none yet. False, with the true reason on record, when not. Throws QuotaExceeded when the tenant has as
-   * many users as it may.
+   * Holds the invitation, and decides whether it may still be accepted: it is pending, was not sent again since its
+   * secret was shown, its inviter may give the role away as things are now, the tenant takes in its address, and did
+   * not lock or disable the `user`, who is null when there is none yet. False, with the true reason on record, when
+   * not. Throws QuotaExceeded when the tenant has as many users as it may.
    */
   async take(invited: Invited, user: UserId | null, now: Date): Promise<boolean> {
     const reason = (await this.refusalOf(invited, user, now)) ?? (user && (await this.refusalOfMember(invited, user)));

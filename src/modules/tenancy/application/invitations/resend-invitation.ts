@@ -22,8 +22,9 @@ export class ResendInvitation {
   ) {}
 
   /**
-   * Throws NotFound: not there, another tenant's, accepted, or revoked. Throws RoleBeyondOwnPermissions, for it rests on the
-   * caller's rights from now on, and EmailDomainNotAllowed, for nobody could accept it. When the address was sent too many already nothing happens, and nobody is told (LG-10).
+   * Throws NotFound: not there, another tenant's, accepted, or revoked. Throws RoleBeyondOwnPermissions, for it rests
+   * on the caller's rights from now on, and EmailDomainNotAllowed, for nobody could accept it. When the address was
+   * sent too many already nothing happens, and nobody is told (LG-10).
    */
   async execute(by: Principal, id: InvitationId): Promise<void> {
     const invitation = await this.work.run((now) => this.queries.find(by.tenantId, id, now));

@@ -39,6 +39,9 @@ export abstract class UsageStore {
   /** Every period of the span, those in which nothing was too. */
   abstract periods(tenant: TenantId, span: UsageSpan): Promise<readonly UsagePeriod[]>;
 
-  /** Removes up to so many counts and as many sightings of days before that one. Returns how many it was of whichever were more. */
+  /**
+   * Removes up to so many counts and as many sightings of days before that one. Returns how many it was of whichever
+   * were more.
+   */
   abstract removeBefore(day: Day, most: number): Promise<number>;
 }

@@ -7,7 +7,7 @@ import { EventLog } from '../../../../platform/events/event-log';
 import { IdentityFacade, type UserView } from '../../../identity/identity.facade';
 import { AboveOwnRights, ActingOnOneself, NoLongerMember } from '../../domain/member-errors';
 import { excess, type Rank } from '../../domain/rank';
-import { actingAboveRefused, memberActRefused, noLongerMemberRefused } from '../../tenancy.events';
+import { actingAboveRefused, memberActRefused, noLongerMemberRefused } from '../../member.events';
 import { ActorRights } from './actor-rights';
 import { type Member, Members } from './members.port';
 

@@ -16,8 +16,8 @@ export class ActorRights {
   ) {}
 
   /**
-   * null: they are no member in force any more. What they may stays so until the unit of work ends. System administrators may
-   * everything in every tenant, members or not.
+   * null: they are no member in force any more. What they may stays so until the unit of work ends. System
+   * administrators may everything in every tenant, members or not.
    */
   async of(by: Principal): Promise<Rank | null> {
     if (by.kind === 'development') return by;

@@ -3,7 +3,7 @@ import type { Principal } from '../../../../kernel/principal';
 import { EventLog } from '../../../../platform/events/event-log';
 import { LastOwner, StatusContradicted } from '../../domain/member-errors';
 import { afterChange, type StatusChange } from '../../domain/member-status';
-import { memberStatusChanged, STATUS_EVENTS } from '../../tenancy.events';
+import { memberStatusChanged, STATUS_EVENTS } from '../../member.events';
 import { ActOnMember } from './act-on-member';
 import { LastOwners } from './last-owners';
 import { Members } from './members.port';

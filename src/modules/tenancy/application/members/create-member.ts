@@ -6,7 +6,7 @@ import { EventLog } from '../../../../platform/events/event-log';
 import { EmailTaken, IdentityFacade, type NewUser, UsernameTaken } from '../../../identity/identity.facade';
 import { EmailDomainNotAllowed } from '../../domain/errors';
 import { QuotaExceeded } from '../../domain/limits/limits-errors';
-import { memberCreated, memberCreationRefused } from '../../tenancy.events';
+import { memberCreated, memberCreationRefused } from '../../member.events';
 import { DraftMember, type NewMember } from './draft-member';
 import { GrantRole } from './grant-role';
 import type { MemberView } from './member-queries';
@@ -24,8 +24,9 @@ export class CreateMember {
   ) {}
 
   /**
-   * Throws ValidationFailed; EmailDomainNotAllowed, AboveOwnRights, NoLongerMember, QuotaExceeded, EmailTaken and UsernameTaken,
-   * which stay on record; NotFound when the tenant is gone meanwhile; RateLimitExceeded, DependencyUnavailable, Overloaded.
+   * Throws ValidationFailed; EmailDomainNotAllowed, AboveOwnRights, NoLongerMember, QuotaExceeded, EmailTaken and
+   * UsernameTaken, which stay on record; NotFound when the tenant is gone meanwhile; RateLimitExceeded,
+   * DependencyUnavailable, Overloaded.
    */
   async execute(by: Principal, input: NewMember): Promise<MemberView> {
     // Before the password is hashed, which is slow, and once more when it is done.

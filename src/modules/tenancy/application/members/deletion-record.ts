@@ -3,7 +3,7 @@ import type { UserId } from '../../../../kernel/ids';
 import { UnitOfWork } from '../../../../platform/database/unit-of-work';
 import { EventLog } from '../../../../platform/events/event-log';
 import { LastOwner } from '../../domain/member-errors';
-import { accountDeletionRefused } from '../../tenancy.events';
+import { accountDeletionRefused } from '../../member.events';
 
 /** What goes on record of accounts that were to end and did not. */
 @Injectable()

@@ -34,16 +34,17 @@ export class DraftMember {
   ) {}
 
   /**
-   * Whether the tenant takes in that address, which stays so until the caller's unit of work ends. Holds the tenant, so it comes
-   * before memberships.
+   * Whether the tenant takes in that address, which stays so until the caller's unit of work ends. Holds the tenant, so
+   * it comes before memberships.
    */
   isTakenIn(tenant: TenantId, email: string): Promise<boolean> {
     return this.domains.allowFromNowOn(tenant, email);
   }
 
   /**
-   * Throws RateLimitExceeded when the address was sent too many mails already, and QuotaExceeded when the tenant had all sent
-   * today that it may, for a new account may mean another; ValidationFailed for a password that may not become one; DependencyUnavailable, Overloaded. Slow: not within a unit of work.
+   * Throws RateLimitExceeded when the address was sent too many mails already, and QuotaExceeded when the tenant had
+   * all sent today that it may, for a new account may mean another; ValidationFailed for a password that may not become
+   * one; DependencyUnavailable, Overloaded. Slow: not within a unit of work.
    */
   async execute(tenant: TenantId, input: NewMember): Promise<NewUser> {
     if (!(await this.messages.mayHaveSent(tenant, 'mails'))) throw new QuotaExceeded('mails');

@@ -5,7 +5,7 @@ import { EventLog } from '../../../../platform/events/event-log';
 import { AccountsFacade, type ProfileChange } from '../../../identity/accounts.facade';
 import { UsernameTaken } from '../../../identity/identity.facade';
 import { ProfileOfTheirOwn } from '../../domain/member-errors';
-import { MEMBER_UPDATED, memberUpdated, memberUpdateRefused } from '../../tenancy.events';
+import { MEMBER_UPDATED, memberUpdated, memberUpdateRefused } from '../../member.events';
 import { ActOnMember } from './act-on-member';
 import type { MemberView } from './member-queries';
 import { Members } from './members.port';

@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { NotFound } from '../../../../kernel/domain-error';
 import type { UserId } from '../../../../kernel/ids';
 import { IdentityFacade, type UserView } from '../../../identity/identity.facade';
-import { accountDeleted } from '../../tenancy.events';
+import { accountDeleted } from '../../member.events';
 import { DeletionRecord } from './deletion-record';
 import { EndAccount } from './end-account';
 import { LeaveTenants } from './leave-tenants';

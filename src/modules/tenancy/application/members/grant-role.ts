@@ -1,16 +1,15 @@
 import { Injectable } from '@nestjs/common';
-import { type DomainError, ValidationFailed } from '../../../../kernel/domain-error';
+import type { DomainError } from '../../../../kernel/domain-error';
 import type { TenantId, UserId } from '../../../../kernel/ids';
 import type { Principal } from '../../../../kernel/principal';
 import { EventLog } from '../../../../platform/events/event-log';
 import { AboveOwnRights, NoLongerMember } from '../../domain/member-errors';
 import { beyond } from '../../domain/permission';
-import { noLongerMemberRefused, roleAboveRefused, roleGranted } from '../../tenancy.events';
+import { unknownRole } from '../../domain/unknown-role';
+import { noLongerMemberRefused, roleAboveRefused, roleGranted } from '../../member.events';
 import { ClaimQuota } from '../limits/claim-quota';
 import { ActorRights } from './actor-rights';
 import { type GrantableRole, Members } from './members.port';
-
-const UNKNOWN_ROLE = { field: 'role', code: 'FIELD_INVALID', message: 'There is no such role.' };
 
 /** Gives roles in the tenant of whoever gives them. Within the caller's unit of work. */
 @Injectable()
@@ -30,7 +29,7 @@ export class GrantRole {
       return new NoLongerMember();
     }
     const role = await this.members.findRole(by.tenantId, name);
-    if (!role) return new ValidationFailed([UNKNOWN_ROLE]);
+    if (!role) return unknownRole('role');
     const missing = beyond(actor.permissions, role.permissions);
     if (missing.length === 0) return role;
     await this.events.append(roleAboveRefused(by, role.name, missing));

@@ -2,7 +2,8 @@ import { Injectable } from '@nestjs/common';
 import type { TenantId, UserId } from '../../../../kernel/ids';
 import { EventLog } from '../../../../platform/events/event-log';
 import { LastOwner } from '../../domain/member-errors';
-import { memberLeft, tenantDeleted } from '../../tenancy.events';
+import { memberLeft } from '../../member.events';
+import { tenantDeleted } from '../../tenancy.events';
 import { Tenants } from '../tenants.port';
 import { EndTenant } from '../tenants/end-tenant';
 import { ForgetNamesake } from './forget-namesake';
@@ -24,7 +25,10 @@ export class LeaveTenants {
     private readonly events: EventLog,
   ) {}
 
-  /** Throws LastOwner when others would be left in a tenant without an owner, unless it is deleted: all of it is to be taken back. */
+  /**
+   * Throws LastOwner when others would be left in a tenant without an owner, unless it is deleted: all of it is to be
+   * taken back.
+   */
   async execute(user: UserId): Promise<LeftTenants> {
     const [shared, empty]: [TenantId[], TenantId[]] = [[], []];
     for (const leaving of await this.leave(user)) {

@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import type { RoleId, TenantId } from '../../../../kernel/ids';
 import type { Principal } from '../../../../kernel/principal';
 import { EventLog } from '../../../../platform/events/event-log';
-import { roleGranted, roleRevoked } from '../../tenancy.events';
+import { roleGranted, roleRevoked } from '../../member.events';
 import { type GrantableRole, type Member, Members } from './members.port';
 
 /** The roles of those who are members already. Within the caller's unit of work, which holds the tenant. */

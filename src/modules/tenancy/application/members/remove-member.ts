@@ -3,7 +3,7 @@ import type { Principal } from '../../../../kernel/principal';
 import { EventLog } from '../../../../platform/events/event-log';
 import type { UserView } from '../../../identity/identity.facade';
 import { LastOwner } from '../../domain/member-errors';
-import { memberRemoved, USER_DELETED } from '../../tenancy.events';
+import { memberRemoved, USER_DELETED } from '../../member.events';
 import { ActOnMember, type ActingRules } from './act-on-member';
 import { LastOwners } from './last-owners';
 import { type Member, Members } from './members.port';

@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import type { Principal } from '../../../../kernel/principal';
 import type { UserView } from '../../../identity/identity.facade';
 import { OWNER } from '../../domain/built-in-roles';
-import { memberRemoved } from '../../tenancy.events';
+import { memberRemoved } from '../../member.events';
 import { EndAccount } from './end-account';
 import { ForgetNamesake } from './forget-namesake';
 import { MemberInvitations } from './member-invitations';

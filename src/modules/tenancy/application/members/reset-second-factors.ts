@@ -5,7 +5,7 @@ import type { Principal } from '../../../../kernel/principal';
 import { UnitOfWork } from '../../../../platform/database/unit-of-work';
 import { IdentityFacade, type UserView } from '../../../identity/identity.facade';
 import { FactorsOfTheirOwn } from '../../domain/member-errors';
-import { SECOND_FACTORS_RESET } from '../../tenancy.events';
+import { SECOND_FACTORS_RESET } from '../../member.events';
 import { ActOnMember, type ActingRules } from './act-on-member';
 import { type Member, Members } from './members.port';
 import { StripAccount } from './strip-account';

@@ -1,18 +1,17 @@
 import { Injectable } from '@nestjs/common';
-import { type DomainError, ValidationFailed } from '../../../../kernel/domain-error';
+import type { DomainError } from '../../../../kernel/domain-error';
 import type { Principal } from '../../../../kernel/principal';
 import { EventLog } from '../../../../platform/events/event-log';
 import { OWNER } from '../../domain/built-in-roles';
 import { AboveOwnRights, LastOwner } from '../../domain/member-errors';
 import { beyond } from '../../domain/permission';
-import { ROLE_GRANTED, roleAboveRefused } from '../../tenancy.events';
+import { unknownRole } from '../../domain/unknown-role';
+import { ROLE_GRANTED, roleAboveRefused } from '../../member.events';
 import { ActOnMember } from './act-on-member';
 import { ActorRights } from './actor-rights';
 import { LastOwners } from './last-owners';
 import { MemberRoles } from './member-roles';
 import type { GrantableRole, Member } from './members.port';
-
-const UNKNOWN_ROLE = { field: 'roles', code: 'FIELD_INVALID', message: 'There is no such role.' };
 
 /**
  * Says which roles a member of the tenant holds. What the member may do changes in open sessions too; none of them ends, for
@@ -28,12 +27,15 @@ export class SetMemberRoles {
     private readonly events: EventLog,
   ) {}
 
-  /** Throws as `ActOnMember` does; ValidationFailed for a role there is not; AboveOwnRights for one that may do more; LastOwner. */
+  /**
+   * Throws as `ActOnMember` does; ValidationFailed for a role there is not; AboveOwnRights for one that may do more;
+   * LastOwner.
+   */
   async execute(by: Principal, id: string, names: readonly string[]): Promise<void> {
     const rules = { event: ROLE_GRANTED, toOneself: 'allowed' } as const;
     await this.acting.execute(by, id, rules, async (member, _account, now) => {
       const roles = await this.roles.find(by.tenantId, names);
-      if (!roles) return new ValidationFailed([UNKNOWN_ROLE]);
+      if (!roles) return unknownRole('roles');
       const refusal = (await this.aboveRights(by, roles)) ?? (await this.ownerless(member, names));
       if (refusal) return refusal;
       await this.roles.replace(by, member, roles, now);

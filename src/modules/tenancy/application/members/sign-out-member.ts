@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import type { Principal } from '../../../../kernel/principal';
 import { EventLog } from '../../../../platform/events/event-log';
-import { memberSignedOut, SIGNED_OUT } from '../../tenancy.events';
+import { memberSignedOut, SIGNED_OUT } from '../../member.events';
 import { ActOnMember } from './act-on-member';
 
 /** Ends the sessions a member has in the caller's tenant. */

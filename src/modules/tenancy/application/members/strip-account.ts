@@ -6,7 +6,7 @@ import { Outbox } from '../../../../platform/mail/outbox';
 import { AccountsFacade } from '../../../identity/accounts.facade';
 import type { UserView } from '../../../identity/identity.facade';
 import { SecondFactors } from '../../second-factors.facade';
-import { secondFactorsReset } from '../../tenancy.events';
+import { secondFactorsReset } from '../../member.events';
 import { TenancyQueries } from '../tenancy-queries';
 
 /** Takes away all second factors of an account, and tells its user. Within the caller's unit of work. */

@@ -7,7 +7,7 @@ import { IdentityFacade } from '../../../identity/identity.facade';
 import { LockoutFacade } from '../../../identity/lockout.facade';
 import { StatusContradicted } from '../../domain/member-errors';
 import { afterChange } from '../../domain/member-status';
-import { memberUnlocked, STATUS_EVENTS } from '../../tenancy.events';
+import { memberUnlocked, STATUS_EVENTS } from '../../member.events';
 import { ActOnMember, type ActingRules } from './act-on-member';
 import { type Member, Members } from './members.port';
 

@@ -8,8 +8,8 @@ import { networksFor, type TenantPolicyChange } from '../../domain/tenant-policy
 export type Decider = Pick<Principal, 'systemAdministrator'> & { readonly ipAddress: string | null };
 
 /**
- * The change with its domains in their one spelling, each once. Throws ValidationFailed for what is no domain, and for a list
- * of networks that would shut out whoever decides it.
+ * The change with its domains in their one spelling, each once. Throws ValidationFailed for what is no domain, and for
+ * a list of networks that would shut out whoever decides it.
  */
 export function acceptableChange(change: TenantPolicyChange, by: Decider): TenantPolicyChange {
   const { allowedEmailDomains: wanted, ipAllowlist } = change;

@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import type { Principal } from '../../../../kernel/principal';
 import { EventLog } from '../../../../platform/events/event-log';
-import { tenantPolicyChanged } from '../../tenancy.events';
+import { tenantPolicyChanged } from '../../policy.events';
 import { TenantPolicies } from '../tenant-policies.port';
 
 /** Keeps the names of roles that a tenant's policy demands a second factor of in step with the roles. */

@@ -15,7 +15,10 @@ export type ResourcePageRequest = { readonly limit: number; readonly cursor: str
 
 export type ResourcePage = { readonly items: readonly Resource[]; readonly nextCursor: string | null };
 
-/** The catalogue of permissions: what this service knows, and what a tenant registered. It says what there is and grants nothing. */
+/**
+ * The catalogue of permissions: what this service knows, and what a tenant registered. It says what there is and grants
+ * nothing.
+ */
 @Injectable()
 export class ResourceAdministration {
   constructor(

@@ -1,17 +1,16 @@
 import { Injectable } from '@nestjs/common';
-import { NotFound, ValidationFailed } from '../../../../kernel/domain-error';
+import { NotFound } from '../../../../kernel/domain-error';
 import type { TenantId, UserId } from '../../../../kernel/ids';
 import { UnitOfWork } from '../../../../platform/database/unit-of-work';
 import { EventLog } from '../../../../platform/events/event-log';
 import { OWNER } from '../../domain/built-in-roles';
 import { LastOwner } from '../../domain/member-errors';
 import { LastRole } from '../../domain/role-errors';
-import { roleGranted, roleRevoked } from '../../tenancy.events';
+import { unknownRole } from '../../domain/unknown-role';
+import { roleGranted, roleRevoked } from '../../member.events';
 import { LastOwners } from '../members/last-owners';
 import { type GrantableRole, type Member, Members } from '../members/members.port';
 import { Roles } from './roles.port';
-
-const UNKNOWN_ROLE = { field: 'role', code: 'FIELD_INVALID', message: 'There is no such role.' };
 
 /** Gives members roles and takes them away, as an operator: whatever the role grants. */
 @Injectable()
@@ -50,7 +49,7 @@ export class RoleHolders {
   private async take(tenantId: TenantId, user: UserId, name: string): Promise<{ role: GrantableRole; member: Member }> {
     await this.members.holdTenant(tenantId);
     const role = await this.members.findRole(tenantId, name);
-    if (!role) throw new ValidationFailed([UNKNOWN_ROLE]);
+    if (!role) throw unknownRole('role');
     const member = await this.members.take(tenantId, user);
     if (!member) throw new NotFound();
     return { role, member };

@@ -5,7 +5,7 @@ import { EventLog } from '../../../../platform/events/event-log';
 import { NoLongerMember } from '../../domain/member-errors';
 import { beyond } from '../../domain/permission';
 import { RoleAboveOwnRights } from '../../domain/role-errors';
-import { noLongerMemberRefused, roleAboveRefused } from '../../tenancy.events';
+import { noLongerMemberRefused, roleAboveRefused } from '../../member.events';
 import { ActorRights } from '../members/actor-rights';
 import { Members } from '../members/members.port';
 

@@ -37,8 +37,8 @@ const EVENTS: Readonly<Record<TenantChange, string>> = {
 };
 
 /**
- * Suspends, deletes and brings back tenants. Whoever is in a tenant that is not active any more is out in the same moment: its
- * sessions end for good, its keys open nothing, and nobody signs in to it.
+ * Suspends, deletes and brings back tenants. Whoever is in a tenant that is not active any more is out in the same
+ * moment: its sessions end for good, its keys open nothing, and nobody signs in to it.
  */
 @Injectable()
 export class ChangeTenantStatus {
@@ -50,7 +50,10 @@ export class ChangeTenantStatus {
     private readonly work: UnitOfWork,
   ) {}
 
-  /** The tenant as it is from now on; doing it again changes nothing. Throws NotFound, TenantContradicted, PersonalTenantStays, and what `refusal` says. */
+  /**
+   * The tenant as it is from now on; doing it again changes nothing. Throws NotFound, TenantContradicted,
+   * PersonalTenantStays, and what `refusal` says.
+   */
   async execute(id: TenantId, wish: StatusWish): Promise<TenantRecord> {
     const outcome = await this.work.run((now) => this.decide(id, wish, now));
     // Refused only after the commit, so that the attempt stays on record.

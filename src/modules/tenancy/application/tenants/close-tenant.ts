@@ -6,7 +6,10 @@ import { Members } from '../members/members.port';
 import { Tenants } from '../tenants.port';
 import { ProvideHome } from './provide-home';
 
-/** What ends with a tenant that lets nobody in any more, beside what those hear of who keep it. Within the caller's unit of work. */
+/**
+ * What ends with a tenant that lets nobody in any more, beside what those hear of who keep it. Within the caller's unit
+ * of work.
+ */
 @Injectable()
 export class CloseTenant {
   constructor(

@@ -31,7 +31,10 @@ export class EditTenant {
     private readonly work: UnitOfWork,
   ) {}
 
-  /** Throws NotFound; ValidationFailed for a slug that cannot be one; SlugTaken and NoLongerPermitted, which stay on record; TenantContradicted. */
+  /**
+   * Throws NotFound; ValidationFailed for a slug that cannot be one; SlugTaken and NoLongerPermitted, which stay on
+   * record; TenantContradicted.
+   */
   async execute(by: Principal, id: string, edit: TenantEdit): Promise<TenantRecord> {
     const tenant = reachable(by, id);
     if (edit.slug !== undefined && !isSlug(edit.slug)) throw new ValidationFailed([BAD_SLUG]);

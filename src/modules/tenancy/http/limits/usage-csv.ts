@@ -1,5 +1,5 @@
 import type { Usage } from '../../application/limits/usage-store.port';
-import { UsageResponse } from './limits.dto';
+import { UsageResponse } from './usage.dto';
 
 const COLUMNS = ['period', 'requests', 'sign_ins', 'active_users', 'mails', 'sms', 'users', 'api_keys'] as const;
 

@@ -4,7 +4,7 @@ import type { Principal } from '../../../../kernel/principal';
 import { Requires } from '../../../../platform/http/access';
 import { CurrentPrincipal } from '../../../../platform/http/current-principal';
 import { UsageQueries } from '../../application/limits/usage-queries';
-import { UsageQuery, UsageResponse } from './limits.dto';
+import { UsageQuery, UsageResponse } from './usage.dto';
 import { usageCsv } from './usage-csv';
 
 const CSV = 'text/csv';

@@ -86,7 +86,10 @@ export class SqlUsageStore extends UsageStore {
     return removed;
   }
 
-  /** So that none of them goes while it is written of; and tenants before users, in the order of everybody who holds several. */
+  /**
+   * So that none of them goes while it is written of; and tenants before users, in the order of everybody who holds
+   * several.
+   */
   private async hold(counts: readonly UsageCount[], sightings: readonly Sighting[]): Promise<void> {
     await this.database.writer.query(`SET LOCAL lock_timeout = ${PATIENCE_MS}`);
     const tenants = new Set([...counts, ...sightings].map(({ tenantId }) => tenantId));

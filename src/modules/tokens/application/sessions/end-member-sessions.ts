@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import type { TenantId, UserId } from '../../../../kernel/ids';
 import { UnitOfWork } from '../../../../platform/database/unit-of-work';
 import { type DomainEvent, EventLog } from '../../../../platform/events/event-log';
-import { sessionsEndedBy, USER_DELETED } from '../../../tenancy/tenancy.events';
+import { sessionsEndedBy, USER_DELETED } from '../../../tenancy/member.events';
 import { apiKeysRevoked } from '../../api-key.events';
 import { otherSessionsRevoked } from '../../tokens.events';
 import { ApiKeys } from '../api-keys/api-keys.port';

@@ -8,9 +8,9 @@ import { ApiKeys } from '../api-keys/api-keys.port';
 import { Sessions } from './sessions.port';
 
 /**
- * Of a tenant that is suspended or deleted nobody has a session left, from the same transaction on (RT-09). When it comes back,
- * so do no sessions: neither those of before, nor one of who signed in at the very moment. Keys of a suspended tenant rest with
- * it; those of a deleted one are revoked, and stay so.
+ * Of a tenant that is suspended or deleted nobody has a session left, from the same transaction on (RT-09). When it
+ * comes back, so do no sessions: neither those of before, nor one of who signed in at the very moment. Keys of a
+ * suspended tenant rest with it; those of a deleted one are revoked, and stay so.
  */
 @Injectable()
 export class EndTenantSessions {

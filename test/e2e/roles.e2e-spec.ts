@@ -325,6 +325,15 @@ describe('roles, permissions and what one may do', () => {
       expectProblem(await call(owner, 'DELETE', '/permissions/user'), 409, 'CONFLICT');
     });
 
+    it.each(['%00', 'Invoice', 'in%3Avoice', '*', 'a'.repeat(65), "'--"])(
+      'holds nothing under what is no name, so there is nothing to change: %s',
+      async (name) => {
+        for (const [method, json] of [['PUT', { actions: ['read'] }], ['DELETE']] as const) {
+          expectProblem(await call(somebody, method, `/permissions/${name}`, json), 404, 'NOT_FOUND');
+        }
+      },
+    );
+
     it.each<[string, object, string]>([
       ['no action', { resource: 'invoice', actions: [] }, 'actions'],
       ['a star', { resource: 'invoice', actions: ['*'] }, 'actions'],

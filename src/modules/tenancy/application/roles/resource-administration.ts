@@ -5,6 +5,7 @@ import type { Principal } from '../../../../kernel/principal';
 import { UnitOfWork } from '../../../../platform/database/unit-of-work';
 import { EventLog } from '../../../../platform/events/event-log';
 import { BUILT_IN_RESOURCES, isBuiltInResource, MOST_RESOURCES, type Resource } from '../../domain/resource';
+import { ROLE_NAME } from '../../domain/role-name';
 import { ResourceBuiltIn, ResourceTaken, TooManyResources } from '../../domain/role-errors';
 import { resourceChanged } from '../../role.events';
 import { Members } from '../members/members.port';
@@ -50,7 +51,7 @@ export class ResourceAdministration {
 
   /** Throws ResourceBuiltIn, and NotFound for what is not registered. */
   async replace(by: Principal, resource: Resource): Promise<void> {
-    refuseBuiltIn(resource.name);
+    refuseNotRegistrable(resource.name);
     await this.work.run(async (now) => {
       if (!(await this.resources.save(by.tenantId, resource, now))) throw new NotFound();
       await this.events.append(resourceChanged(by, 'replace', resource.name, resource.actions));
@@ -59,12 +60,18 @@ export class ResourceAdministration {
 
   /** What was granted of it stays granted. Throws as `replace` does. */
   async remove(by: Principal, name: string): Promise<void> {
-    refuseBuiltIn(name);
+    refuseNotRegistrable(name);
     await this.work.run(async () => {
       if (!(await this.resources.remove(by.tenantId, name))) throw new NotFound();
       await this.events.append(resourceChanged(by, 'remove', name));
     });
   }
+}
+
+/** Of a name that none can have there is none; and not every text is one that a database takes. */
+function refuseNotRegistrable(name: string): void {
+  refuseBuiltIn(name);
+  if (!ROLE_NAME.test(name)) throw new NotFound();
 }
 
 function refuseBuiltIn(name: string): void {

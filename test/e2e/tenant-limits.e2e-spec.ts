@@ -248,6 +248,8 @@ describe('the limits and the usage of a tenant', () => {
       ['?to=tomorrow', 'to'],
       ['?from=2026-02-02&to=2026-02-01', 'from'],
       ['?from=2020-01-01&to=2026-02-01', 'from'],
+      ['?from=0000-01-01&to=0000-01-05', 'to'],
+      ['?to=0001-01-10', 'to'],
       ['?granularity=hour', 'granularity'],
       ['?format=xml', 'format'],
     ])('is not of %s', async (query, field) => {
@@ -320,6 +322,7 @@ describe('the limits and the usage of a tenant', () => {
       const table = await run('usage', ann.tenant, '--granularity', 'month', '--to', '2026-02-28');
       expect(table.stdout).toMatch(/^PERIOD +REQUESTS +SIGN_INS[^]*^2026-02 +0 +0/m);
       expect((await run('usage', ann.tenant, '--from', '2026-02-30')).code).toBe(2);
+      expect((await run('usage', ann.tenant, '--to', '0001-01-10')).code).toBe(2);
       expect((await run('usage', 'nobody-at-all')).code).toBe(1);
     });
   });

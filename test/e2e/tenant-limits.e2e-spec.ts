@@ -175,6 +175,23 @@ describe('the limits and the usage of a tenant', () => {
     });
   });
 
+  it('of requests are not spent by those that are refused: by a session outside its networks, by a member who may not', async () => {
+    const ann = await anOwner();
+    const from = async (networks: readonly string[]): Promise<void> => {
+      await service.source.query('UPDATE tenants SET ip_allowlist = $2 WHERE id = $1', [ann.tenant, networks]);
+      service.clock.advance({ seconds: 2 });
+    };
+    const { requests_today: had } = (await limits(ann.tenant, ann)).body.used as { requests_today: number };
+    await set(ann.tenant, { max_requests_per_day: had + 2 });
+    await from(['192.0.2.0/24']);
+    for (let time = 0; time < 5; time += 1) expectProblem(await me(ann), 403, 'INSUFFICIENT_PERMISSIONS');
+    await from([]);
+    const forKeysAlone = await service.client.post('/auth/introspect', { form: { token: 'x' }, token: ann.access });
+    expectProblem(forKeysAlone, 403, 'INSUFFICIENT_PERMISSIONS');
+    expect([(await me(ann)).status, (await me(ann)).status]).toEqual([200, 200]);
+    expectProblem(await me(ann), 403, 'QUOTA_EXCEEDED');
+  });
+
   describe('usage', () => {
     const itemsOf = (answer: Answer): readonly Period[] => answer.body.items as readonly Period[];
 

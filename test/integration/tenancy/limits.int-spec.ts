@@ -149,6 +149,12 @@ describe('the limits of a tenant', () => {
     await mint(by);
   });
 
+  it('of mails are nothing to a new account that is sent none', async () => {
+    const by = await inviting.anInviter('owner');
+    await limit(by, { maxMailsPerDay: 0 });
+    await create(by);
+  });
+
   it('take nothing away when they are lowered, and allow nothing more', async () => {
     const by = await inviting.anInviter('owner');
     await create(by);

@@ -3,6 +3,7 @@ import type { Principal } from '../../../src/kernel/principal';
 import type { DomainError } from '../../../src/kernel/domain-error';
 import { AcceptInvitation } from '../../../src/modules/signin/application/invited/accept-invitation';
 import { CreateAccount } from '../../../src/modules/signin/application/create-account';
+import { InvitationRefused } from '../../../src/modules/signin/domain/invitation-errors';
 import { LimitsAdministration } from '../../../src/modules/tenancy/application/limits/limits-administration';
 import { CreateMember } from '../../../src/modules/tenancy/application/members/create-member';
 import type { TenantLimitsChange } from '../../../src/modules/tenancy/domain/limits/tenant-limits';
@@ -136,6 +137,15 @@ describe('the limits of a tenant', () => {
     await limit(by, { maxUsers: 1 });
     expect((await accept(again)).kind).toBe('signed_in');
     expect((await used(by)).users).toBe(2);
+  });
+
+  it('are not told to whoever holds an invitation that is good no more', async () => {
+    const by = await inviting.anInviter('owner');
+    const invitee = await inviting.invited(by);
+    await limit(by, { maxUsers: 1 });
+    await context.source.query(`UPDATE users SET status = 'disabled' WHERE id = $1`, [by.userId]);
+    await expect(accept(invitee)).rejects.toThrow(InvitationRefused);
+    expect(await refusals(by, 'user.invitation_accepted')).toEqual([]);
   });
 
   it('free what ends: a key that expired or was revoked makes room for another', async () => {

@@ -373,6 +373,17 @@ describe('roles, permissions and what one may do', () => {
       expect((await check(owner, { permission: '*:*' })).body.via).toEqual({ role: 'owner', permission: '*:*' });
     });
 
+    it('is all for system administrators, whichever roles they hold, and they are told that this is why', async () => {
+      const admin = await aMember(await anOwner(), 'viewer');
+      await service.source.query('UPDATE users SET system_administrator = true WHERE id = $1', [admin.user]);
+      service.clock.advance({ seconds: 2 });
+      const { body } = await check(admin, { checks: [{ permission: 'dataset:read' }, { permission: 'tenant:delete' }] });
+      expect(body.results).toMatchObject([
+        { allowed: true, via: { role: 'viewer', permission: 'dataset:read' } },
+        { allowed: true, reason: 'granted', via: { role: 'system administrator', permission: '*:*' } },
+      ]);
+    });
+
     it('by a key is what the key was given too, and says when that is why not', async () => {
       const owner = await anOwner();
       const headers = await aKey(owner, 'dataset:read');

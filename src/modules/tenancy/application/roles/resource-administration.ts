@@ -7,8 +7,9 @@ import { EventLog } from '../../../../platform/events/event-log';
 import { BUILT_IN_RESOURCES, isBuiltInResource, MOST_RESOURCES, type Resource } from '../../domain/resource';
 import { ROLE_NAME } from '../../domain/role-name';
 import { ResourceBuiltIn, ResourceTaken, TooManyResources } from '../../domain/role-errors';
-import { resourceChanged } from '../../role.events';
+import { resourceBeyondQuota, resourceChanged } from '../../role.events';
 import { Members } from '../members/members.port';
+import { orOnRecord } from '../limits/or-on-record';
 import { Resources } from './resources.port';
 
 /** `limit` resources from behind the name `cursor` on. */
@@ -35,18 +36,15 @@ export class ResourceAdministration {
     return { items, nextCursor: rest.length > limit ? (items.at(-1)?.name ?? null) : null };
   }
 
-  /** Throws ResourceBuiltIn, ResourceTaken, TooManyResources; NotFound when the tenant is no more. */
+  /** Throws ResourceBuiltIn, ResourceTaken; TooManyResources, which stays on record; NotFound when the tenant is no more. */
   async register(by: Principal, resource: Resource): Promise<void> {
     refuseBuiltIn(resource.name);
-    await this.work.run(async (now) => {
-      // So that of many at once no more get in than there is room for.
-      await this.members.holdTenant(by.tenantId);
-      const registered = await this.resources.list(by.tenantId);
-      if (registered.some(({ name }) => name === resource.name)) throw new ResourceTaken();
-      if (registered.length >= MOST_RESOURCES) throw new TooManyResources();
-      if (!(await this.resources.add(by.tenantId, resource, now))) throw new ResourceTaken();
-      await this.events.append(resourceChanged(by, 'register', resource.name, resource.actions));
-    });
+    const { work, events } = this;
+    await orOnRecord(
+      { work, events },
+      () => this.add(by, resource),
+      () => resourceBeyondQuota(by, resource.name),
+    );
   }
 
   /** Throws ResourceBuiltIn, and NotFound for what is not registered. */
@@ -64,6 +62,18 @@ export class ResourceAdministration {
     await this.work.run(async () => {
       if (!(await this.resources.remove(by.tenantId, name))) throw new NotFound();
       await this.events.append(resourceChanged(by, 'remove', name));
+    });
+  }
+
+  private add(by: Principal, resource: Resource): Promise<void> {
+    return this.work.run(async (now) => {
+      // So that of many at once no more get in than there is room for.
+      await this.members.holdTenant(by.tenantId);
+      const registered = await this.resources.list(by.tenantId);
+      if (registered.some(({ name }) => name === resource.name)) throw new ResourceTaken();
+      if (registered.length >= MOST_RESOURCES) throw new TooManyResources();
+      if (!(await this.resources.add(by.tenantId, resource, now))) throw new ResourceTaken();
+      await this.events.append(resourceChanged(by, 'register', resource.name, resource.actions));
     });
   }
 }

@@ -6,8 +6,8 @@ import type { DoorwardRequest } from '../platform/http/request';
 
 /**
  * Counts each request of somebody who is known, for their tenant, and refuses those beyond what it may have in a day. Runs
- * behind the RateLimitGuard, whose refusals cost a tenant nothing, and before the AccessGuard. What is open to everybody is
- * counted and never refused: whoever may come in may go out.
+ * last, for what other guards refuse costs a tenant nothing: a stolen session that is not good from where the thief is must
+ * not use up its day. What is open to everybody is counted and never refused: whoever may come in may go out.
  */
 @Injectable()
 export class RequestQuotaGuard implements CanActivate {

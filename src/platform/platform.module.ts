@@ -54,12 +54,16 @@ export type PlatformOptions = {
   readonly patienceMs: number;
 };
 
-/** An open database, closed with the application. */
+/** An open database, closed with the application, when the last of what it is to keep is written. */
 class DatabaseConnection implements OnApplicationShutdown {
-  constructor(readonly database: OpenDatabase) {}
+  constructor(
+    readonly database: OpenDatabase,
+    private readonly chores: Chores,
+  ) {}
 
-  onApplicationShutdown(): Promise<void> {
-    return this.database.close();
+  async onApplicationShutdown(): Promise<void> {
+    await this.chores.runLast();
+    await this.database.close();
   }
 }
 
@@ -103,8 +107,9 @@ export class PlatformModule {
       },
       {
         provide: DatabaseConnection,
-        useFactory: async (): Promise<DatabaseConnection> =>
-          new DatabaseConnection(await openDatabase(settings.store, rows, patienceMs)),
+        inject: [Chores],
+        useFactory: async (chores: Chores): Promise<DatabaseConnection> =>
+          new DatabaseConnection(await openDatabase(settings.store, rows, patienceMs), chores),
       },
       {
         provide: DataSource,

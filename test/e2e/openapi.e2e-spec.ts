@@ -540,6 +540,7 @@ const PROMISED: readonly Promised[] = [
       'INVALID_CREDENTIALS',
       'TOKEN_MISSING',
       'INSUFFICIENT_PERMISSIONS',
+      'QUOTA_EXCEEDED',
       'EMAIL_TAKEN',
       'RATE_LIMIT_EXCEEDED',
       'OVERLOADED',

@@ -325,6 +325,15 @@ describe('roles, permissions and what one may do', () => {
       expectProblem(await call(owner, 'DELETE', '/permissions/user'), 409, 'CONFLICT');
     });
 
+    it.each(['%00', 'Invoice', 'in%3Avoice', '*', 'a'.repeat(65), "'--"])(
+      'holds nothing under what is no name, so there is nothing to change: %s',
+      async (name) => {
+        for (const [method, json] of [['PUT', { actions: ['read'] }], ['DELETE']] as const) {
+          expectProblem(await call(somebody, method, `/permissions/${name}`, json), 404, 'NOT_FOUND');
+        }
+      },
+    );
+
     it.each<[string, object, string]>([
       ['no action', { resource: 'invoice', actions: [] }, 'actions'],
       ['a star', { resource: 'invoice', actions: ['*'] }, 'actions'],
@@ -362,6 +371,17 @@ describe('roles, permissions and what one may do', () => {
       await call(owner, 'PUT', `/roles/${role.id}`, { name: 'curator', permissions: [] });
       expect((await check(ann, { permission: 'dataset:read' })).body).toMatchObject(denied);
       expect((await check(owner, { permission: '*:*' })).body.via).toEqual({ role: 'owner', permission: '*:*' });
+    });
+
+    it('is all for system administrators, whichever roles they hold, and they are told that this is why', async () => {
+      const admin = await aMember(await anOwner(), 'viewer');
+      await service.source.query('UPDATE users SET system_administrator = true WHERE id = $1', [admin.user]);
+      service.clock.advance({ seconds: 2 });
+      const { body } = await check(admin, { checks: [{ permission: 'dataset:read' }, { permission: 'tenant:delete' }] });
+      expect(body.results).toMatchObject([
+        { allowed: true, via: { role: 'viewer', permission: 'dataset:read' } },
+        { allowed: true, reason: 'granted', via: { role: 'system administrator', permission: '*:*' } },
+      ]);
     });
 
     it('by a key is what the key was given too, and says when that is why not', async () => {

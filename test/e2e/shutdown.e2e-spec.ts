@@ -40,13 +40,16 @@ class Line {
   }
 }
 
-/** Half a registration. The server has begun with it: it said to go on. */
-async function halfARegistration(server: Server, email: string): Promise<{ line: Line; rest: string }> {
-  const body = JSON.stringify({ email, password: PASSWORD });
+type Half = { readonly line: Line; readonly rest: string };
+
+/** Half a request. The server has begun with it: it said to go on. */
+async function halfOf(server: Server, path: string, json: unknown, credential: readonly string[] = []): Promise<Half> {
+  const body = JSON.stringify(json);
   const line = await Line.to(server);
   line.say(
-    'POST /api/v1/auth/register HTTP/1.1',
+    `POST /api/v1${path} HTTP/1.1`,
     'Host: localhost',
+    ...credential,
     'Content-Type: application/json',
     `Content-Length: ${body.length}`,
     'Expect: 100-continue',
@@ -55,6 +58,18 @@ async function halfARegistration(server: Server, email: string): Promise<{ line:
   );
   await line.hears(/^HTTP\/1\.1 100 Continue/);
   return { line, rest: body.slice(20) };
+}
+
+/** Half a request of a session, and half of one by a key: who they are is asked when all of it is there. */
+async function halvesOfSomebodyKnown(server: Server): Promise<readonly Half[]> {
+  const { access: token } = await server.client.signedUp('bob@example.com');
+  const key = { name: 'k', permissions: ['user:read'] };
+  const { body } = await server.client.post('/api-keys', { json: key, token });
+  const question = { permission: 'user:read' };
+  return [
+    await halfOf(server, '/authz/check', question, [`Authorization: Bearer ${token}`]),
+    await halfOf(server, '/authz/check', question, [`X-API-Key: ${String(body.key)}`]),
+  ];
 }
 
 /** A connection whose first request was answered, kept open for more. */
@@ -77,7 +92,8 @@ afterAll(cleanUp);
 describe.each(DATABASES)('a server that is told to stop (%s)', (kind) => {
   let database: TestDatabase;
   let server: Server;
-  let upload: { line: Line; rest: string };
+  let upload: Half;
+  let checks: readonly Half[];
   let idle: Line;
   let kept: Line;
   let exit: Promise<Exit>;
@@ -86,7 +102,8 @@ describe.each(DATABASES)('a server that is told to stop (%s)', (kind) => {
   beforeAll(async () => {
     database = await aDatabase(kind);
     server = await startServer({ database });
-    upload = await halfARegistration(server, 'ann@example.com');
+    checks = await halvesOfSomebodyKnown(server);
+    upload = await halfOf(server, '/auth/register', { email: 'ann@example.com', password: PASSWORD });
     idle = await keptConnection(server);
     kept = await keptConnection(server);
     // The beginning of the next request, so that the connection counts as busy until its end has come.
@@ -114,6 +131,10 @@ describe.each(DATABASES)('a server that is told to stop (%s)', (kind) => {
     upload.line.say(upload.rest);
     const answer = await upload.line.hears(/HTTP\/1\.1 201 Created[^]*"email_verification"/);
     expect(answer).toContain('"email":"ann@example.com"');
+    for (const { line, rest } of checks) {
+      line.say(rest);
+      await line.hears(/HTTP\/1\.1 200 OK[^]*"allowed":true/);
+    }
   });
 
   it('ends with 0, soon, with nothing left in its way', async () => {
@@ -126,6 +147,16 @@ describe.each(DATABASES)('a server that is told to stop (%s)', (kind) => {
   it('has stored what it answered', async () => {
     const [ann] = await rows(database, `SELECT email FROM users WHERE email = 'ann@example.com'`);
     expect(ann).toEqual({ email: 'ann@example.com' });
+  });
+
+  it('has stored what was used to the last, by session and by key', async () => {
+    const [used] = await rows(
+      database,
+      `SELECT (SELECT sum(amount)::int FROM tenant_usage WHERE metric = 'requests') AS requests,
+              (SELECT count(*)::int FROM api_keys WHERE last_used_at IS NOT NULL) AS keys,
+              (SELECT count(*)::int FROM audit_events WHERE action = 'api_key.used') AS first_uses`,
+    );
+    expect(used).toEqual({ requests: 3, keys: 1, first_uses: 1 });
   });
 });
 

@@ -175,6 +175,23 @@ describe('the limits and the usage of a tenant', () => {
     });
   });
 
+  it('of requests are not spent by those that are refused: by a session outside its networks, by a member who may not', async () => {
+    const ann = await anOwner();
+    const from = async (networks: readonly string[]): Promise<void> => {
+      await service.source.query('UPDATE tenants SET ip_allowlist = $2 WHERE id = $1', [ann.tenant, networks]);
+      service.clock.advance({ seconds: 2 });
+    };
+    const { requests_today: had } = (await limits(ann.tenant, ann)).body.used as { requests_today: number };
+    await set(ann.tenant, { max_requests_per_day: had + 2 });
+    await from(['192.0.2.0/24']);
+    for (let time = 0; time < 5; time += 1) expectProblem(await me(ann), 403, 'INSUFFICIENT_PERMISSIONS');
+    await from([]);
+    const forKeysAlone = await service.client.post('/auth/introspect', { form: { token: 'x' }, token: ann.access });
+    expectProblem(forKeysAlone, 403, 'INSUFFICIENT_PERMISSIONS');
+    expect([(await me(ann)).status, (await me(ann)).status]).toEqual([200, 200]);
+    expectProblem(await me(ann), 403, 'QUOTA_EXCEEDED');
+  });
+
   describe('usage', () => {
     const itemsOf = (answer: Answer): readonly Period[] => answer.body.items as readonly Period[];
 
@@ -248,6 +265,8 @@ describe('the limits and the usage of a tenant', () => {
       ['?to=tomorrow', 'to'],
       ['?from=2026-02-02&to=2026-02-01', 'from'],
       ['?from=2020-01-01&to=2026-02-01', 'from'],
+      ['?from=0000-01-01&to=0000-01-05', 'to'],
+      ['?to=0001-01-10', 'to'],
       ['?granularity=hour', 'granularity'],
       ['?format=xml', 'format'],
     ])('is not of %s', async (query, field) => {
@@ -320,6 +339,7 @@ describe('the limits and the usage of a tenant', () => {
       const table = await run('usage', ann.tenant, '--granularity', 'month', '--to', '2026-02-28');
       expect(table.stdout).toMatch(/^PERIOD +REQUESTS +SIGN_INS[^]*^2026-02 +0 +0/m);
       expect((await run('usage', ann.tenant, '--from', '2026-02-30')).code).toBe(2);
+      expect((await run('usage', ann.tenant, '--to', '0001-01-10')).code).toBe(2);
       expect((await run('usage', 'nobody-at-all')).code).toBe(1);
     });
   });

@@ -2,6 +2,8 @@ import { ClaimQuota } from './application/limits/claim-quota';
 import { CountUsage } from './application/limits/count-usage';
 import { DailyStandings } from './application/limits/daily-standings';
 import { LimitsAdministration } from './application/limits/limits-administration';
+import { MailAllowance } from './application/limits/mail-allowance';
+import { MessagePlaces } from './application/limits/message-places';
 import { Quotas } from './application/limits/quotas.port';
 import { RemoveOldUsage } from './application/limits/remove-old-usage';
 import { UsageQueries } from './application/limits/usage-queries';
@@ -23,6 +25,8 @@ export const limitsProviders = [
   CountUsage,
   DailyStandings,
   LimitsAdministration,
+  MailAllowance,
+  MessagePlaces,
   RemoveOldUsage,
   UsageChores,
   UsageFacade,

@@ -3,6 +3,7 @@ import type { TenantId } from '../../kernel/ids';
 import { ClaimQuota } from './application/limits/claim-quota';
 import type { Countable } from './domain/limits/tenant-limits';
 
+export { orOnRecord } from './application/limits/or-on-record';
 export { QuotaExceeded } from './domain/limits/limits-errors';
 export type { Countable };
 

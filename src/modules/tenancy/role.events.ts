@@ -44,7 +44,7 @@ export function roleChangeRefused(
   { userId, tenantId }: Actor,
   type: string,
   { id, name }: { readonly id: RoleId | null; readonly name: string },
-  reason: 'built_in' | 'in_use' | 'name_taken',
+  reason: 'built_in' | 'in_use' | 'name_taken' | 'quota_exceeded',
 ): DomainEvent {
   const target = id === null ? {} : { target: { type: 'role', id } };
   return { type, outcome: 'failure', userId, tenantId, ...target, details: { role: name, reason } };
@@ -55,6 +55,13 @@ const RESOURCE_EVENTS = {
   replace: 'permission.updated',
   remove: 'permission.removed',
 } as const;
+
+/** The tenant has registered as many resources as it may. */
+export function resourceBeyondQuota({ userId, tenantId }: Actor, name: string): DomainEvent {
+  const target = { type: 'permission', id: name };
+  const details = { reason: 'quota_exceeded' };
+  return { type: RESOURCE_EVENTS.register, outcome: 'failure', userId, tenantId, target, details };
+}
 
 /** What was done to what a tenant says of a resource. It grants nothing to anybody. */
 export function resourceChanged(

@@ -1,4 +1,4 @@
-import { type BeforeApplicationShutdown, Injectable, type OnModuleInit } from '@nestjs/common';
+import { Injectable, type OnModuleInit } from '@nestjs/common';
 import { Chores } from '../../platform/time/chores';
 import { DailyStandings } from './application/limits/daily-standings';
 import { RemoveOldUsage } from './application/limits/remove-old-usage';
@@ -9,7 +9,7 @@ const CLEANING_SECONDS = 3600;
 
 /** What recurs for the counting of what tenants use, and how often. */
 @Injectable()
-export class UsageChores implements OnModuleInit, BeforeApplicationShutdown {
+export class UsageChores implements OnModuleInit {
   constructor(
     private readonly chores: Chores,
     private readonly usage: WriteUsage,
@@ -19,13 +19,8 @@ export class UsageChores implements OnModuleInit, BeforeApplicationShutdown {
 
   onModuleInit(): void {
     const { chores, oldUsage } = this;
-    chores.add({ name: 'usage', everySeconds: WRITING_SECONDS, run: () => this.write() });
+    chores.add({ name: 'usage', everySeconds: WRITING_SECONDS, run: () => this.write(), alsoLast: true });
     chores.add({ name: 'old-usage', everySeconds: CLEANING_SECONDS, run: () => oldUsage.execute() });
-  }
-
-  /** What was counted is written before the database goes. */
-  async beforeApplicationShutdown(): Promise<void> {
-    await this.usage.execute().catch(() => undefined);
   }
 
   private async write(): Promise<void> {

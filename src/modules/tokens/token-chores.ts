@@ -1,4 +1,4 @@
-import { type BeforeApplicationShutdown, Injectable, type OnModuleInit } from '@nestjs/common';
+import { Injectable, type OnModuleInit } from '@nestjs/common';
 import { Chores } from '../../platform/time/chores';
 import { KeyUses } from './application/api-keys/key-uses.port';
 import { LastSeen } from './application/sessions/last-seen.port';
@@ -12,7 +12,7 @@ const CLEANING_SECONDS = 60;
 
 /** What recurs for sessions and keys, and how often. */
 @Injectable()
-export class TokenChores implements OnModuleInit, BeforeApplicationShutdown {
+export class TokenChores implements OnModuleInit {
   constructor(
     private readonly chores: Chores,
     private readonly lastSeen: LastSeen,
@@ -23,15 +23,9 @@ export class TokenChores implements OnModuleInit, BeforeApplicationShutdown {
 
   onModuleInit(): void {
     const { chores, lastSeen, keyUses, endedSessions, signingKeys } = this;
-    chores.add({ name: 'last-seen', everySeconds: LAST_SEEN_SECONDS, run: () => lastSeen.write() });
-    chores.add({ name: 'api-key-uses', everySeconds: KEY_USES_SECONDS, run: () => keyUses.write() });
+    chores.add({ name: 'last-seen', everySeconds: LAST_SEEN_SECONDS, run: () => lastSeen.write(), alsoLast: true });
+    chores.add({ name: 'api-key-uses', everySeconds: KEY_USES_SECONDS, run: () => keyUses.write(), alsoLast: true });
     chores.add({ name: 'signing-keys', everySeconds: KEYS_SECONDS, run: () => signingKeys.execute() });
     chores.add({ name: 'ended-sessions', everySeconds: CLEANING_SECONDS, run: () => endedSessions.execute() });
-  }
-
-  /** What was noted is written before the database goes. */
-  async beforeApplicationShutdown(): Promise<void> {
-    await this.lastSeen.write().catch(() => undefined);
-    await this.keyUses.write().catch(() => undefined);
   }
 }

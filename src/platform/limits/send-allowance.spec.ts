@@ -14,6 +14,7 @@ import { type Bucket, BucketsUnavailable, type Taken, TokenBuckets } from './tok
 
 const MINUTE = 60;
 const DAY = 86_400;
+const TAKEN = ['taken', 'taken', 'taken'];
 
 class SetClock extends Clock {
   seconds = 0;
@@ -153,6 +154,34 @@ describe('how many messages one mailbox gets', () => {
     const failure = new TypeError('a mistake of ours');
     allowance = anAllowance(new BrokenBuckets(failure));
     await expect(take()).rejects.toBe(failure);
+  });
+});
+
+describe('the place of a message in the day of its tenant', () => {
+  const secrets = new OneTimeSecrets(new SystemRandom(), new MasterKey(randomBytes(32)));
+  const limits = readSettings({ RATE_LIMITS: 'on' }).limits;
+  const places = { mails: 4, sms: 0 };
+  const messages = nobodyCounts();
+  messages.register({
+    reserve: (_, kind) => Promise.resolve(places[kind]-- > 0),
+    giveBack: (_, kind) => void (places[kind] += 1),
+    message: () => undefined,
+  });
+  const ask = (buckets: TokenBuckets): Promise<unknown> =>
+    new SendAllowance(buckets, secrets, limits, messages).ask({
+      kind: 'k',
+      address: 'ann@example.com',
+      tenant: 'acme',
+    });
+
+  it('is kept for what is sent, and given back where nothing is', async () => {
+    const buckets = new MemoryTokenBuckets(new SetClock());
+    expect([await ask(buckets), await ask(buckets), await ask(buckets), places.mails]).toEqual([...TAKEN, 1]);
+    expect([await ask(buckets), places.mails]).toEqual(['too_often', 1]);
+    await expect(ask(new BrokenBuckets(new TypeError('a mistake of ours')))).rejects.toThrow('a mistake of ours');
+    expect(places.mails).toBe(1);
+    places.mails = 0;
+    expect(await ask(buckets)).toBe('quota_spent');
   });
 });
 

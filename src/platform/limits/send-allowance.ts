@@ -21,6 +21,9 @@ type Occasion = {
   readonly askedBy?: string;
 };
 
+/** Whether a message may be sent; the tenant's day is spent, or others were asked for too often. */
+export type Allowance = 'taken' | 'quota_spent' | 'too_often';
+
 /**
  * How many messages one mailbox or telephone gets because somebody asked for them (LG-10), and how many text messages one
  * country, for those cost money. Who is over it is not told: the answer is the same, and nothing is sent.
@@ -39,10 +42,24 @@ export class SendAllowance {
    * limited. Not within a unit of work. Throws DependencyUnavailable.
    */
   async take(sending: Sending | TextSending): Promise<boolean> {
+    return (await this.ask(sending)) === 'taken';
+  }
+
+  /** As `take`, for who may be told why not. */
+  async ask(sending: Sending | TextSending): Promise<Allowance> {
     const { tenant } = sending;
     const kind = 'number' in sending ? 'sms' : 'mails';
-    if (tenant !== null && !(await this.messages.mayHaveSent(tenant, kind))) return false;
-    if (!this.limits.enabled) return true;
+    if (tenant !== null && !(await this.messages.reserve(tenant, kind))) return 'quota_spent';
+    let isTaken = false;
+    try {
+      isTaken = !this.limits.enabled || (await this.takeBuckets(sending));
+    } finally {
+      if (!isTaken && tenant !== null) this.messages.giveBack(tenant, kind);
+    }
+    return isTaken ? 'taken' : 'too_often';
+  }
+
+  private async takeBuckets(sending: Sending | TextSending): Promise<boolean> {
     const buckets = 'number' in sending ? this.ofText(sending) : this.ofMail(sending);
     try {
       return (await this.buckets.take(buckets)).kind === 'taken';

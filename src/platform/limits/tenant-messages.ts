@@ -5,11 +5,16 @@ export type MessageKind = 'mails' | 'sms';
 
 /** Who keeps count of what tenants have sent. */
 export type MessageLedger = {
-  mayHaveSent(tenant: string, kind: MessageKind): Promise<boolean>;
+  reserve(tenant: string, kind: MessageKind): Promise<boolean>;
+  giveBack(tenant: string, kind: MessageKind): void;
   message(tenant: string, kind: MessageKind): void;
 };
 
-const NONE: MessageLedger = { mayHaveSent: () => Promise.resolve(true), message: () => undefined };
+const NONE: MessageLedger = {
+  reserve: () => Promise.resolve(true),
+  giveBack: () => undefined,
+  message: () => undefined,
+};
 
 /**
  * The messages that tenants have sent, as far as somebody counts them: invitations, codes, proofs of addresses. What the
@@ -26,9 +31,14 @@ export class TenantMessages {
     this.ledger = ledger;
   }
 
-  /** Whether the tenant may have one more sent today. Not within a unit of work. */
-  mayHaveSent(tenant: string, kind: MessageKind): Promise<boolean> {
-    return this.ledger.mayHaveSent(tenant, kind);
+  /** Whether the tenant may have one more sent today; nobody else gets its place. Not within a unit of work. */
+  reserve(tenant: string, kind: MessageKind): Promise<boolean> {
+    return this.ledger.reserve(tenant, kind);
+  }
+
+  /** What a place was kept for is not sent. One that nobody gives back lapses. */
+  giveBack(tenant: string, kind: MessageKind): void {
+    this.ledger.giveBack(tenant, kind);
   }
 
   /** One more that is to leave once the running unit of work is committed. */

@@ -1,4 +1,4 @@
-import { RowScopes } from '../database/row-scope';
+import { ALL_TENANTS, RowScopes } from '../database/row-scope';
 import { AsyncLocalStorage } from 'node:async_hooks';
 import { Log } from '../logging/log';
 import { Chores } from './chores';
@@ -188,5 +188,20 @@ describe('chores', () => {
     await ending;
     await seconds(60);
     expect(work.begun).toBe(1);
+  });
+
+  it('that write what is in memory run once more at the very end, over all tenants, whether the others fail or were begun', async () => {
+    const scopes = new RowScopes();
+    scopes.closeOutside();
+    chores = new Chores(log, scopes);
+    const seen: unknown[] = [];
+    const write = (): Promise<unknown> => Promise.resolve(seen.push(scopes.current));
+    chores.add({ name: 'broken', everySeconds: 5, run: () => Promise.reject(new Error('gone')), alsoLast: true });
+    chores.add({ name: 'write', everySeconds: 5, run: write, alsoLast: true });
+    chores.add({ name: 'sweep', everySeconds: 5, run: work.run });
+    await chores.beforeApplicationShutdown();
+    expect(seen).toEqual([]);
+    await chores.runLast();
+    expect([seen, work.begun, log.warnings]).toEqual([[ALL_TENANTS], 0, ['The chore broken failed: gone']]);
   });
 });

@@ -8,6 +8,8 @@ export type Chore = {
   readonly everySeconds: number;
   /** Safe to run in several processes at once, and to be cut short by the end of one. */
   readonly run: () => Promise<unknown>;
+  /** true: once more at the very end, for it writes what requests left in memory. */
+  readonly alsoLast?: true;
 };
 
 /**
@@ -57,6 +59,14 @@ export class Chores implements BeforeApplicationShutdown {
     for (const timer of this.waiting.values()) clearTimeout(timer);
     this.waiting.clear();
     await Promise.all(this.running.values());
+  }
+
+  /**
+   * Just before the database closes, and after the last request: the hook above is called while requests are still being
+   * served. Whether or not they were begun, for commands leave something in memory too.
+   */
+  async runLast(): Promise<void> {
+    for (const chore of this.chores) if (chore.alsoLast) await this.attempt(chore);
   }
 
   private schedule(chore: Chore): void {

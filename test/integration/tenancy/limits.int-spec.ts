@@ -3,7 +3,14 @@ import type { Principal } from '../../../src/kernel/principal';
 import type { DomainError } from '../../../src/kernel/domain-error';
 import { AcceptInvitation } from '../../../src/modules/signin/application/invited/accept-invitation';
 import { CreateAccount } from '../../../src/modules/signin/application/create-account';
+import { InvitationRefused } from '../../../src/modules/signin/domain/invitation-errors';
 import { LimitsAdministration } from '../../../src/modules/tenancy/application/limits/limits-administration';
+import { IssueInvitation } from '../../../src/modules/tenancy/application/invitations/issue-invitation';
+import { CreateRole } from '../../../src/modules/tenancy/application/roles/create-role';
+import { ResourceAdministration } from '../../../src/modules/tenancy/application/roles/resource-administration';
+import { MOST_RESOURCES } from '../../../src/modules/tenancy/domain/resource';
+import type { KeyActor } from '../../../src/modules/tokens/application/api-keys/change-api-key';
+import { RotateApiKey } from '../../../src/modules/tokens/application/api-keys/rotate-api-key';
 import { CreateMember } from '../../../src/modules/tenancy/application/members/create-member';
 import type { TenantLimitsChange } from '../../../src/modules/tenancy/domain/limits/tenant-limits';
 import { QuotasFacade } from '../../../src/modules/tenancy/quotas.facade';
@@ -138,6 +145,15 @@ describe('the limits of a tenant', () => {
     expect((await used(by)).users).toBe(2);
   });
 
+  it('are not told to whoever holds an invitation that is good no more', async () => {
+    const by = await inviting.anInviter('owner');
+    const invitee = await inviting.invited(by);
+    await limit(by, { maxUsers: 1 });
+    await context.source.query(`UPDATE users SET status = 'disabled' WHERE id = $1`, [by.userId]);
+    await expect(accept(invitee)).rejects.toThrow(InvitationRefused);
+    expect(await refusals(by, 'user.invitation_accepted')).toEqual([]);
+  });
+
   it('free what ends: a key that expired or was revoked makes room for another', async () => {
     const by = await inviting.anInviter('owner');
     await limit(by, { maxApiKeys: 1 });
@@ -147,6 +163,33 @@ describe('the limits of a tenant', () => {
     const { id } = await mint(by);
     await context.source.query('UPDATE api_keys SET revoked_at = now() WHERE id = $1', [id]);
     await mint(by);
+  });
+
+  it('of mails are nothing to a new account that is sent none', async () => {
+    const by = await inviting.anInviter('owner');
+    await limit(by, { maxMailsPerDay: 0 });
+    await create(by);
+  });
+
+  it('are on record when they refuse: a role, a resource, a key in the place of another, a mail', async () => {
+    const by = await inviting.anInviter('owner');
+    const { id } = await mint(by);
+    const resource = { description: '', actions: ['read'] };
+    for (let nth = 0; nth < MOST_RESOURCES; nth += 1) {
+      await get(ResourceAdministration).register(by, { ...resource, name: `r${nth}` });
+    }
+    await limit(by, { maxApiKeys: 1, maxRoles: 0, maxMailsPerDay: 0 });
+    const key: KeyActor = { userId: by.userId, tenantId: by.tenantId, sessionId: null };
+    const attempts = [
+      () => get(CreateRole).execute(by, { name: 'own', description: '', permissions: [] }),
+      () => get(ResourceAdministration).register(by, { ...resource, name: 'one-more' }),
+      () => get(RotateApiKey).execute({ by: key, id, overlapSeconds: 60 }),
+      () => get(IssueInvitation).execute(by, anAddress(), 'viewer'),
+    ];
+    for (const attempt of attempts) await expect(attempt()).rejects.toMatchObject({ code: 'QUOTA_EXCEEDED' });
+    for (const action of ['role.created', 'permission.registered', 'api_key.created', 'user.invited']) {
+      expect([action, (await refusals(by, action)).length]).toEqual([action, 1]);
+    }
   });
 
   it('take nothing away when they are lowered, and allow nothing more', async () => {

@@ -9,6 +9,7 @@ import { LimitsAdministration } from '../../../src/modules/tenancy/application/l
 import { RemoveOldUsage } from '../../../src/modules/tenancy/application/limits/remove-old-usage';
 import { WriteUsage } from '../../../src/modules/tenancy/application/limits/write-usage';
 import { CreateMember } from '../../../src/modules/tenancy/application/members/create-member';
+import { secondsLeftOf } from '../../../src/modules/tenancy/domain/limits/usage';
 import type { TenantLimitsChange } from '../../../src/modules/tenancy/domain/limits/tenant-limits';
 import { Tenants } from '../../../src/modules/tenancy/application/tenants.port';
 import { UnitOfWork } from '../../../src/platform/database/unit-of-work';
@@ -284,6 +285,31 @@ describe('what tenants use', () => {
       });
       await expect(create(ann)).rejects.toMatchObject({ code: 'QUOTA_EXCEEDED' });
       clock.advance({ seconds: DAY_SECONDS });
+      await invite(ann);
+    });
+
+    it('ends at the limit of the day, to the last one of many at once', async () => {
+      const ann = await inviting.anInviter('owner');
+      await limit(ann, { maxMailsPerDay: 2 });
+      await invite(ann);
+      const outcomes = await Promise.allSettled(Array.from({ length: REQUESTS }, () => invite(ann)));
+      const refusals = outcomes.flatMap((each) => (each.status === 'rejected' ? [each.reason as unknown] : []));
+      expect(refusals).toHaveLength(REQUESTS - 1);
+      for (const refusal of refusals) {
+        expect(refusal).toMatchObject({ code: 'QUOTA_EXCEEDED', retryAfterSeconds: secondsLeftOf(clock.now()) });
+      }
+      await write();
+      expect(await usageOf(ann.tenantId)).toEqual({ mails: 2 });
+    });
+
+    it('has room again, half a minute later, for those that were not sent after all', async () => {
+      const ann = await inviting.anInviter('owner');
+      await limit(ann, { maxMailsPerDay: 1 });
+      const repair = await sabotage(context.source, 'invitations', 'INSERT');
+      await expect(invite(ann)).rejects.toThrow('refused by the test');
+      await repair();
+      await expect(invite(ann)).rejects.toMatchObject({ code: 'QUOTA_EXCEEDED' });
+      clock.advance({ seconds: 30 });
       await invite(ann);
     });
 

@@ -53,6 +53,7 @@ export class InvitationAcceptanceController {
     'MFA_ENROLMENT_REQUIRED',
     'TENANT_SUSPENDED',
     'CROSS_SITE_REQUEST',
+    'QUOTA_EXCEEDED',
     'EMAIL_TAKEN',
     'VALIDATION_FAILED',
     'MALFORMED_REQUEST',

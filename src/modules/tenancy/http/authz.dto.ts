@@ -43,7 +43,10 @@ export class AuthzCheckRequest {
 }
 
 export class ViaResponse {
-  /** @example "viewer" */
+  /**
+   * The name of a role; `system administrator`, which no role is called, where none of the caller's grants it and they are one.
+   * @example "viewer"
+   */
   role!: string;
   /** @example "detector:read" */
   permission!: string;

@@ -1,10 +1,8 @@
 import { Injectable } from '@nestjs/common';
 import type { TenantId } from '../../../../kernel/ids';
-import { SendAllowance } from '../../../../platform/limits/send-allowance';
-import { TenantMessages } from '../../../../platform/limits/tenant-messages';
 import { Outbox } from '../../../../platform/mail/outbox';
 import type { InvitationState } from '../../domain/invitation';
-import { QuotaExceeded } from '../../domain/limits/limits-errors';
+import { MailAllowance } from '../limits/mail-allowance';
 import { InvitationLetters } from './invitation-letters';
 import type { MailedInvitation } from './invitation-secrets';
 
@@ -12,18 +10,16 @@ import type { MailedInvitation } from './invitation-secrets';
 @Injectable()
 export class InvitationPost {
   constructor(
-    private readonly allowance: SendAllowance,
+    private readonly allowance: MailAllowance,
     private readonly letters: InvitationLetters,
     private readonly outbox: Outbox,
-    private readonly messages: TenantMessages,
   ) {}
 
   /**
    * Whether one more may be sent to the address; uses one up. Not within a unit of work. Throws QuotaExceeded when the
    * tenant had all the mails sent today that it may; DependencyUnavailable.
    */
-  async takeAllowance(tenant: TenantId, address: string): Promise<boolean> {
-    if (!(await this.messages.mayHaveSent(tenant, 'mails'))) throw new QuotaExceeded('mails');
+  takeAllowance(tenant: TenantId, address: string): Promise<boolean> {
     return this.allowance.take({ kind: 'invitation', address, tenant });
   }
 

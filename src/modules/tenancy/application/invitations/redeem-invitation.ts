@@ -1,7 +1,8 @@
 import { Injectable } from '@nestjs/common';
-import type { UserId } from '../../../../kernel/ids';
+import type { TenantId, UserId } from '../../../../kernel/ids';
 import { EventLog } from '../../../../platform/events/event-log';
 import type { Invitation } from '../../domain/invitation';
+import { QuotaExceeded } from '../../domain/limits/limits-errors';
 import { invitationAccepted, invitationRefused } from '../../invitation.events';
 import { JoinTenant } from '../join-tenant';
 import { InvitationRights } from './invitation-rights';
@@ -51,9 +52,22 @@ export class RedeemInvitation {
     if (!invitation.isSealedBy(invited.tokenHash)) return 'sent_again';
     const { invitedBy, tenantId, email } = invitation.snapshot();
     if (!(await this.rights.isTakenIn(tenantId, email))) return 'email_domain_not_allowed';
-    // The tenant comes before its members and before the account.
-    await this.joining.makeRoom(tenantId, user);
-    return this.rights.refusalOf(invitedBy, tenantId, role.permissions);
+    // The tenant comes before its members and before the account; but that it is full is told to nobody it would not let in.
+    const full = await this.fullness(tenantId, user);
+    const refusal = await this.rights.refusalOf(invitedBy, tenantId, role.permissions);
+    if (refusal === null && full) throw full;
+    return refusal;
+  }
+
+  /** Why there is no room in the tenant; null: there is, and it stays. */
+  private async fullness(tenant: TenantId, user: UserId | null): Promise<QuotaExceeded | null> {
+    try {
+      await this.joining.makeRoom(tenant, user);
+      return null;
+    } catch (error) {
+      if (error instanceof QuotaExceeded) return error;
+      throw error;
+    }
   }
 
   /** A role more would do nothing for them now, and come into force unseen on the day they are let in again. */

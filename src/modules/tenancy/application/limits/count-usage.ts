@@ -6,6 +6,7 @@ import { QuotaExceeded } from '../../domain/limits/limits-errors';
 import { type Daily, isSpent } from '../../domain/limits/tenant-limits';
 import { dayOf, secondsLeftOf } from '../../domain/limits/usage';
 import { DailyStandings } from './daily-standings';
+import { MessagePlaces } from './message-places';
 import { UsageTally } from './usage-tally';
 
 /** Counts what tenants use, in memory, and refuses what is more than they may in a day. */
@@ -14,6 +15,7 @@ export class CountUsage {
   constructor(
     private readonly standings: DailyStandings,
     private readonly tally: UsageTally,
+    private readonly places: MessagePlaces,
     private readonly clock: Clock,
   ) {}
 
@@ -37,13 +39,24 @@ export class CountUsage {
     this.tally.sight(tenant, dayOf(at), user);
   }
 
+  /** One that is sent. The place that was kept for it is free. */
   message(tenant: TenantId, kind: Exclude<Daily, 'requests'>): void {
+    this.places.give(tenant, kind);
     this.tally.count(tenant, dayOf(this.clock.now()), kind);
   }
 
-  /** Whether the tenant may have one more sent today. Those that are on their way are not counted yet. */
-  async mayHaveSent(tenant: TenantId, kind: Exclude<Daily, 'requests'>): Promise<boolean> {
-    const { limit, used } = this.standings.roomFor(tenant, await this.standings.of(tenant), kind);
-    return !isSpent(limit, used);
+  /** Whether the tenant may have one more sent today; keeps a place for it then. Not within a unit of work. */
+  async reserve(tenant: TenantId, kind: Exclude<Daily, 'requests'>): Promise<boolean> {
+    const standing = await this.standings.of(tenant);
+    // From here on nothing is awaited, or two would be given the last place.
+    const { limit, used } = this.standings.roomFor(tenant, standing, kind);
+    if (isSpent(limit, used + this.places.of(tenant, kind))) return false;
+    if (limit !== null) this.places.keep(tenant, kind);
+    return true;
+  }
+
+  /** The message is not sent after all. */
+  giveBack(tenant: TenantId, kind: Exclude<Daily, 'requests'>): void {
+    this.places.give(tenant, kind);
   }
 }

@@ -3,6 +3,9 @@ import type { Principal } from '../../../../kernel/principal';
 import { type HeldRole, type Verdict, verdictOn } from '../../domain/verdict';
 import { RoleQueries } from './role-queries';
 
+/** Who may everything, whatever roles they hold. No role is called so, for it has a space in its name. */
+const SYSTEM_ADMINISTRATOR: HeldRole = { name: 'system administrator', permissions: ['*:*'] };
+
 /** What the caller may do in the active tenant at this moment, and why. Nobody asks for anybody else. */
 @Injectable()
 export class CheckPermissions {
@@ -15,9 +18,10 @@ export class CheckPermissions {
     return permissions.map((permission) => verdictOn(permission, held, key));
   }
 
-  private heldBy({ kind, tenantId, userId, permissions }: Principal): Promise<readonly HeldRole[]> {
+  private async heldBy({ kind, tenantId, userId, permissions, ...by }: Principal): Promise<readonly HeldRole[]> {
     // The development administrator may everything, whatever is stored.
-    if (kind === 'development') return Promise.resolve([{ name: kind, permissions }]);
-    return this.queries.heldBy(tenantId, userId);
+    if (kind === 'development') return [{ name: kind, permissions }];
+    const held = await this.queries.heldBy(tenantId, userId);
+    return by.systemAdministrator ? [...held, SYSTEM_ADMINISTRATOR] : held;
   }
 }

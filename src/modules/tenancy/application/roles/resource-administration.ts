@@ -5,9 +5,11 @@ import type { Principal } from '../../../../kernel/principal';
 import { UnitOfWork } from '../../../../platform/database/unit-of-work';
 import { EventLog } from '../../../../platform/events/event-log';
 import { BUILT_IN_RESOURCES, isBuiltInResource, MOST_RESOURCES, type Resource } from '../../domain/resource';
+import { ROLE_NAME } from '../../domain/role-name';
 import { ResourceBuiltIn, ResourceTaken, TooManyResources } from '../../domain/role-errors';
-import { resourceChanged } from '../../role.events';
+import { resourceBeyondQuota, resourceChanged } from '../../role.events';
 import { Members } from '../members/members.port';
+import { orOnRecord } from '../limits/or-on-record';
 import { Resources } from './resources.port';
 
 /** `limit` resources from behind the name `cursor` on. */
@@ -37,10 +39,37 @@ export class ResourceAdministration {
     return { items, nextCursor: rest.length > limit ? (items.at(-1)?.name ?? null) : null };
   }
 
-  /** Throws ResourceBuiltIn, ResourceTaken, TooManyResources; NotFound when the tenant is no more. */
+  /** Throws ResourceBuiltIn, ResourceTaken; TooManyResources, which stays on record; NotFound when the tenant is no more. */
   async register(by: Principal, resource: Resource): Promise<void> {
     refuseBuiltIn(resource.name);
+    const { work, events } = this;
+    await orOnRecord(
+      { work, events },
+      () => this.add(by, resource),
+      () => resourceBeyondQuota(by, resource.name),
+    );
+  }
+
+  /** Throws ResourceBuiltIn, and NotFound for what is not registered. */
+  async replace(by: Principal, resource: Resource): Promise<void> {
+    refuseNotRegistrable(resource.name);
     await this.work.run(async (now) => {
+      if (!(await this.resources.save(by.tenantId, resource, now))) throw new NotFound();
+      await this.events.append(resourceChanged(by, 'replace', resource.name, resource.actions));
+    });
+  }
+
+  /** What was granted of it stays granted. Throws as `replace` does. */
+  async remove(by: Principal, name: string): Promise<void> {
+    refuseNotRegistrable(name);
+    await this.work.run(async () => {
+      if (!(await this.resources.remove(by.tenantId, name))) throw new NotFound();
+      await this.events.append(resourceChanged(by, 'remove', name));
+    });
+  }
+
+  private add(by: Principal, resource: Resource): Promise<void> {
+    return this.work.run(async (now) => {
       // So that of many at once no more get in than there is room for.
       await this.members.holdTenant(by.tenantId);
       const registered = await this.resources.list(by.tenantId);
@@ -50,24 +79,12 @@ export class ResourceAdministration {
       await this.events.append(resourceChanged(by, 'register', resource.name, resource.actions));
     });
   }
+}
 
-  /** Throws ResourceBuiltIn, and NotFound for what is not registered. */
-  async replace(by: Principal, resource: Resource): Promise<void> {
-    refuseBuiltIn(resource.name);
-    await this.work.run(async (now) => {
-      if (!(await this.resources.save(by.tenantId, resource, now))) throw new NotFound();
-      await this.events.append(resourceChanged(by, 'replace', resource.name, resource.actions));
-    });
-  }
-
-  /** What was granted of it stays granted. Throws as `replace` does. */
-  async remove(by: Principal, name: string): Promise<void> {
-    refuseBuiltIn(name);
-    await this.work.run(async () => {
-      if (!(await this.resources.remove(by.tenantId, name))) throw new NotFound();
-      await this.events.append(resourceChanged(by, 'remove', name));
-    });
-  }
+/** Of a name that none can have there is none; and not every text is one that a database takes. */
+function refuseNotRegistrable(name: string): void {
+  refuseBuiltIn(name);
+  if (!ROLE_NAME.test(name)) throw new NotFound();
 }
 
 function refuseBuiltIn(name: string): void {

@@ -19,6 +19,7 @@ describe('a day', () => {
     '2026-13-01',
     '2026-1-1',
     '20260101',
+    '0000-01-01',
     '2026-01-01T00:00:00Z',
     ' 2026-01-01',
     '',
@@ -58,6 +59,9 @@ describe('the span somebody asks for', () => {
   it.each<[string, Partial<WantedSpan>, string]>([
     ['no day at its end', { to: '2026-02-30' }, 'to'],
     ['no day at its beginning', { from: 'yesterday' }, 'from'],
+    ['a beginning in a year there was not', { from: '0000-01-01', to: '0001-01-05' }, 'from'],
+    ['an end in a year there was not', { from: '0000-01-01', to: '0000-01-05' }, 'to'],
+    ['an end so early that it would begin before the first year', { to: '0001-01-10' }, 'to'],
     ['an end before its beginning', { from: '2026-03-02', to: '2026-03-01' }, 'from'],
     ['a day more than 400', { from: '2025-01-25', to: '2026-03-01' }, 'from'],
     ['a month more than 400', { from: '1992-11-30', to: '2026-03-01', granularity: 'month' }, 'from'],

@@ -25,6 +25,8 @@ export type UsageSpan = { readonly from: Day; readonly to: Day; readonly granula
 
 const DAY_MS = 86_400_000;
 const DAY = /^\d{4}-\d\d-\d\d$/;
+/** Years are counted from 1: PostgreSQL has no year 0. */
+const FIRST_DAY: Day = '0001-01-01';
 /** Days looked back on when nobody says from when. */
 const USUAL_DAYS = 30;
 const MOST_PERIODS = 400;
@@ -36,7 +38,7 @@ export function dayOf(at: Date): Day {
 /** Of a text that is one: a day there is. */
 export function isDay(text: string): boolean {
   // JavaScript reads the 30th of February as the 2nd of March.
-  return DAY.test(text) && !Number.isNaN(Date.parse(text)) && dayOf(new Date(text)) === text;
+  return DAY.test(text) && text >= FIRST_DAY && !Number.isNaN(Date.parse(text)) && dayOf(new Date(text)) === text;
 }
 
 /** How many days before `at`, counted in days of UTC. */
@@ -66,7 +68,8 @@ export function spanOf(wanted: WantedSpan, now: Date): UsageSpan | readonly Viol
   const to = wanted.to ?? dayOf(now);
   if (!isDay(to)) return [violation('to', 'Use a day such as 2026-11-21.')];
   const from = wanted.from ?? daysBefore(new Date(to), USUAL_DAYS - 1);
-  if (!isDay(from)) return [violation('from', 'Use a day such as 2026-11-21.')];
+  // Who says only where it ends may end it too early.
+  if (!isDay(from)) return [violation(wanted.from === null ? 'to' : 'from', 'Use a day such as 2026-11-21.')];
   if (from > to) return [violation('from', 'Must not be after to.')];
   if (periodsOf({ from, to, granularity }) > MOST_PERIODS) {
     return [violation('from', `Ask for no more than ${MOST_PERIODS} periods at once.`)];

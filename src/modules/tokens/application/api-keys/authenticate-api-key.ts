@@ -30,8 +30,8 @@ export class AuthenticateApiKey {
     const now = this.clock.now();
     const key = await this.live.find(secretHash, now);
     if (!key) return null;
-    if (key.allowedIps.length > 0 && !isWithin(key.allowedIps, ipAddress)) {
-      await this.denied.record(key, now);
+    if (!isWithin(key.allowedIps, ipAddress)) {
+      await this.denied.record(key);
       return null;
     }
     this.uses.note(key.id, now);

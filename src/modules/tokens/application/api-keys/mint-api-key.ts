@@ -4,7 +4,7 @@ import type { SessionId, TenantId, UserId } from '../../../../kernel/ids';
 import { UnitOfWork } from '../../../../platform/database/unit-of-work';
 import { EventLog } from '../../../../platform/events/event-log';
 import { beyond } from '../../../tenancy/tenancy.facade';
-import { QuotaExceeded } from '../../../tenancy/quotas.facade';
+import { orOnRecord } from '../../../tenancy/quotas.facade';
 import { apiKeyBeyondQuota, apiKeyCreated, apiKeyRefused } from '../../api-key.events';
 import { ApiKey } from '../../domain/api-keys/api-key';
 import { BeyondOwnPermissions } from '../../domain/api-keys/api-key-errors';
@@ -57,21 +57,13 @@ export class MintApiKey {
    * AccessTokenRefused when the session it is made in is over.
    */
   async execute(input: ApiKeyInput): Promise<MintedApiKey> {
-    const outcome = await this.orOnRecord(input, () => this.work.run((now) => this.mint(input, now)));
+    const { work, events } = this;
+    const attempt = (): Promise<Outcome> => work.run((now) => this.mint(input, now));
+    const outcome = await orOnRecord({ work, events }, attempt, () => apiKeyBeyondQuota(input));
     if (outcome.kind === 'invalid') throw new ValidationFailed(outcome.violations);
     if (outcome.kind === 'beyond') throw new BeyondOwnPermissions();
     if (outcome.kind === 'session_ended') throw new AccessTokenRefused('TOKEN_INVALID');
     return outcome.minted;
-  }
-
-  /** That there was no room has undone the unit of work, so it goes on record in one of its own. */
-  private async orOnRecord<T>(input: ApiKeyInput, mint: () => Promise<T>): Promise<T> {
-    try {
-      return await mint();
-    } catch (error) {
-      if (error instanceof QuotaExceeded) await this.work.run(() => this.events.append(apiKeyBeyondQuota(input)));
-      throw error;
-    }
   }
 
   private async mint(input: ApiKeyInput, now: Date): Promise<Outcome> {

@@ -2,8 +2,15 @@ import { Injectable } from '@nestjs/common';
 import { type DomainError, NotFound } from '../../../../kernel/domain-error';
 import { UnitOfWork } from '../../../../platform/database/unit-of-work';
 import { EventLog } from '../../../../platform/events/event-log';
+import { orOnRecord } from '../../../tenancy/quotas.facade';
 import { beyond } from '../../../tenancy/tenancy.facade';
-import { apiKeyActRefused, apiKeyCreated, type ApiKeyRefusal, apiKeyRotated } from '../../api-key.events';
+import {
+  apiKeyActRefused,
+  apiKeyBeyondQuota,
+  apiKeyCreated,
+  type ApiKeyRefusal,
+  apiKeyRotated,
+} from '../../api-key.events';
 import { ApiKey, type ApiKeyState } from '../../domain/api-keys/api-key';
 import { BeyondOwnPermissions, NotOwnKey, NotToBeRotated } from '../../domain/api-keys/api-key-errors';
 import type { ApiKeyId } from '../../domain/api-keys/api-key-id';
@@ -37,11 +44,14 @@ export class RotateApiKey {
 
   /**
    * Both keys are good for the overlap, at 0 only the new one. Throws NotFound: not there, another tenant's, or revoked;
-   * NotToBeRotated; AccessTokenRefused when the caller's session is over; QuotaExceeded when there is no room for
-   * two. Throws, and leaves on record, NotOwnKey, and BeyondOwnPermissions when its owner has lost some of what it may do.
+   * NotToBeRotated; AccessTokenRefused when the caller's session is over; Throws, and leaves on record, QuotaExceeded when there is no
+   * room for two, NotOwnKey, and BeyondOwnPermissions when its owner has lost some of what it may do.
    */
   async execute(rotation: Rotation): Promise<MintedApiKey> {
-    const outcome = await this.work.run((now) => this.rotate(rotation, now));
+    const { work, events } = this;
+    const { userId: ownerId, tenantId } = rotation.by;
+    const attempt = (): Promise<Outcome> => work.run((now) => this.rotate(rotation, now));
+    const outcome = await orOnRecord({ work, events }, attempt, () => apiKeyBeyondQuota({ ownerId, tenantId }));
     if (outcome.kind === 'rotated') return outcome.minted;
     throw errorOf(outcome.kind);
   }

@@ -1,4 +1,4 @@
-import { ApiProperty } from '@nestjs/swagger';
+import { ApiExtraModels, ApiProperty, getSchemaPath } from '@nestjs/swagger';
 import { ArrayMaxSize, ArrayMinSize, IsArray, IsOptional } from 'class-validator';
 import { ValidationFailed } from '../../../kernel/domain-error';
 import type { Verdict } from '../domain/verdict';
@@ -13,6 +13,7 @@ export class PermissionCheck {
 }
 
 /** One question or several, about the caller alone. */
+@ApiExtraModels(PermissionCheck)
 export class AuthzCheckRequest {
   /**
    * `resource:action`; with a star, whether all of it is permitted.
@@ -22,18 +23,27 @@ export class AuthzCheckRequest {
   @IsPermission()
   permission?: string | null;
 
-  /** 1 to 100 questions, in the place of one. */
-  @ApiProperty({ type: [PermissionCheck], required: false, nullable: true, minItems: 1, maxItems: MOST_CHECKS })
+  /** 1 to 100 questions, in the place of one: `{"permission": "detector:read"}`, or the permission alone. */
+  @ApiProperty({
+    type: 'array',
+    items: { oneOf: [{ $ref: getSchemaPath(PermissionCheck) }, { type: 'string' }] },
+    example: [{ permission: 'detector:read' }, { permission: 'dataset:*' }],
+    required: false,
+    nullable: true,
+    minItems: 1,
+    maxItems: MOST_CHECKS,
+  })
   @IsOptional()
   @IsArray()
   @ArrayMinSize(1)
   @ArrayMaxSize(MOST_CHECKS)
   @IsPermissionCheck()
-  checks?: PermissionCheck[] | null;
+  checks?: (PermissionCheck | string)[] | null;
 
   /** Throws ValidationFailed when there is neither, or both. */
   static permissionsOf({ permission, checks }: AuthzCheckRequest): readonly string[] {
-    const asked = [...(checks ?? []).map((check) => check.permission), ...(permission == null ? [] : [permission])];
+    const listed = (checks ?? []).map((check) => (typeof check === 'string' ? check : check.permission));
+    const asked = [...listed, ...(permission == null ? [] : [permission])];
     if ((permission == null) === (checks == null)) {
       const message = 'Give either one permission or a list of checks.';
       throw new ValidationFailed([{ field: 'permission', code: 'FIELD_INVALID', message }]);

@@ -25,14 +25,15 @@ export function GrantedPermissions(): PropertyDecorator {
   );
 }
 
-/** A `checks` of POST /authz/check: one permission and nothing else. */
+/** A `checks` of POST /authz/check: one permission and nothing else, by itself or under its name. */
 export function IsPermissionCheck(): PropertyDecorator {
-  const message = 'Each check is {"permission": "resource:action"}.';
-  const validate = (value: unknown): boolean =>
+  const message = 'Each check is {"permission": "resource:action"}, or the permission alone.';
+  const isNamed = (value: unknown): boolean =>
     typeof value === 'object' &&
     value !== null &&
     Object.keys(value).join() === 'permission' &&
     isText((value as { readonly permission?: unknown }).permission);
+  const validate = (value: unknown): boolean => isText(value) || isNamed(value);
   return ValidateBy(
     { name: 'isPermissionCheck', validator: { validate, defaultMessage: () => message } },
     { each: true },

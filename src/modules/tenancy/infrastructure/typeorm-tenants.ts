@@ -85,8 +85,10 @@ export class TypeOrmTenants extends Tenants {
     );
   }
 
-  async renamePersonal(id: TenantId, name: string, slug: string, at: Date): Promise<void> {
-    await this.database.acrossTenants.writer.update(TenantRow, { id, kind: 'personal' }, { name, slug, updatedAt: at });
+  async makeShared(id: TenantId, name: string, slug: string, at: Date): Promise<boolean> {
+    const shared = { name, slug, kind: 'organization', updatedAt: at } as const;
+    const { affected } = await this.database.writer.update(TenantRow, { id, kind: 'personal' }, shared);
+    return affected === 1;
   }
 
   async remove(id: TenantId): Promise<void> {

@@ -7,12 +7,15 @@ import { EraseAccount } from '../../../src/modules/tenancy/application/members/e
 import { RemoveMember } from '../../../src/modules/tenancy/application/members/remove-member';
 import { SetMemberRoles } from '../../../src/modules/tenancy/application/members/set-member-roles';
 import { TransferOwnership } from '../../../src/modules/tenancy/application/members/transfer-ownership';
+import { LimitsAdministration } from '../../../src/modules/tenancy/application/limits/limits-administration';
+import { TenantPolicyAdministration } from '../../../src/modules/tenancy/application/tenant-policy-administration';
 import { EditTenant } from '../../../src/modules/tenancy/application/tenants/edit-tenant';
 import { FoundTenant } from '../../../src/modules/tenancy/application/tenants/found-tenant';
 import { PurgeTenants } from '../../../src/modules/tenancy/application/tenants/purge-tenants';
 import { TenantAdministration } from '../../../src/modules/tenancy/application/tenants/tenant-administration';
 import { Tenants } from '../../../src/modules/tenancy/application/tenants.port';
 import { AboveOwnRights, LastOwner, StatusContradicted } from '../../../src/modules/tenancy/domain/member-errors';
+import { NO_LIMITS } from '../../../src/modules/tenancy/domain/limits/tenant-limits';
 import type { TenantState } from '../../../src/modules/tenancy/domain/tenant';
 import {
   NeedsOwner,
@@ -304,6 +307,23 @@ describe('the life of tenants', () => {
       expect(await eventsIn(owner.tenantId)).toEqual(
         Array(3).fill({ ...refused, details: { reason: 'needs_system_administrator' } }),
       );
+    });
+
+    it.each<[string, (by: Principal) => Promise<unknown>]>([
+      ['limits', (by) => get(LimitsAdministration).replace(by, by.tenantId, { ...NO_LIMITS, maxUsers: 9 })],
+      [
+        'the address that mails come from',
+        (by) => get(TenantPolicyAdministration).change(by, by.tenantId, { mailSender: 'ann@acme.example' }, null),
+      ],
+    ])('are so now, not when they called: %s', async (_, decide) => {
+      const owner = await anOwner();
+      const were = { ...owner, systemAdministrator: true };
+      await expect(decide(were)).rejects.toMatchObject({ code: 'INSUFFICIENT_PERMISSIONS' });
+      expect(await eventsIn(owner.tenantId)).toMatchObject([
+        { action: 'access.denied', outcome: 'failure', details: { reason: 'needs_system_administrator' } },
+      ]);
+      await decide({ ...(await aSystemAdministrator()), tenantId: owner.tenantId });
+      expect((await eventsIn(owner.tenantId)).at(-1)).toMatchObject({ outcome: 'success' });
     });
 
     it('of another tenant find none, as of one there is not', async () => {

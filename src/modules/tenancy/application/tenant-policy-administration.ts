@@ -11,10 +11,11 @@ import {
   type TenantPolicy,
   type TenantPolicyChange,
 } from '../domain/tenant-policy';
-import { tenantPolicyChanged, tenantPolicyChangeRefused } from '../tenancy.events';
+import { tenantPolicyChanged } from '../tenancy.events';
 import { acceptableChange } from './policy/acceptable-change';
 import { TenantPolicies } from './tenant-policies.port';
 import { reachable } from './tenants/reachable-tenant';
+import { TenantAuthority } from './tenants/tenant-authority';
 
 const UNKNOWN_ROLE = { field: 'mfa_required_roles', code: 'FIELD_INVALID', message: 'There is no such role.' };
 
@@ -23,6 +24,7 @@ const UNKNOWN_ROLE = { field: 'mfa_required_roles', code: 'FIELD_INVALID', messa
 export class TenantPolicyAdministration {
   constructor(
     private readonly policies: TenantPolicies,
+    private readonly authority: TenantAuthority,
     private readonly events: EventLog,
     private readonly work: UnitOfWork,
   ) {}
@@ -55,10 +57,8 @@ export class TenantPolicyAdministration {
       if (unknown.length > 0) throw new ValidationFailed([UNKNOWN_ROLE]);
       const { policy, fields } = changed(present, change);
       if (fields.length === 0) return present;
-      if (!by.systemAdministrator && fields.some(isForSystemAdministrators)) {
-        await this.events.append(tenantPolicyChangeRefused(by, tenant, fields));
-        return null;
-      }
+      const isTheirs = !fields.some(isForSystemAdministrators);
+      if (!isTheirs && (await this.authority.refusalOfTenants(by, tenant))) return null;
       await this.policies.save(tenant, policy, now);
       await this.events.append(tenantPolicyChanged(by, tenant, fields));
       return policy;

@@ -513,6 +513,7 @@ describe('the life of tenants', () => {
         await expect(get(FoundTenant).execute(by, 'Acme', wrong)).rejects.toMatchObject({ code: 'VALIDATION_FAILED' });
       }
       expect((await get(FoundTenant).execute(by, 'Admin', null)).slug).toMatch(/^admin-\w{8}$/);
+      expect((await get(FoundTenant).execute(by, 'A', null)).slug).toMatch(/^tenant-\w{8}$/);
     });
 
     it('changes name and slug, tells of what changed, and of a slug that was taken', async () => {

@@ -10,7 +10,7 @@ export abstract class Tenants {
   /** null: there is none. Holds the tenant; nobody who refers to it need wait. To be held before its members. */
   abstract take(id: TenantId): Promise<TenantRecord | null>;
 
-  /** Whether the tenant is one that is about to be purged; of whichever tenant. */
+  /** Whether the tenant is one that is about to be purged. */
   abstract isDeleted(id: TenantId): Promise<boolean>;
 
   /** Keeps name, slug and how the tenant stands with its end. Throws SlugTaken; the unit of work is lost then. */

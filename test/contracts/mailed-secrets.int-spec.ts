@@ -7,10 +7,11 @@ import {
   MailedSecret,
   type MailedSecretState,
 } from '../../src/modules/identity/domain/mailbox/mailed-secret';
+import { Database } from '../../src/platform/database/database';
 import { UnitOfWork } from '../../src/platform/database/unit-of-work';
 import { aContext, type TestContext } from '../support/context';
 import { DATABASES } from '../support/database';
-import { interleaved } from '../support/gates';
+import { gate, interleaved, untilWaiting } from '../support/gates';
 import { Stored } from '../support/stored';
 
 const NOW = Date.UTC(2026, 0, 1);
@@ -246,6 +247,29 @@ describe.each(DATABASES)('every store of mailed secrets (%s)', (database) => {
       await work.run(() => secrets.removeAllOfMany([], ['password_reset']));
       await work.run(() => secrets.removeAllOfMany([ann, bob], ['password_reset']));
       expect(await areThere(mine, others, undo, nobodys)).toEqual([false, false, true, true]);
+    });
+
+    it('of many takes them in one order, so that nobody waits in a circle', async () => {
+      const ids = [randomUUID(), randomUUID()].sort();
+      // Stored the other way round.
+      await put(aSecret({ id: ids[1]!, purpose: 'email_change' }));
+      await put(aSecret({ id: ids[0]!, purpose: 'password_reset' }));
+      const [held, mayGoOn] = [gate(), gate()];
+      const free: unknown[] = [];
+      const holding = work.run(async () => {
+        const { writer } = context.app.get(Database);
+        await writer.query('SELECT FROM mailed_secrets WHERE id = $1 FOR UPDATE', [ids[0]]);
+        held.open();
+        await mayGoOn.opened;
+        const sql = 'SELECT id FROM mailed_secrets WHERE id = $1 FOR UPDATE SKIP LOCKED';
+        free.push(...(await writer.query<unknown[]>(sql, [ids[1]])));
+      });
+      await held.opened;
+      const removing = work.run(() => secrets.removeAllOfMany([ann, bob], ['password_reset', 'email_change']));
+      await untilWaiting(context, 1);
+      mayGoOn.open();
+      await Promise.all([holding, removing]);
+      expect(free).toEqual([{ id: ids[1] }]);
     });
 
     it('happens to what takes back later changes of an account, and to nothing else', async () => {

@@ -7,6 +7,7 @@ import { RoleQueries } from '../../src/modules/tenancy/application/roles/role-qu
 import { Resources } from '../../src/modules/tenancy/application/roles/resources.port';
 import { Roles } from '../../src/modules/tenancy/application/roles/roles.port';
 import type { OwnRole } from '../../src/modules/tenancy/domain/role';
+import { RolesFacade } from '../../src/modules/tenancy/roles.facade';
 import { UnitOfWork } from '../../src/platform/database/unit-of-work';
 import { anInvitation } from '../support/an-invitation';
 import { aContext, type TestContext } from '../support/context';
@@ -125,12 +126,15 @@ describe.each(DATABASES)('every store of roles (%s)', (database) => {
     const there = { userId: member.userId, tenantId: (await stored.tenant()).id };
     await stored.member(there, 'analyst');
     const { tenantId, userId } = member;
-    const grant = () => work.run((now) => roles.grant(tenantId, userId, role.id, now));
+    const holders = context.app.get(RolesFacade);
+    const grant = () => holders.grant(tenantId, userId, role.name);
     expect([await grant(), await grant()]).toEqual([true, false]);
     const names = async (tenant: TenantId) => (await queries.heldBy(tenant, userId)).map(({ name }) => name);
     expect([await names(tenantId), await names(there.tenantId)]).toEqual([['curator', 'viewer'], ['analyst']]);
-    expect(await work.run(() => roles.revoke(there.tenantId, userId, role.id))).toBe(false);
-    const revoke = () => work.run(() => roles.revoke(tenantId, userId, role.id));
+    await expect(holders.revoke(there.tenantId, userId, role.name)).rejects.toMatchObject({
+      code: 'VALIDATION_FAILED',
+    });
+    const revoke = () => holders.revoke(tenantId, userId, role.name);
     expect([await revoke(), await revoke()]).toEqual([true, false]);
     expect(await names(tenantId)).toEqual(['viewer']);
   });

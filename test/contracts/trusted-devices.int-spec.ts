@@ -146,6 +146,14 @@ describe.each(DATABASES)('trusted devices (%s)', (database) => {
       expect(await work.run(() => devices.removeAllOf(ann.userId))).toBe(0);
     });
 
+    it('removes those of a user in one tenant, and none of their other tenants or of others there', async () => {
+      await store(ann);
+      await store(ann);
+      const others = [await store(annElsewhere), await store(bob)];
+      await work.run(() => devices.removeAllIn(ann.tenantId, ann.userId));
+      expect(await left()).toEqual(others.map(idOf).sort());
+    });
+
     it('lets one token be trusted once in a tenant', async () => {
       const { tokenHash } = (await store(ann)).snapshot();
       await expect(store(ann, { tokenHash })).rejects.toThrow('trusted_devices_token_unique');
@@ -195,6 +203,7 @@ describe.each(DATABASES)('trusted devices (%s)', (database) => {
         () => devices.removeByTokens(ann.tenantId, ann.userId, [tokenHash]),
         () => devices.removeOldest(ann.tenantId, ann.userId, 1),
         () => devices.removeAllOf(ann.userId),
+        () => devices.removeAllIn(ann.tenantId, ann.userId),
         () => devices.removeEnded(at(0), at(0), 1),
       ];
       for (const attempt of attempts) await expect((async () => attempt())()).rejects.toThrow('outside UnitOfWork');

@@ -95,7 +95,9 @@ export const ISOLATION_CASES: Readonly<Record<string, readonly IsolationCase[] |
   'GET /roles/{id}': [inPath({ id: ROLE })],
   'PUT /roles/{id}': [inPath({ id: ROLE }, { name: 'taken', description: 'Taken', permissions: ['a:b'] })],
   'DELETE /roles/{id}': [inPath({ id: ROLE })],
-  'GET /tenants': [inQuery({ cursor: TENANT })],
+  'GET /tenants': [
+    { ...inQuery({ cursor: TENANT }), notTheDatabases: 'tenants of the user are listed, whichever is active' },
+  ],
   'POST /tenants': 'makes one of one’s own',
   'GET /tenants/{id}': [inPath({ id: TENANT })],
   'PATCH /tenants/{id}': [inPath({ id: TENANT }, { name: 'Taken' })],

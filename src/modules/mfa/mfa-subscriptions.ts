@@ -4,6 +4,7 @@ import { EMAIL_CHANGED, PASSWORD_RESET } from '../identity/mailbox.events';
 import { EmailFactorHolds } from './application/email-factor-holds';
 import { FactorMails } from './application/factor-mails';
 import { ResetFactors } from './application/removal/reset-factors';
+import { EndTrust } from './application/trusted-devices/end-trust';
 import {
   BACKUP_CODE_USED,
   BACKUP_CODES_RENEWED,
@@ -13,6 +14,9 @@ import {
   FACTOR_STOPPED,
 } from './mfa.events';
 
+/** Second factors do not know of tenants, and so name their events by what the log calls them. */
+const ROLES_CHANGED = ['role.granted', 'role.revoked'];
+
 /** What happens to accounts changes, in the same transaction, what their second factors prove, and what happens to those is told their users. */
 @Injectable()
 export class MfaSubscriptions implements OnModuleInit {
@@ -21,6 +25,7 @@ export class MfaSubscriptions implements OnModuleInit {
     private readonly holds: EmailFactorHolds,
     private readonly mails: FactorMails,
     private readonly resetting: ResetFactors,
+    private readonly trust: EndTrust,
   ) {}
 
   onModuleInit(): void {
@@ -28,6 +33,7 @@ export class MfaSubscriptions implements OnModuleInit {
     for (const type of [EMAIL_CHANGED, PASSWORD_RESET]) {
       this.subscriptions.subscribe(type, (event) => this.holds.onMailbox(event));
     }
+    for (const type of ROLES_CHANGED) this.subscriptions.subscribe(type, (event) => this.trust.onRolesChanged(event));
     this.subscriptions.subscribe(FACTOR_ENROLLED, (event) => this.mails.onEnrolled(event));
     this.subscriptions.subscribe(FACTOR_DISABLED, (event) => this.mails.onDisabled(event));
     this.subscriptions.subscribe(FACTOR_STOPPED, (event) => this.mails.onStopped(event));

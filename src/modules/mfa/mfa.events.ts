@@ -118,7 +118,7 @@ export function deviceTrusted(device: TrustedDeviceState): DomainEvent {
   return { type: 'mfa.device_trusted', outcome: 'success', ...of(device), details };
 }
 
-/** By its user, or for there were too many. Those that end with their user's factors or security stamp have no event of their own. */
+/** By its user, or for there were too many. Those that end with their user's factors, roles or security stamp have no event of their own. */
 export function deviceRevoked(device: TrustedDeviceState, reason: 'user' | 'too_many'): DomainEvent {
   return { type: 'mfa.device_revoked', outcome: 'success', ...of(device), details: { reason } };
 }

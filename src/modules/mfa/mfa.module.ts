@@ -42,6 +42,7 @@ import { QrCodes } from './application/totp/qr-codes.port';
 import { SetUpTotp } from './application/totp/set-up-totp';
 import { TotpCheck } from './application/totp/totp-check';
 import { TotpInvitations } from './application/totp/totp-invitations';
+import { EndTrust } from './application/trusted-devices/end-trust';
 import { OwnTrustedDevices } from './application/trusted-devices/own-trusted-devices';
 import { RecogniseDevice } from './application/trusted-devices/recognise-device';
 import { RemoveEndedTrust } from './application/trusted-devices/remove-ended-trust';
@@ -87,6 +88,7 @@ const CHECKS = [TotpCheck, SmsCodeCheck, EmailCodeCheck, BackupCodeCheck];
     ConfirmFactor,
     EmailCodeCheck,
     EmailFactorHolds,
+    EndTrust,
     FactorChanges,
     FactorMails,
     FactorNotices,

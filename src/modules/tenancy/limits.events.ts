@@ -1,5 +1,4 @@
 import type { TenantId, UserId } from '../../kernel/ids';
-import type { Principal } from '../../kernel/principal';
 import type { DomainEvent } from '../../platform/events/event-log';
 import type { TenantLimits } from './domain/limits/tenant-limits';
 
@@ -27,16 +26,5 @@ export function tenantLimitsChanged(
     tenantId,
     target: { type: 'tenant', id: tenantId },
     details: { fields: changed.map((field) => FIELDS[field]), ...values },
-  };
-}
-
-export function tenantLimitsChangeRefused({ userId }: Pick<Principal, 'userId'>, tenantId: TenantId): DomainEvent {
-  return {
-    type: 'access.denied',
-    outcome: 'failure',
-    userId,
-    tenantId,
-    target: { type: 'tenant', id: tenantId },
-    details: { reason: 'needs_system_administrator' },
   };
 }

@@ -19,28 +19,12 @@ const POLICY_FIELDS = {
 type PolicyField = keyof typeof POLICY_FIELDS;
 
 export function tenantPolicyChanged(
-  by: Pick<Principal, 'userId'>,
+  { userId }: Pick<Principal, 'userId'>,
   tenantId: TenantId,
   changed: readonly PolicyField[],
 ): DomainEvent {
-  return { ...aboutPolicy(by, tenantId), outcome: 'success', details: { fields: namesOf(changed) } };
-}
-
-/** `wanted` is all that was to be changed, and nothing of it was. */
-export function tenantPolicyChangeRefused(
-  by: Pick<Principal, 'userId'>,
-  tenantId: TenantId,
-  wanted: readonly PolicyField[],
-): DomainEvent {
-  const details = { fields: namesOf(wanted), reason: 'needs_system_administrator' };
-  return { ...aboutPolicy(by, tenantId), outcome: 'failure', details };
-}
-
-/** Names of the contract, for the log outlives the names of the code. */
-function namesOf(fields: readonly PolicyField[]): readonly string[] {
-  return fields.map((field) => POLICY_FIELDS[field]);
-}
-
-function aboutPolicy({ userId }: Pick<Principal, 'userId'>, tenantId: TenantId): Omit<DomainEvent, 'outcome'> {
-  return { type: 'tenant.updated', userId, tenantId, target: { type: 'tenant', id: tenantId } };
+  // Names of the contract, for the log outlives the names of the code.
+  const fields = changed.map((field) => POLICY_FIELDS[field]);
+  const target = { type: 'tenant', id: tenantId };
+  return { type: 'tenant.updated', outcome: 'success', userId, tenantId, target, details: { fields } };
 }

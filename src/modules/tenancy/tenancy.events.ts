@@ -40,6 +40,12 @@ export function tenantRenamed(by: UserId, tenantId: TenantId, changed: readonly 
   return { ...aboutTenant('tenant.updated', by, tenantId), details: { fields: changed } };
 }
 
+/** A personal tenant became an organization under no one's name, for `owner` left it or owns it no more. */
+export function tenantMadeShared(tenantId: TenantId, owner: UserId): DomainEvent {
+  const details = { fields: ['name', 'slug', 'kind'], reason: 'owner_left' };
+  return { ...aboutTenant('tenant.updated', owner, tenantId), details };
+}
+
 export function tenantRenamingRefused(by: UserId, tenantId: TenantId): DomainEvent {
   return { ...aboutTenant('tenant.updated', by, tenantId), outcome: 'failure', details: { reason: 'slug_taken' } };
 }

@@ -1,4 +1,5 @@
 import { userId } from '../../../src/kernel/ids';
+import type { Principal } from '../../../src/kernel/principal';
 import { AccountsFacade } from '../../../src/modules/identity/accounts.facade';
 import { LockoutFacade } from '../../../src/modules/identity/lockout.facade';
 import { RemoveEndedTrust } from '../../../src/modules/mfa/application/trusted-devices/remove-ended-trust';
@@ -6,11 +7,15 @@ import { TrustedDeviceQueries } from '../../../src/modules/mfa/application/trust
 import { TrustedDevices } from '../../../src/modules/mfa/application/trusted-devices/trusted-devices.port';
 import { MOST_DEVICES } from '../../../src/modules/mfa/domain/trusted-device';
 import { type DeviceHolder, TrustedDevicesFacade } from '../../../src/modules/mfa/trusted-devices.facade';
+import { SetMemberRoles } from '../../../src/modules/tenancy/application/members/set-member-roles';
+import { TransferOwnership } from '../../../src/modules/tenancy/application/members/transfer-ownership';
+import { RolesFacade } from '../../../src/modules/tenancy/roles.facade';
 import { sha256 } from '../../../src/platform/crypto/sha256';
 import { UnitOfWork } from '../../../src/platform/database/unit-of-work';
 import { FIREFOX_ON_WINDOWS, SAFARI_ON_IPHONE } from '../../support/a-device';
 import { aContext, type TestContext } from '../../support/context';
 import { dumpOf, spellings, spellingsOfText } from '../../support/dump';
+import { Inviting } from '../../support/inviting';
 import { counted, type Recorded, recorded } from '../../support/recorded';
 import { type Member, Stored } from '../../support/stored';
 
@@ -81,6 +86,61 @@ describe('a device that is trusted', () => {
     expect(await isTrusted({ ...here, securityStamp: renewed }, one)).toBe(false);
     expect(await isTrusted({ ...there, securityStamp: renewed }, other)).toBe(false);
     expect([await listed(here), await listed(there)]).toEqual([[], []]);
+  });
+
+  describe('of a user whose roles change', () => {
+    const inTwoTenants = async () => {
+      const here = await aHolder();
+      const there = await aHolder({ userId: here.userId, tenantId: (await stored.tenant()).id });
+      const colleague = await aHolder({ userId: (await stored.user()).snapshot().id, tenantId: here.tenantId });
+      for (const member of [there, colleague]) await stored.member(member);
+      const tokens = [await trust(here), await trust(there), await trust(colleague)] as const;
+      const trusted = async () => [
+        await isTrusted(here, tokens[0]),
+        await isTrusted(there, tokens[1]),
+        await isTrusted(colleague, tokens[2]),
+      ];
+      return { here, colleague, trusted };
+    };
+    const asOwner = async (holder: DeviceHolder): Promise<Principal> => {
+      await stored.member(holder, 'owner');
+      return new Inviting(context).callerOf(holder);
+    };
+
+    it('is trusted no more, in that tenant alone, whether an operator gives one or takes one', async () => {
+      for (const change of ['grant', 'revoke'] as const) {
+        const { here, trusted } = await inTwoTenants();
+        if (change === 'revoke') await stored.member(here, 'admin');
+        expect(await trusted()).toEqual([true, true, true]);
+        await context.app.get(RolesFacade)[change](here.tenantId, here.userId, 'admin');
+        expect([change, ...(await trusted())]).toEqual([change, false, true, true]);
+      }
+    });
+
+    it('is trusted no more when others are set, though the sessions go on', async () => {
+      const { here, colleague, trusted } = await inTwoTenants();
+      const by = await asOwner(colleague);
+      const session = (await stored.session(here)).snapshot();
+      await context.app.get(SetMemberRoles).execute(by, here.userId, ['analyst']);
+      expect(await trusted()).toEqual([false, true, true]);
+      const sql = 'SELECT revoked_at FROM sessions WHERE id = $1';
+      expect(await context.source.query(sql, [session.id])).toEqual([{ revoked_at: null }]);
+    });
+
+    it('is trusted no more when the tenant is given away, by who gives and by who gets', async () => {
+      const { here, colleague, trusted } = await inTwoTenants();
+      await context.app.get(TransferOwnership).execute(await asOwner(colleague), here.userId);
+      expect(await trusted()).toEqual([false, true, false]);
+    });
+
+    it('stays trusted when that is refused, or changes nothing', async () => {
+      const { here, trusted } = await inTwoTenants();
+      const roles = context.app.get(SetMemberRoles);
+      const by = await asOwner(here);
+      await expect(roles.execute(by, here.userId, ['viewer'])).rejects.toMatchObject({ code: 'LAST_OWNER' });
+      await roles.execute(by, here.userId, ['owner', 'viewer']);
+      expect(await trusted()).toEqual([true, true, true]);
+    });
   });
 
   it('is trusted for 30 days, however often it is used', async () => {

@@ -1,4 +1,7 @@
 import type { DataSource } from 'typeorm';
+import { TrustedDevices } from '../../../src/modules/mfa/application/trusted-devices/trusted-devices.port';
+import { TenantQueries } from '../../../src/modules/tenancy/application/tenants/tenant-queries';
+import { Tenants } from '../../../src/modules/tenancy/application/tenants.port';
 import { Database } from '../../../src/platform/database/database';
 import { ALL_TENANTS, NOTHING, type RowScope, RowScopes } from '../../../src/platform/database/row-scope';
 import { aContext, type TestContext } from '../../support/context';
@@ -126,6 +129,42 @@ describe.each(DATABASES)('row-level security (%s)', (kind) => {
       database.writer.query('UPDATE roles SET tenant_id = $1 WHERE tenant_id IS NULL RETURNING id', [ours.tenantId]),
     );
     expect(await taken).toEqual([[], 0]);
+  });
+
+  it('is what the stores of tenants and devices go by, whichever tenant they are asked about', async () => {
+    const [tenants, lists, devices] = [Tenants, TenantQueries, TrustedDevices].map((port) =>
+      context.app.get<unknown>(port),
+    ) as [Tenants, TenantQueries, TrustedDevices];
+    const { tenantId, userId } = theirs;
+    await source.query(`UPDATE tenants SET kind = 'personal', status = 'deleted', purge_after = now() WHERE id = $1`, [
+      tenantId,
+    ]);
+    const kept = (): Promise<unknown> =>
+      source.query(
+        `SELECT t.name, t.slug, t.kind, (SELECT count(*)::int FROM invitations WHERE tenant_id = t.id) AS invitations,
+                (SELECT count(*)::int FROM trusted_devices WHERE tenant_id = t.id) AS devices
+         FROM tenants t WHERE id = $1`,
+        [tenantId],
+      );
+    const before = await kept();
+    const at = new Date();
+    const answers = await within<unknown[]>(scopeOf(ours), async () => [
+      await tenants.isDeleted(tenantId),
+      await tenants.makeShared(tenantId, 'Taken', 'taken', at),
+      (await lists.list({ search: null, status: null }, { limit: 10, cursor: null })).items.map(({ id }) => id),
+      await devices.removeOldest(tenantId, userId, 0),
+    ]);
+    await within(scopeOf(ours), async () => {
+      await devices.removeAllIn(tenantId, userId);
+      await tenants.endInvitations(tenantId);
+      await tenants.remove(tenantId);
+    });
+    expect(answers).toEqual([false, false, [ours.tenantId], []]);
+    expect(await kept()).toEqual(before);
+    await source.query(
+      `UPDATE tenants SET kind = 'organization', status = 'active', purge_after = NULL WHERE id = $1`,
+      [tenantId],
+    );
   });
 
   it('ends with the transaction, whether that commits or not', async () => {

@@ -4,8 +4,12 @@ import { AcceptInvitation } from '../../../src/modules/signin/application/invite
 import { RemoveMember } from '../../../src/modules/tenancy/application/members/remove-member';
 import { ChangeMemberStatus } from '../../../src/modules/tenancy/application/members/change-member-status';
 import { EraseAccount } from '../../../src/modules/tenancy/application/members/erase-account';
+import { SetMemberRoles } from '../../../src/modules/tenancy/application/members/set-member-roles';
+import { TransferOwnership } from '../../../src/modules/tenancy/application/members/transfer-ownership';
+import { TenantAdministration } from '../../../src/modules/tenancy/application/tenants/tenant-administration';
 import { LastOwner } from '../../../src/modules/tenancy/domain/member-errors';
 import { InvitationsFacade } from '../../../src/modules/tenancy/invitations.facade';
+import { RolesFacade } from '../../../src/modules/tenancy/roles.facade';
 import { TenancyFacade } from '../../../src/modules/tenancy/tenancy.facade';
 import { MintApiKey } from '../../../src/modules/tokens/application/api-keys/mint-api-key';
 import { AccountsFacade } from '../../../src/modules/identity/accounts.facade';
@@ -97,6 +101,79 @@ describe('the end of an account', () => {
       { name: 'Shared tenant', slug: expect.stringMatching(/^shared-tenant-/) as string },
       { name: 'Ann Example', slug: tenants[1]!.slug },
     ]);
+  });
+
+  describe('of who owned a personal tenant', () => {
+    const anOwner = async (): Promise<Member> => {
+      const { id } = await stored.tenant({ name: 'Ann Example', kind: 'personal' });
+      return join(await aUser(), id, 'owner');
+    };
+    const tenantOf = async ({ tenantId: id }: Member): Promise<object | undefined> =>
+      (await context.source.query<object[]>('SELECT name, slug, kind FROM tenants WHERE id = $1', [id]))[0];
+    const NOBODYS = {
+      name: 'Shared tenant',
+      slug: expect.stringMatching(/^shared-tenant-/) as string,
+      kind: 'organization',
+    };
+
+    it.each<[string, (ann: Member, bob: Member) => Promise<unknown>]>([
+      ['gave it away', async (ann, bob) => get(TransferOwnership).execute(await inviting.callerOf(ann), bob.userId)],
+      [
+        'made another the owner and stepped down',
+        async (ann, bob) => {
+          const [by, both] = [await inviting.callerOf(ann), ['owner', 'viewer']];
+          await get(SetMemberRoles).execute(by, bob.userId, both);
+          await get(SetMemberRoles).execute(by, ann.userId, ['viewer']);
+        },
+      ],
+      [
+        'had the role taken away by an operator',
+        async (ann, bob) => {
+          for (const [user, role] of [
+            [bob, 'owner'],
+            [ann, 'viewer'],
+          ] as const) {
+            await get(RolesFacade).grant(ann.tenantId, user.userId, role);
+          }
+          await get(RolesFacade).revoke(ann.tenantId, ann.userId, 'owner');
+        },
+      ],
+      [
+        'were removed from it by another owner',
+        async (ann, bob) => {
+          await join(ann.userId, (await stored.tenant()).id);
+          await join(bob.userId, bob.tenantId, 'owner');
+          await get(RemoveMember).execute(await inviting.callerOf(bob), ann.userId);
+        },
+      ],
+      [
+        'were disabled in it by another owner',
+        async (ann, bob) => {
+          await join(bob.userId, bob.tenantId, 'owner');
+          await get(ChangeMemberStatus).execute(await inviting.callerOf(bob), ann.userId, 'disable');
+        },
+      ],
+    ])('leaves no name of theirs when they %s before', async (_, part) => {
+      const ann = await anOwner();
+      const bob = await join(await aUser(), ann.tenantId);
+      await part(ann, bob);
+      await erase(ann.userId);
+      expect(await tenantOf(ann)).toEqual(NOBODYS);
+    });
+
+    it('is not needed for the name to go: it is nobody’s personal tenant once it is given away, and on record', async () => {
+      const ann = await anOwner();
+      const bob = await join(await aUser(), ann.tenantId);
+      await get(TransferOwnership).execute(await inviting.callerOf(ann), bob.userId);
+      expect(await tenantOf(ann)).toEqual(NOBODYS);
+      const sql = `SELECT outcome, details FROM audit_events WHERE action = 'tenant.updated' AND tenant_id = $1`;
+      expect(await context.source.query(sql, [ann.tenantId])).toEqual([
+        { outcome: 'success', details: { fields: ['name', 'slug', 'kind'], reason: 'owner_left' } },
+      ]);
+      const there = await join(bob.userId, (await stored.tenant()).id);
+      await get(TenantAdministration).delete(await inviting.callerOf(bob), ann.tenantId);
+      expect(await isThere('users', there.userId)).toBe(true);
+    });
   });
 
   it('is no reason for an older invitation to let a removed member in again', async () => {

@@ -12,6 +12,7 @@ import { RemoveEndedInvitations } from '../../../src/modules/tenancy/application
 import { ResendInvitation } from '../../../src/modules/tenancy/application/invitations/resend-invitation';
 import { RevokeInvitation } from '../../../src/modules/tenancy/application/invitations/revoke-invitation';
 import { InvitationRoles } from '../../../src/modules/tenancy/application/invitations/invitation-roles.port';
+import { TenantAdministration } from '../../../src/modules/tenancy/application/tenants/tenant-administration';
 import { AlreadyMember, RoleBeyondOwnPermissions } from '../../../src/modules/tenancy/domain/invitation-errors';
 import { Tenants } from '../../../src/modules/tenancy/application/tenants.port';
 import { aContext, type TestContext } from '../../support/context';
@@ -127,6 +128,35 @@ describe('invitations', () => {
       await expect(invite(by, anAddress(), role)).rejects.toThrow(RoleBeyondOwnPermissions);
       expect(await counted(context.source, 'invitations', 'outbox')).toEqual(before);
       expect(await eventsOf(by, 'user.invited')).toMatchObject([{ outcome: 'failure', details: { reason, role } }]);
+    });
+
+    it.each(['suspended', 'deleted'] as const)('are not made to a tenant that is being %s', async (status) => {
+      const by = await inviting.anInviter('owner', { systemAdministrator: true });
+      const administrator = { ...by, systemAdministrator: true };
+      const administration = context.app.get(TenantAdministration);
+      const role = (await context.app.get(InvitationRoles).named(by.tenantId, 'analyst'))!;
+      const put = () => context.app.get(PutInvitation).execute(by, anAddress(), role);
+      const close = async (): Promise<unknown> =>
+        status === 'suspended'
+          ? administration.suspend(administrator, by.tenantId, null)
+          : administration.delete(administrator, by.tenantId);
+      const before = await counted(context.source, 'invitations', 'outbox');
+      // It was admitted when nobody had closed the tenant.
+      const late = await interleaved(context, close, put);
+      expect(late).toMatchObject({ status: 'rejected', reason: expect.any(NotFound) as NotFound });
+      expect(await counted(context.source, 'invitations', 'outbox')).toEqual(before);
+    });
+
+    it('are gone with a tenant that was deleted while they were made', async () => {
+      const by = await inviting.anInviter('owner');
+      const email = anAddress();
+      await interleaved(
+        context,
+        () => invite(by, email),
+        () => context.app.get(TenantAdministration).delete(by, by.tenantId),
+      );
+      const sql = 'SELECT id FROM invitations WHERE tenant_id = $1';
+      expect(await context.source.query(sql, [by.tenantId])).toEqual([]);
     });
 
     it('are made to every role by system administrators', async () => {

@@ -7,12 +7,15 @@ import { EraseAccount } from '../../../src/modules/tenancy/application/members/e
 import { RemoveMember } from '../../../src/modules/tenancy/application/members/remove-member';
 import { SetMemberRoles } from '../../../src/modules/tenancy/application/members/set-member-roles';
 import { TransferOwnership } from '../../../src/modules/tenancy/application/members/transfer-ownership';
+import { LimitsAdministration } from '../../../src/modules/tenancy/application/limits/limits-administration';
+import { TenantPolicyAdministration } from '../../../src/modules/tenancy/application/tenant-policy-administration';
 import { EditTenant } from '../../../src/modules/tenancy/application/tenants/edit-tenant';
 import { FoundTenant } from '../../../src/modules/tenancy/application/tenants/found-tenant';
 import { PurgeTenants } from '../../../src/modules/tenancy/application/tenants/purge-tenants';
 import { TenantAdministration } from '../../../src/modules/tenancy/application/tenants/tenant-administration';
 import { Tenants } from '../../../src/modules/tenancy/application/tenants.port';
 import { AboveOwnRights, LastOwner, StatusContradicted } from '../../../src/modules/tenancy/domain/member-errors';
+import { NO_LIMITS } from '../../../src/modules/tenancy/domain/limits/tenant-limits';
 import type { TenantState } from '../../../src/modules/tenancy/domain/tenant';
 import {
   NeedsOwner,
@@ -26,13 +29,14 @@ import { AuthenticateApiKey } from '../../../src/modules/tokens/application/api-
 import { MintApiKey } from '../../../src/modules/tokens/application/api-keys/mint-api-key';
 import { AuthenticateAccessToken } from '../../../src/modules/tokens/application/authenticate-access-token';
 import { RotateRefreshToken } from '../../../src/modules/tokens/application/rotate-refresh-token';
+import { Database } from '../../../src/platform/database/database';
 import { UnitOfWork } from '../../../src/platform/database/unit-of-work';
 import { aChallenge } from '../../support/a-challenge';
 import { aRefresh } from '../../support/a-device';
 import { aSignIn, letIn } from '../../support/a-sign-in';
 import { PASSWORD } from '../../support/client';
 import { aContext, type TestContext } from '../../support/context';
-import { interleaved } from '../../support/gates';
+import { gate, interleaved, untilWaiting } from '../../support/gates';
 import { PlainHasher, plainHash } from '../../support/plain-hasher';
 import { type Member, Stored } from '../../support/stored';
 
@@ -213,6 +217,30 @@ describe('the life of tenants', () => {
       expect([await resetsOf(ann), await resetsOf(bob)]).toEqual([0, 1]);
     });
 
+    it('waits for who uses an older mail, and holds no session that they need', async () => {
+      const owner = await anOwner();
+      const ann = await aMemberOf(owner);
+      const session = (await stored.session(ann)).snapshot().id;
+      await aMailedSecretFor(ann.userId, 'password_reset');
+      const [held, mayGoOn] = [gate(), gate()];
+      const free: unknown[] = [];
+      const using = get(UnitOfWork).run(async () => {
+        const { writer } = get(Database);
+        await writer.query('SELECT FROM mailed_secrets WHERE user_id = $1 FOR UPDATE', [ann.userId]);
+        held.open();
+        await mayGoOn.opened;
+        free.push(
+          ...(await writer.query<unknown[]>('SELECT 1 FROM sessions WHERE id = $1 FOR UPDATE SKIP LOCKED', [session])),
+        );
+      });
+      await held.opened;
+      const closing = close(owner);
+      await untilWaiting(context, 1);
+      mayGoOn.open();
+      await Promise.all([using, closing]);
+      expect(free).toHaveLength(1);
+    });
+
     it('is so once, however often it is said, and that is on record once', async () => {
       const owner = await anOwner();
       await close(owner);
@@ -225,6 +253,23 @@ describe('the life of tenants', () => {
       expect(events[0]!.details).toEqual(
         status === 'suspended' ? { reason: 'unpaid' } : { purge_after: expect.any(String) as string },
       );
+    });
+
+    it('lets no key be used that was being made while it closed', async () => {
+      const owner = await anOwner();
+      const by = await aSystemAdministrator();
+      const late: string[] = [];
+      await interleaved(
+        context,
+        async () => late.push(await keyOf(owner)),
+        async () => {
+          if (status === 'suspended') await administration().suspend(by, owner.tenantId, null);
+          else await administration().delete(by, owner.tenantId);
+        },
+      );
+      expect(await opens(late[0]!)).toBe(false);
+      await administration().reactivate(by, owner.tenantId);
+      expect(await opens(late[0]!)).toBe(status === 'suspended');
     });
 
     it('does not let in who got past the door while it closed', async () => {
@@ -262,6 +307,23 @@ describe('the life of tenants', () => {
       expect(await eventsIn(owner.tenantId)).toEqual(
         Array(3).fill({ ...refused, details: { reason: 'needs_system_administrator' } }),
       );
+    });
+
+    it.each<[string, (by: Principal) => Promise<unknown>]>([
+      ['limits', (by) => get(LimitsAdministration).replace(by, by.tenantId, { ...NO_LIMITS, maxUsers: 9 })],
+      [
+        'the address that mails come from',
+        (by) => get(TenantPolicyAdministration).change(by, by.tenantId, { mailSender: 'ann@acme.example' }, null),
+      ],
+    ])('are so now, not when they called: %s', async (_, decide) => {
+      const owner = await anOwner();
+      const were = { ...owner, systemAdministrator: true };
+      await expect(decide(were)).rejects.toMatchObject({ code: 'INSUFFICIENT_PERMISSIONS' });
+      expect(await eventsIn(owner.tenantId)).toMatchObject([
+        { action: 'access.denied', outcome: 'failure', details: { reason: 'needs_system_administrator' } },
+      ]);
+      await decide({ ...(await aSystemAdministrator()), tenantId: owner.tenantId });
+      expect((await eventsIn(owner.tenantId)).at(-1)).toMatchObject({ outcome: 'success' });
     });
 
     it('of another tenant find none, as of one there is not', async () => {
@@ -451,6 +513,7 @@ describe('the life of tenants', () => {
         await expect(get(FoundTenant).execute(by, 'Acme', wrong)).rejects.toMatchObject({ code: 'VALIDATION_FAILED' });
       }
       expect((await get(FoundTenant).execute(by, 'Admin', null)).slug).toMatch(/^admin-\w{8}$/);
+      expect((await get(FoundTenant).execute(by, 'A', null)).slug).toMatch(/^tenant-\w{8}$/);
     });
 
     it('changes name and slug, tells of what changed, and of a slug that was taken', async () => {

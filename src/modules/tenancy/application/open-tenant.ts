@@ -4,7 +4,7 @@ import { Random } from '../../../platform/crypto/random';
 import { UnitOfWork } from '../../../platform/database/unit-of-work';
 import { EventLog } from '../../../platform/events/event-log';
 import { OWNER } from '../domain/built-in-roles';
-import { isReserved, slugOf } from '../domain/slug';
+import { isSlug, slugOf } from '../domain/slug';
 import type { TenantKind } from '../domain/tenant';
 import { SlugTaken } from '../domain/tenant-errors';
 import { tenantCreated } from '../tenancy.events';
@@ -36,7 +36,7 @@ export class OpenTenant {
       const common = { id, name, kind, status: 'active', createdAt: now, updatedAt: now } as const;
       const slug = wished ?? slugOf(name);
       const own = `${slug}-${this.random.phrase(1, 8)}`;
-      const isFit = wished !== null || (kind === 'organization' && !isReserved(slug));
+      const isFit = wished !== null || (kind === 'organization' && isSlug(slug));
       const added = isFit && (await this.tenants.add({ ...common, slug }));
       if (!added && wished !== null) throw new SlugTaken();
       if (!added && !(await this.tenants.add({ ...common, slug: own }))) throw new Error('A random slug was taken');

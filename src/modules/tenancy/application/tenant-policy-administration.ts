@@ -12,16 +12,18 @@ import {
   type TenantPolicyChange,
 } from '../domain/tenant-policy';
 import { unknownRole } from '../domain/unknown-role';
-import { tenantPolicyChanged, tenantPolicyChangeRefused } from '../policy.events';
+import { tenantPolicyChanged } from '../policy.events';
 import { acceptableChange } from './policy/acceptable-change';
 import { TenantPolicies } from './tenant-policies.port';
 import { reachable } from './tenants/reachable-tenant';
+import { TenantAuthority } from './tenants/tenant-authority';
 
 /** What administrators of a tenant decide for it. Another tenant is as good as none; system administrators reach all. */
 @Injectable()
 export class TenantPolicyAdministration {
   constructor(
     private readonly policies: TenantPolicies,
+    private readonly authority: TenantAuthority,
     private readonly events: EventLog,
     private readonly work: UnitOfWork,
   ) {}
@@ -55,10 +57,8 @@ export class TenantPolicyAdministration {
       if (unknown.length > 0) throw unknownRole('mfa_required_roles');
       const { policy, fields } = changed(present, change);
       if (fields.length === 0) return present;
-      if (!by.systemAdministrator && fields.some(isForSystemAdministrators)) {
-        await this.events.append(tenantPolicyChangeRefused(by, tenant, fields));
-        return null;
-      }
+      const isTheirs = !fields.some(isForSystemAdministrators);
+      if (!isTheirs && (await this.authority.refusalOfTenants(by, tenant))) return null;
       await this.policies.save(tenant, policy, now);
       await this.events.append(tenantPolicyChanged(by, tenant, fields));
       return policy;

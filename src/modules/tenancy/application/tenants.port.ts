@@ -10,7 +10,7 @@ export abstract class Tenants {
   /** null: there is none. Holds the tenant; nobody who refers to it need wait. To be held before its members. */
   abstract take(id: TenantId): Promise<TenantRecord | null>;
 
-  /** Whether the tenant is one that is about to be purged; of whichever tenant. */
+  /** Whether the tenant is one that is about to be purged. */
   abstract isDeleted(id: TenantId): Promise<boolean>;
 
   /** Keeps name, slug and how the tenant stands with its end. Throws SlugTaken; the unit of work is lost then. */
@@ -34,8 +34,8 @@ export abstract class Tenants {
   /** Forgets all invitations into a tenant, those that are being accepted when they have been. */
   abstract endInvitations(id: TenantId): Promise<void>;
 
-  /** Gives a personal tenant another name and slug; one of another kind keeps its own. */
-  abstract renamePersonal(id: TenantId, name: string, slug: string, at: Date): Promise<void>;
+  /** Makes a personal tenant an organization of another name and slug. False, and nothing changed, when it is none. */
+  abstract makeShared(id: TenantId, name: string, slug: string, at: Date): Promise<boolean>;
 
   /** For good, with its own roles. What else refers to it must have gone before. */
   abstract remove(id: TenantId): Promise<void>;

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import * as fc from 'fast-check';
-import { isReserved, isSlug, slugOf } from './slug';
+import { isSlug, SLUG, slugOf } from './slug';
 
 describe('the slug of a tenant', () => {
   it.each([
@@ -9,7 +9,9 @@ describe('the slug of a tenant', () => {
     ['  Acme & Sons, Ltd. ', 'acme-sons-ltd'],
     ['Café Zürich', 'cafe-zurich'],
     ['ﬁne', 'fine'],
-    ['---a---', 'a'],
+    ['---ab---', 'ab'],
+    ['A', 'tenant'],
+    ['---7---', 'tenant'],
     ['a__b--c', 'a-b-c'],
     ['42', '42'],
     ['a'.repeat(60), 'a'.repeat(48)],
@@ -34,7 +36,7 @@ describe('the slug of a tenant', () => {
       fc.property(fc.string({ unit: 'grapheme', maxLength: 120 }), (name) => {
         const slug = slugOf(name);
 
-        expect(slug).toMatch(/^[a-z0-9]+(-[a-z0-9]+)*$/);
+        expect(slug).toMatch(SLUG);
         expect(slug.length).toBeLessThanOrEqual(48);
         expect(slugOf(slug)).toBe(slug);
       }),
@@ -66,6 +68,6 @@ describe('a slug that is wished for', () => {
   });
 
   it.each(['admin', 'api', 'me', 'www', 'system', 'null'])('may not be %s, which means something else', (slug) => {
-    expect([isSlug(slug), isReserved(slug), isSlug(`${slug}-2`)]).toEqual([false, true, true]);
+    expect([isSlug(slug), isSlug(`${slug}-2`)]).toEqual([false, true]);
   });
 });

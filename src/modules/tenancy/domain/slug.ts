@@ -23,12 +23,7 @@ export function isSlug(text: string): boolean {
   return SLUG.test(text) && !isUuid(text) && !RESERVED.has(text);
 }
 
-/** Whether the slug stands for something else than a tenant. */
-export function isReserved(slug: string): boolean {
-  return RESERVED.has(slug);
-}
-
-/** A name as part of an address: lower-case letters, digits and single hyphens; `tenant` when nothing else is left. */
+/** A name as part of an address: lower-case letters, digits and single hyphens; `tenant` when less than two are left. */
 export function slugOf(name: string): string {
   const ascii = name.normalize('NFKD').replace(/\p{M}+/gu, '');
   const slug = ascii
@@ -36,5 +31,5 @@ export function slugOf(name: string): string {
     .replace(/[^a-z0-9]+/g, '-')
     .slice(0, MAX_LENGTH)
     .replace(/^-+|-+$/g, '');
-  return slug === '' || isUuid(slug) ? 'tenant' : slug;
+  return SLUG.test(slug) && !isUuid(slug) ? slug : 'tenant';
 }

@@ -63,7 +63,8 @@ export class TenantsController {
 
   /**
    * Delete a tenant: sessions, keys and invitations end at once. Until `purge_after` system administrators can bring it back;
-   * then all of it is removed. Accounts stay: whom no tenant lets in gets a personal one.
+   * then all of it is removed. Accounts stay: whom no other tenant lets in gets a personal one, whoever deletes it at once, and
+   * other members when it is purged.
    */
   @Delete(':id')
   @HttpCode(204)

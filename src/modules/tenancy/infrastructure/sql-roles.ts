@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { IsNull } from 'typeorm';
 import { NotFound } from '../../../kernel/domain-error';
-import type { RoleId, TenantId, UserId } from '../../../kernel/ids';
+import type { RoleId, TenantId } from '../../../kernel/ids';
 import { Database } from '../../../platform/database/database';
 import { violatedReference } from '../../../platform/database/failures';
 import { Roles } from '../application/roles/roles.port';
@@ -70,23 +70,5 @@ export class SqlRoles extends Roles {
 
   async remove(tenantId: TenantId, id: RoleId): Promise<void> {
     await this.database.writer.delete(RoleRow, { tenantId, id });
-  }
-
-  async grant(tenantId: TenantId, user: UserId, id: RoleId, at: Date): Promise<boolean> {
-    const granted = await this.database.writer.query<unknown[]>(
-      `INSERT INTO membership_roles (tenant_id, user_id, role_id, granted_at) VALUES ($1, $2, $3, $4)
-       ON CONFLICT ON CONSTRAINT membership_roles_pkey DO NOTHING RETURNING role_id`,
-      [tenantId, user, id, at],
-    );
-    return granted.length > 0;
-  }
-
-  async revoke(tenantId: TenantId, user: UserId, id: RoleId): Promise<boolean> {
-    // What DELETE answers is a pair: the rows, and how many.
-    const [, revoked] = await this.database.writer.query<[unknown, number]>(
-      'DELETE FROM membership_roles WHERE tenant_id = $1 AND user_id = $2 AND role_id = $3',
-      [tenantId, user, id],
-    );
-    return revoked > 0;
   }
 }

@@ -2,6 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { tenantId, type TenantId, type UserId } from '../../../kernel/ids';
 import { Database } from '../../../platform/database/database';
 import { searchPattern } from '../../../platform/database/search-pattern';
+import type { Statements } from '../../../platform/database/statements';
 import {
   type TenantFilter,
   type TenantPage,
@@ -37,30 +38,32 @@ export class SqlTenantQueries extends TenantQueries {
   listOf(user: UserId, filter: TenantFilter, page: TenantPageRequest): Promise<TenantPage> {
     const isTheirs = `JOIN memberships m ON m.tenant_id = t.id
       WHERE m.user_id = $5 AND m.status = 'active' AND t.status <> 'deleted'`;
-    return this.page(isTheirs, filter, page, [user]);
+    // Whichever is active meanwhile.
+    return pageOf(this.database.acrossTenants.reader, isTheirs, filter, page, [user]);
   }
 
   list(filter: TenantFilter, page: TenantPageRequest): Promise<TenantPage> {
-    return this.page('WHERE true', filter, page, []);
+    return pageOf(this.database.reader, 'WHERE true', filter, page, []);
   }
+}
 
-  private async page(
-    which: string,
-    { search, status }: TenantFilter,
-    { limit, cursor }: TenantPageRequest,
-    more: readonly unknown[],
-  ): Promise<TenantPage> {
-    const rows = await this.database.acrossTenants.reader.query<Found[]>(
-      `${SELECT} ${which}
-         AND ($1::uuid IS NULL OR t.id > $1)
-         AND ($2::text IS NULL OR concat_ws(E'\\n', t.name, t.slug) ILIKE $2 ESCAPE '\\')
-         AND ($3::text IS NULL OR t.status = $3)
-       ORDER BY t.id LIMIT $4`,
-      [cursor, searchPattern(search), status, limit + 1, ...more],
-    );
-    const items = rows.slice(0, limit).map(recordOf);
-    return { items, nextCursor: rows.length > limit ? (items.at(-1)?.id ?? null) : null };
-  }
+async function pageOf(
+  reader: Statements,
+  which: string,
+  { search, status }: TenantFilter,
+  { limit, cursor }: TenantPageRequest,
+  more: readonly unknown[],
+): Promise<TenantPage> {
+  const rows = await reader.query<Found[]>(
+    `${SELECT} ${which}
+       AND ($1::uuid IS NULL OR t.id > $1)
+       AND ($2::text IS NULL OR concat_ws(E'\\n', t.name, t.slug) ILIKE $2 ESCAPE '\\')
+       AND ($3::text IS NULL OR t.status = $3)
+     ORDER BY t.id LIMIT $4`,
+    [cursor, searchPattern(search), status, limit + 1, ...more],
+  );
+  const items = rows.slice(0, limit).map(recordOf);
+  return { items, nextCursor: rows.length > limit ? (items.at(-1)?.id ?? null) : null };
 }
 
 function recordOf(found: Found): TenantRecord {

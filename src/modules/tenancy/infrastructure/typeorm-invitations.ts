@@ -8,6 +8,7 @@ import { violatedReference } from '../../../platform/database/failures';
 import { Invitations } from '../application/invitations/invitations.port';
 import { Invitation, type InvitationState } from '../domain/invitation';
 import type { InvitationId } from '../domain/invitation-id';
+import type { TenantStatus } from '../domain/tenant';
 import { InvitationRow } from './invitation.row';
 
 const INVITED_TO: readonly (string | undefined)[] = ['invitations_tenant', 'invitations_role'];
@@ -17,6 +18,14 @@ const NOT_ENDED = { acceptedAt: IsNull(), revokedAt: IsNull() };
 export class TypeOrmInvitations extends Invitations {
   constructor(private readonly database: Database) {
     super();
+  }
+
+  async holdTenant(tenantId: TenantId): Promise<boolean> {
+    const held = await this.database.writer.query<{ status: TenantStatus }[]>(
+      'SELECT status FROM tenants WHERE id = $1 FOR NO KEY UPDATE',
+      [tenantId],
+    );
+    return held[0]?.status === 'active';
   }
 
   async add(invitation: Invitation): Promise<void> {

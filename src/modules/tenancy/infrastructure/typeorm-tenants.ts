@@ -59,14 +59,12 @@ export class TypeOrmTenants extends Tenants {
     await this.database.writer.query('SELECT FROM invitations WHERE tenant_id = $1 ORDER BY id FOR UPDATE', [id]);
   }
 
-  // From here on, tenants that a user leaves or opens, whichever is active meanwhile.
-
   isDeleted(id: TenantId): Promise<boolean> {
-    return this.database.acrossTenants.reader.existsBy(TenantRow, { id, status: 'deleted' });
+    return this.database.reader.existsBy(TenantRow, { id, status: 'deleted' });
   }
 
   async hold(id: TenantId): Promise<void> {
-    await this.database.acrossTenants.writer.query('SELECT FROM tenants WHERE id = $1 FOR UPDATE', [id]);
+    await this.database.writer.query('SELECT FROM tenants WHERE id = $1 FOR UPDATE', [id]);
   }
 
   async hasMember(tenantId: TenantId, userId: UserId): Promise<boolean> {
@@ -79,18 +77,20 @@ export class TypeOrmTenants extends Tenants {
 
   async endInvitations(id: TenantId): Promise<void> {
     // In one order for everybody who takes several.
-    await this.database.acrossTenants.writer.query(
+    await this.database.writer.query(
       'DELETE FROM invitations WHERE id IN (SELECT id FROM invitations WHERE tenant_id = $1 ORDER BY id FOR UPDATE)',
       [id],
     );
   }
 
-  async renamePersonal(id: TenantId, name: string, slug: string, at: Date): Promise<void> {
-    await this.database.acrossTenants.writer.update(TenantRow, { id, kind: 'personal' }, { name, slug, updatedAt: at });
+  async makeShared(id: TenantId, name: string, slug: string, at: Date): Promise<boolean> {
+    const shared = { name, slug, kind: 'organization', updatedAt: at } as const;
+    const { affected } = await this.database.writer.update(TenantRow, { id, kind: 'personal' }, shared);
+    return affected === 1;
   }
 
   async remove(id: TenantId): Promise<void> {
-    const { writer } = this.database.acrossTenants;
+    const { writer } = this.database;
     await writer.delete(RoleRow, { tenantId: id });
     await writer.delete(TenantRow, { id });
   }

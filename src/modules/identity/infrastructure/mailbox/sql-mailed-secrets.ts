@@ -94,12 +94,12 @@ export class SqlMailedSecrets extends MailedSecrets {
   }
 
   async removeAllOfMany(users: readonly UserId[], purposes: readonly MailedPurpose[]): Promise<void> {
-    const sql = 'DELETE FROM mailed_secrets WHERE user_id = ANY ($1::uuid[]) AND purpose = ANY ($2)';
+    const sql = removalWhere('user_id = ANY ($1::uuid[]) AND purpose = ANY ($2)');
     await this.database.writer.query(sql, [users, purposes]);
   }
 
   async removeUndosAfter(user: UserId, after: Date): Promise<void> {
-    const sql = `DELETE FROM mailed_secrets WHERE user_id = $1 AND purpose = 'email_change_undo' AND created_at > $2`;
+    const sql = removalWhere(`user_id = $1 AND purpose = 'email_change_undo' AND created_at > $2`);
     await this.database.writer.query(sql, [user, after]);
   }
 
@@ -121,6 +121,10 @@ export class SqlMailedSecrets extends MailedSecrets {
     return removed;
   }
 }
+
+/** In one order for everybody who takes several. */
+const removalWhere = (condition: string): string =>
+  `DELETE FROM mailed_secrets WHERE id IN (SELECT id FROM mailed_secrets WHERE ${condition} ORDER BY id FOR UPDATE)`;
 
 /** Which older one the new one takes the place of. */
 function conflictOf(purpose: MailedPurpose, user: UserId | null): string {

@@ -31,6 +31,9 @@ export abstract class TrustedDevices {
   /** Of a user, in every tenant. Returns how many there were. */
   abstract removeAllOf(userId: UserId): Promise<number>;
 
+  /** Of a user in one tenant. */
+  abstract removeAllIn(tenantId: TenantId, userId: UserId): Promise<void>;
+
   /**
    * At most `limit` of those that were trusted until `now` or before, since `trustedSince` or before, or under another stamp
    * than their user has now. Waits for nobody. Returns how many were removed.

@@ -109,6 +109,14 @@ export class SqlTrustedDevices extends TrustedDevices {
     return removed;
   }
 
+  async removeAllIn(tenantId: TenantId, userId: UserId): Promise<void> {
+    await this.database.writer.query(
+      `DELETE FROM trusted_devices WHERE id IN (
+         SELECT id FROM trusted_devices WHERE tenant_id = $1 AND user_id = $2 ORDER BY id FOR UPDATE)`,
+      [tenantId, userId],
+    );
+  }
+
   async removeEnded(now: Date, trustedSince: Date, limit: number): Promise<number> {
     const [, removed] = await this.database.writer.query<[unknown, number]>(
       `DELETE FROM trusted_devices WHERE id IN (
@@ -120,10 +128,11 @@ export class SqlTrustedDevices extends TrustedDevices {
     return removed;
   }
 
+  /** Of one user in one tenant. */
   private async removeReturning(condition: string, values: readonly unknown[]): Promise<readonly TrustedDevice[]> {
     const sql = `DELETE FROM trusted_devices WHERE ${condition} RETURNING ${COLUMNS}`;
     // What DELETE answers is a pair: the rows, and how many.
-    const [removed] = await this.database.acrossTenants.writer.query<[Found[], number]>(sql, [...values]);
+    const [removed] = await this.database.writer.query<[Found[], number]>(sql, [...values]);
     return removed.map(deviceOf);
   }
 }

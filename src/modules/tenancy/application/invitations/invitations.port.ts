@@ -4,6 +4,9 @@ import type { InvitationId } from '../../domain/invitation-id';
 
 /** The store of invitations. What is taken is held until the unit of work ends. */
 export abstract class Invitations {
+  /** Holds the tenant, which comes after its invitations. False: it lets nobody in, or is no more. */
+  abstract holdTenant(tenantId: TenantId): Promise<boolean>;
+
   /**
    * There is at most one for an address in a tenant that was neither accepted nor revoked. Throws NotFound: no such
    * tenant or role.

@@ -1,4 +1,5 @@
 import { Injectable } from '@nestjs/common';
+import { NotFound } from '../../../../kernel/domain-error';
 import type { Principal } from '../../../../kernel/principal';
 import { UnitOfWork } from '../../../../platform/database/unit-of-work';
 import { EventLog } from '../../../../platform/events/event-log';
@@ -21,12 +22,17 @@ export class PutInvitation {
     private readonly events: EventLog,
   ) {}
 
-  /** Of two at once for one address the second replaces the first. */
+  /**
+   * Of two at once for one address the second replaces the first. Throws NotFound when the tenant has just been suspended or
+   * deleted, or the role has ended.
+   */
   execute({ userId: invitedBy, tenantId }: Principal, email: string, role: InvitableRole): Promise<InvitationView> {
     const emailKey = this.secrets.keyOf(email);
     const subject = `invitation/${tenantId}/${emailKey.toString('base64url')}`;
     return this.work.runAlone(subject, async (now) => {
       const former = await this.invitations.takeAllOf(emailKey);
+      // Who deletes it waits, and finds the invitation; or was first.
+      if (!(await this.invitations.holdTenant(tenantId))) throw new NotFound();
       for (const one of former.filter((each) => each.snapshot().tenantId === tenantId)) {
         if (!one.revoke(now)) continue;
         await this.invitations.save(one);

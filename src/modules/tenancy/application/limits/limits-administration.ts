@@ -4,7 +4,6 @@ import type { TenantId } from '../../../../kernel/ids';
 import type { Principal } from '../../../../kernel/principal';
 import { UnitOfWork } from '../../../../platform/database/unit-of-work';
 import { EventLog } from '../../../../platform/events/event-log';
-import { LimitsOfOperators } from '../../domain/limits/limits-errors';
 import {
   changedLimits,
   type Holdings,
@@ -12,10 +11,11 @@ import {
   type TenantLimits,
   type TenantLimitsChange,
 } from '../../domain/limits/tenant-limits';
-import { tenantLimitsChanged, tenantLimitsChangeRefused } from '../../limits.events';
+import { tenantLimitsChanged } from '../../limits.events';
 import { DailyStandings } from './daily-standings';
 import { Quotas } from './quotas.port';
 import { reachable } from '../tenants/reachable-tenant';
+import { TenantAuthority } from '../tenants/tenant-authority';
 
 /** What operators allow a tenant, and what it has of it. */
 export type LimitsView = { readonly limits: TenantLimits; readonly used: Holdings & Spent };
@@ -26,6 +26,7 @@ export class LimitsAdministration {
   constructor(
     private readonly quotas: Quotas,
     private readonly standings: DailyStandings,
+    private readonly authority: TenantAuthority,
     private readonly events: EventLog,
     private readonly work: UnitOfWork,
   ) {}
@@ -43,14 +44,9 @@ export class LimitsAdministration {
     return { limits, used: { ...holdings, ...(await this.spentBy(tenant)) } };
   }
 
-  /** Puts all limits in the place of those there are. Throws NotFound; LimitsOfOperators, which stays on record. */
+  /** Puts all limits in the place of those there are. Throws NotFound; NeedsSystemAdministrator, which stays on record. */
   async replace(by: Principal, id: string, limits: TenantLimits): Promise<LimitsView> {
     const tenant = reachable(by, id);
-    if (!(await this.quotas.find(tenant))) throw new NotFound();
-    if (!by.systemAdministrator) {
-      await this.work.run(() => this.events.append(tenantLimitsChangeRefused(by, tenant)));
-      throw new LimitsOfOperators();
-    }
     await this.change(tenant, limits, by);
     return this.of(tenant);
   }
@@ -61,18 +57,24 @@ export class LimitsAdministration {
     return this.of(tenant);
   }
 
-  private change(tenant: TenantId, change: TenantLimitsChange, by: Principal | null): Promise<void> {
-    return this.work.run(async (now) => {
+  /** `by` null: an operator. */
+  private async change(tenant: TenantId, change: TenantLimitsChange, by: Principal | null): Promise<void> {
+    const refusal = await this.work.run(async (now) => {
       const present = await this.quotas.take(tenant);
-      if (!present) throw new NotFound();
+      if (!present) return new NotFound();
+      const refused = by && (await this.authority.refusalOfTenants(by, tenant));
+      if (refused) return refused;
       const { limits, fields } = changedLimits(present, change);
-      if (fields.length === 0) return;
+      if (fields.length === 0) return null;
       await this.quotas.save(tenant, limits, now);
       await this.events.append(tenantLimitsChanged(by?.userId ?? null, tenant, limits, fields));
       this.work.afterCommit(() => {
         this.standings.forget(tenant);
       });
+      return null;
     });
+    // Refused only after the commit, so that the attempt stays on record.
+    if (refusal) throw refusal;
   }
 
   private async spentBy(tenant: TenantId): Promise<Spent> {

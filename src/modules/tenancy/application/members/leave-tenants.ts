@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import type { TenantId, UserId } from '../../../../kernel/ids';
 import { EventLog } from '../../../../platform/events/event-log';
+import { OWNER } from '../../domain/built-in-roles';
 import { LastOwner } from '../../domain/member-errors';
 import { memberLeft } from '../../member.events';
 import { tenantDeleted } from '../../tenancy.events';
@@ -12,7 +13,13 @@ import { Members } from './members.port';
 /** The tenants somebody has left: those with members yet, and those nobody belongs to any more. All are held. */
 export type LeftTenants = { readonly shared: readonly TenantId[]; readonly empty: readonly TenantId[] };
 
-type Leaving = { readonly tenant: TenantId; readonly asOwner: boolean };
+type Leaving = {
+  readonly tenant: TenantId;
+  /** As one in force, whom others may need. */
+  readonly asOwner: boolean;
+  /** Whatever their status: the tenant may bear their name. */
+  readonly hadOwned: boolean;
+};
 
 /** Takes a user out of every tenant. Those nobody else belongs to end. Within the caller's unit of work. */
 @Injectable()
@@ -58,22 +65,22 @@ export class LeaveTenants {
     const left: Leaving[] = [];
     for (const tenant of tenants) {
       const asOwner = (await this.members.ownersOf(tenant)).includes(user);
-      if (!(await this.members.take(tenant, user))) continue;
+      const member = await this.members.take(tenant, user);
+      if (!member) continue;
       await this.members.remove(tenant, user);
-      left.push({ tenant, asOwner });
+      left.push({ tenant, asOwner, hadOwned: member.roles.includes(OWNER) });
     }
     return left;
   }
 
-  private async isNeededWithout(user: UserId, { tenant, asOwner }: Leaving): Promise<boolean> {
+  private async isNeededWithout(user: UserId, { tenant, asOwner, hadOwned }: Leaving): Promise<boolean> {
     // Somebody may have joined until everybody who would refer to the tenant waits.
     if (!(await this.members.hasOthers(tenant, user))) await this.tenants.hold(tenant);
     if (!(await this.members.hasOthers(tenant, user))) return false;
-    if (!asOwner) return true;
     // Nobody has to stay for what is about to be purged: if it is had back, system administrators find it another owner.
-    const isOwnerless = (await this.members.ownersOf(tenant)).length === 0;
+    const isOwnerless = asOwner && (await this.members.ownersOf(tenant)).length === 0;
     if (isOwnerless && !(await this.tenants.isDeleted(tenant))) throw new LastOwner();
-    await this.namesake.execute(tenant);
+    if (hadOwned) await this.namesake.execute(tenant, user);
     return true;
   }
 }

@@ -33,6 +33,7 @@ export class RemoveMember {
   private async remove(by: Principal, member: Member, account: UserView, now: Date): Promise<LastOwner | null> {
     const { tenantId, userId } = member;
     if (await this.lastOwners.includes(tenantId, userId)) return new LastOwner();
+    await this.removed.forgetNamesake(member);
     await this.removed.revokeInvitation(by, account, now);
     // Of two tenants that remove the same user at once, the second sees that it was the last.
     await this.removed.hold(account);
@@ -40,7 +41,7 @@ export class RemoveMember {
     if (await this.members.belongsElsewhere(tenantId, userId)) {
       await this.events.append(memberRemoved(by, userId, 'tenant'));
     } else {
-      await this.removed.end(by, member, account);
+      await this.removed.end(by, account);
     }
     return null;
   }

@@ -31,9 +31,13 @@ export class RemovedAccount {
     return this.ending.hold(id);
   }
 
+  /** While the tenant alone is held, with the membership. */
+  async forgetNamesake({ tenantId, userId, roles }: Member): Promise<void> {
+    if (roles.includes(OWNER)) await this.namesake.execute(tenantId, userId);
+  }
+
   /** Of a member of no other tenant. Throws as `EndAccount` does. */
-  async end(by: Principal, { tenantId, roles }: Member, account: UserView): Promise<void> {
-    if (roles.includes(OWNER)) await this.namesake.execute(tenantId);
+  async end(by: Principal, account: UserView): Promise<void> {
     await this.ending.execute(account, memberRemoved(by, account.id, 'account'));
   }
 }

@@ -1,4 +1,4 @@
-import type { RoleId, TenantId, UserId } from '../../../../kernel/ids';
+import type { RoleId, TenantId } from '../../../../kernel/ids';
 import type { OwnRole, RoleState } from '../../domain/role';
 import type { RoleUses } from '../../domain/role-errors';
 
@@ -21,10 +21,4 @@ export abstract class Roles {
 
   /** For good, with invitations to it that have ended. */
   abstract remove(tenantId: TenantId, id: RoleId): Promise<void>;
-
-  /** Gives a member one more role. False: they hold it already. */
-  abstract grant(tenantId: TenantId, user: UserId, id: RoleId, at: Date): Promise<boolean>;
-
-  /** Takes a role from a member. False: they do not hold it. */
-  abstract revoke(tenantId: TenantId, user: UserId, id: RoleId): Promise<boolean>;
 }

@@ -78,8 +78,9 @@ export class ChangeTenantStatus {
     }
     const next = { ...tenant, ...outcome.life, updatedAt: now };
     await this.tenants.save(next);
-    await this.events.append(eventOf(wish, tenant, next));
+    // Memberships and mailed secrets are held before sessions and keys, which end with the event.
     if (next.status !== 'active') await this.closing.execute(next, by);
+    await this.events.append(eventOf(wish, tenant, next));
     return next;
   }
 }

@@ -24,9 +24,3 @@ export class QuotaExceeded extends DomainError {
     this.detail = WORDS[what];
   }
 }
-
-/** What operators allow a tenant is not for the tenant to decide. */
-export class LimitsOfOperators extends DomainError {
-  readonly code = 'INSUFFICIENT_PERMISSIONS';
-  override readonly detail = 'The limits of a tenant are set by system administrators.';
-}

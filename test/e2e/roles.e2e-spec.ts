@@ -258,7 +258,7 @@ describe('roles, permissions and what one may do', () => {
       ],
       [
         'a policy that is not for the tenant to decide',
-        'tenant.updated',
+        'access.denied',
         () => ['PATCH', `/tenants/${owner.tenant}/policy`, { mail_sender: 'no-reply@bank.example' }],
         'needs_system_administrator',
       ],

@@ -1,13 +1,13 @@
 import { DataSource } from 'typeorm';
 import { PASSWORD } from '../support/client';
-import { DATABASES } from '../support/database';
+import { ONE_DATABASE } from '../support/database';
 import { KeyHolder } from '../support/key-holder';
 import { expectProblem, masked } from '../support/problems';
 import { aService, type TestService } from '../support/service';
 
 const UNKNOWN_ID = 'ak_01890a5dac96774bbcceb302099a8057';
 
-describe.each(DATABASES)('API keys (%s)', (database) => {
+describe.each(ONE_DATABASE)('API keys (%s)', (database) => {
   const signer = new KeyHolder();
   let service: TestService;
   let token: string;

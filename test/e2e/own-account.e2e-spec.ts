@@ -2,14 +2,14 @@ import { Installation } from '../../src/boot/installation';
 import { tenantId, userId } from '../../src/kernel/ids';
 import { TenancyFacade } from '../../src/modules/tenancy/tenancy.facade';
 import { type Answer, PASSWORD } from '../support/client';
-import { DATABASES } from '../support/database';
+import { ONE_DATABASE } from '../support/database';
 import { claimsOf, KeyHolder } from '../support/key-holder';
 import { expectProblem } from '../support/problems';
 import { aService, type TestService } from '../support/service';
 
 const NEW_PASSWORD = 'a wholly new phrase to remember';
 
-describe.each(DATABASES)('one’s own account (%s)', (database) => {
+describe.each(ONE_DATABASE)('one’s own account (%s)', (database) => {
   const keyHolder = new KeyHolder();
   let service: TestService;
   beforeAll(async () => {

@@ -2,7 +2,7 @@ import { DataSource } from 'typeorm';
 import { LastSeen } from '../../src/modules/tokens/application/sessions/last-seen.port';
 import { FIREFOX_ON_WINDOWS, SAFARI_ON_IPHONE } from '../support/a-device';
 import { type Answer, PASSWORD, type Tokens } from '../support/client';
-import { DATABASES } from '../support/database';
+import { ONE_DATABASE } from '../support/database';
 import { aFurtherTenant } from '../support/further-tenant';
 import { claimsOf, KeyHolder } from '../support/key-holder';
 import { expectProblem, masked } from '../support/problems';
@@ -26,7 +26,7 @@ const FIELDS = [
 
 type Item = Readonly<Record<string, unknown>>;
 
-describe.each(DATABASES)('the sessions of a user (%s)', (database) => {
+describe.each(ONE_DATABASE)('the sessions of a user (%s)', (database) => {
   const signer = new KeyHolder();
   let service: TestService;
   let users = 0;

@@ -66,10 +66,7 @@ export class Database extends UnitOfWork {
     const running = this.current.getStore();
     if (!running) return this.scopes.run(ALL_TENANTS, work);
     if (running.scope.kind === 'all_tenants') return work();
-    await running.runner.query(tenantSettingOf(ALL_TENANTS));
-    const result = await this.current.run({ ...running, scope: ALL_TENANTS }, work);
-    await running.runner.query(tenantSettingOf(running.scope));
-    return result;
+    return widened(running, () => this.current.run({ ...running, scope: ALL_TENANTS }, work));
   }
 
   afterCommit(action: () => void): void {
@@ -101,7 +98,7 @@ export class Database extends UnitOfWork {
    */
   get acrossTenants(): { readonly reader: Statements; readonly writer: Statements } {
     const running = this.current.getStore();
-    const statements = running ? this.widened(running) : this.alone(ALL_TENANTS);
+    const statements = running ? across(running) : this.alone(ALL_TENANTS);
     return {
       reader: statements,
       get writer(): Statements {
@@ -125,15 +122,21 @@ export class Database extends UnitOfWork {
   private alone(scope: RowScope): Statements {
     return statementsThrough((statement) => inTransaction(this.source, scope, ({ manager }) => statement(manager)));
   }
+}
 
-  /** A statement that fails takes the transaction with it, and the scope. */
-  private widened({ runner, scope }: Running): Statements {
-    if (scope.kind === 'all_tenants') return runner.manager;
-    return statementsThrough(async (statement) => {
-      await runner.query(tenantSettingOf(ALL_TENANTS));
-      const result = await statement(runner.manager);
-      await runner.query(tenantSettingOf(scope));
-      return result;
-    });
+function across(running: Running): Statements {
+  const { runner, scope } = running;
+  if (scope.kind === 'all_tenants') return runner.manager;
+  return statementsThrough((statement) => widened(running, () => statement(runner.manager)));
+}
+
+/** Whatever becomes of the work, what comes behind it sees no more than before. */
+async function widened<T>({ runner, scope }: Running, work: () => Promise<T>): Promise<T> {
+  await runner.query(tenantSettingOf(ALL_TENANTS));
+  try {
+    return await work();
+  } finally {
+    // Where a statement has failed, the transaction takes no other, and its scope ends with it.
+    await runner.query(tenantSettingOf(scope)).catch(() => undefined);
   }
 }

@@ -191,6 +191,24 @@ describe.each(DATABASES)('row-level security (%s)', (kind) => {
     expect(await within(ALL_TENANTS, seen)).toMatchObject({ tenants: 2, sessions: 2 });
   });
 
+  it('is as narrow as before behind work over all tenants that failed, where the unit of work goes on', async () => {
+    const slugs = (): Promise<unknown> =>
+      database.reader.query(`SELECT slug FROM tenants WHERE slug IN ('ours', 'theirs')`);
+    const [during, behind] = await within(scopeOf(ours), async () => {
+      let seenThen: unknown;
+      const failing = database.overAllTenants(async () => {
+        seenThen = await slugs();
+        throw new Error('refused');
+      });
+      await expect(failing).rejects.toThrow('refused');
+      return [seenThen, await slugs()];
+    });
+    expect(during).toHaveLength(2);
+    expect(behind).toEqual([{ slug: 'ours' }]);
+    const broken = within(scopeOf(ours), () => database.overAllTenants(() => database.writer.query('SELECT nothing')));
+    await expect(broken).rejects.toThrow('column "nothing" does not exist');
+  });
+
   it('is held by a role that owns nothing, may not change the schema, and does not get around it', async () => {
     const [role] = await source.query<object[]>(
       `SELECT rolsuper, rolbypassrls, rolcreaterole, rolcreatedb, rolcanlogin,

@@ -399,6 +399,8 @@ describe('the roles of a tenant', () => {
     const outcomes = await Promise.allSettled(names.map(register));
     const refused = outcomes.flatMap((one) => (one.status === 'rejected' ? [one.reason as unknown] : []));
     expect(refused).toEqual(names.slice(1).map(() => expect.any(TooManyResources) as unknown));
-    expect(await eventsOf(by, 'permission.registered')).toHaveLength(1);
+    const events = await eventsOf(by, 'permission.registered');
+    expect(events.filter(({ outcome }) => outcome === 'success')).toHaveLength(1);
+    expect(events.filter(({ details }) => details.reason === 'quota_exceeded')).toHaveLength(7);
   });
 });

@@ -24,7 +24,7 @@ module.exports = {
   // Two cores are what the suite is sized for; each worker may hold an embedded database.
   maxWorkers: 2,
   // What packages keep of each file adds up, and collecting it would take longer than beginning anew.
-  workerIdleMemoryLimit: '2GB',
+  workerIdleMemoryLimit: '1GB',
   testSequencer: '<rootDir>/test/support/slowest-first.cjs',
   coverageProvider: 'v8',
   collectCoverageFrom: ['src/**/*.ts'],

@@ -9,9 +9,10 @@ import { anEmptyDatabase, DATABASES, type TestDatabase } from '../../support/dat
 import { PlainHasher } from '../../support/plain-hasher';
 
 const [OWNER, SERVER] = ['doorward_test_owner', 'doorward_test_server'];
-const describeOnPostgres = DATABASES.includes('postgres') ? describe : describe.skip;
+/** The embedded database has one session, and that is its owner's. */
+const SERVERS = DATABASES.filter((kind) => kind === 'postgres');
 
-describeOnPostgres('an installation whose service owns nothing', () => {
+describe.each(SERVERS)('an installation whose service owns nothing (%s)', (kind) => {
   let database: TestDatabase;
 
   const administrator = async (...statements: readonly string[]): Promise<void> => {
@@ -27,7 +28,7 @@ describeOnPostgres('an installation whose service owns nothing', () => {
   };
 
   beforeAll(async () => {
-    database = await anEmptyDatabase('postgres');
+    database = await anEmptyDatabase(kind);
     const name = new URL(database.variables.DATABASE_URL ?? '').pathname.slice(1);
     await administrator(
       `CREATE ROLE ${OWNER} LOGIN NOSUPERUSER NOCREATEROLE`,

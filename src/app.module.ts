@@ -1,6 +1,6 @@
 import { type DynamicModule, Module } from '@nestjs/common';
 import { HttpModule } from './http/http.module';
-import { auditRows, AuditModule } from './modules/audit/audit.module';
+import { AuditModule } from './modules/audit/audit.module';
 import { FederationModule } from './modules/federation/federation.module';
 import { identityRows, IdentityModule } from './modules/identity/identity.module';
 import { MfaModule } from './modules/mfa/mfa.module';
@@ -14,7 +14,7 @@ import { PlatformModule } from './platform/platform.module';
 import { SmsModule } from './platform/sms/sms.module';
 
 /** Every class that is mapped to a table. */
-export const ROWS = [...identityRows, ...tenancyRows, ...tokenRows, ...auditRows, ...outboxRows];
+export const ROWS = [...identityRows, ...tenancyRows, ...tokenRows, ...outboxRows];
 
 /** The whole service, put together. */
 @Module({})

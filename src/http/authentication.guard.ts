@@ -119,9 +119,9 @@ export class AuthenticationGuard implements CanActivate {
     return true;
   }
 
-  private note({ kind, sessionId }: Principal): void {
+  private note({ kind, userId, apiKeyId, sessionId }: Principal): void {
     const { origin } = this.context;
-    origin.actor = kind;
+    Object.assign(origin, { actor: kind, actorId: userId, apiKeyId });
     if (sessionId !== null) this.tokens.noteUse(sessionId, origin.ipAddress, this.clock.now());
   }
 }

@@ -40,5 +40,7 @@ function originOf({ id, socket, headers }: FastifyRequest, isTrusted: Trust): Or
     userAgent: headers['user-agent']?.slice(0, USER_AGENT_MAX) ?? null,
     acceptLanguage: headers['accept-language']?.slice(0, ACCEPT_LANGUAGE_MAX) ?? null,
     actor: 'anonymous',
+    actorId: null,
+    apiKeyId: null,
   };
 }

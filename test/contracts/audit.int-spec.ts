@@ -39,7 +39,7 @@ describe.each(DATABASES)('every audit log (%s)', (database) => {
     expect(items).toHaveLength(1);
     expect(items[0]).toMatchObject({
       id: event.id,
-      occurredAt: event.at,
+      occurredAt: event.at.toISOString(),
       tenantId: event.tenantId,
       userId: user,
       actor: 'user',

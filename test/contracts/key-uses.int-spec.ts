@@ -8,6 +8,7 @@ import { noRequest, RequestContext } from '../../src/platform/http/request-conte
 import { anApiKey } from '../support/an-api-key';
 import { aContext, type TestContext } from '../support/context';
 import { DATABASES } from '../support/database';
+import { shown } from '../support/recorded';
 import { interleaved } from '../support/gates';
 import { sabotage } from '../support/sabotage';
 import { statementsOf } from '../support/statements';
@@ -41,7 +42,7 @@ describe.each(DATABASES)('every store of the uses of keys (%s)', (database) => {
   };
   const told = (key: ApiKey): Promise<unknown[]> =>
     context.source.query<unknown[]>(
-      `SELECT actor, user_id, tenant_id, ip_address FROM audit_events
+      `SELECT actor, user_id, actor_id, api_key_id, tenant_id FROM audit_events
        WHERE action = 'api_key.used' AND outcome = 'success' AND target_id = $1 ORDER BY sequence`,
       [idOf(key)],
     );
@@ -88,7 +89,9 @@ describe.each(DATABASES)('every store of the uses of keys (%s)', (database) => {
     });
     await uses.write();
     const { userId: user_id, tenantId: tenant_id } = owner;
-    expect(await told(key)).toEqual([{ actor: 'api_key', user_id, tenant_id, ip_address: HOME }]);
+    const [actor_id, api_key_id] = [user_id, idOf(key)];
+    expect(await told(key)).toEqual([{ actor: 'api_key', user_id, actor_id, api_key_id, tenant_id }]);
+    expect(await shown(context.app, { userId: user_id, ipAddress: HOME })).toHaveLength(1);
   });
 
   // Another replica may write later what it saw before.

@@ -4,6 +4,7 @@ import { connect, type Socket } from 'node:net';
 import { Client, PASSWORD } from '../support/client';
 import { eventually } from '../support/gates';
 import { answerTo, rawRequest } from '../support/raw-http';
+import { shown } from '../support/recorded';
 import { aService, type TestService } from '../support/service';
 
 const PEER = '127.0.0.1';
@@ -76,8 +77,7 @@ describe('the address of a client, where no proxy is trusted', () => {
 
   it('is the peer’s in the record of a wrong password too', async () => {
     await answerTo(service.url, login(['X-Request-ID: wrong', `X-Forwarded-For: ${SPOOFED}`], 'not the password'));
-    const recorded = "SELECT ip_address FROM audit_events WHERE request_id = 'wrong'";
-    expect(await service.source.query(recorded)).toEqual([{ ip_address: PEER }]);
+    expect(await shown(service.app, { requestId: 'wrong' })).toMatchObject([{ ipAddress: PEER }]);
   });
 
   it('is known even of a client that is gone before it is asked for', async () => {
@@ -88,10 +88,9 @@ describe('the address of a client, where no proxy is trusted', () => {
     await Promise.all([once(socket, 'connect'), once(server, 'connection')]);
     socket.write(login(['X-Request-ID: gone'], 'not the password'), () => socket.resetAndDestroy());
 
-    const recorded = "SELECT ip_address FROM audit_events WHERE request_id = 'gone'";
-    let rows: unknown[] = [];
-    await eventually('the sign-in is recorded', async () => (rows = await service.source.query(recorded)).length > 0);
-    expect(rows).toEqual([{ ip_address: PEER }]);
+    const recorded = (): Promise<readonly unknown[]> => shown(service.app, { requestId: 'gone' });
+    await eventually('the sign-in is recorded', async () => (await recorded()).length > 0);
+    expect(await recorded()).toMatchObject([{ ipAddress: PEER }]);
   });
 });
 

@@ -12,6 +12,8 @@ export function anEvent(overrides: Partial<RecordedEvent> = {}): RecordedEvent {
     tenantId: tenantId(randomUUID()),
     at: new Date('2026-01-01T00:00:00.000Z'),
     actor: 'user',
+    actorId: null,
+    apiKeyId: null,
     requestId: 'a-request',
     ipAddress: '203.0.113.7',
     userAgent: 'a browser',

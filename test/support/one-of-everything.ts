@@ -25,6 +25,7 @@ export const TENANTS_TABLES = {
   tenant_usage: 'tenant_id',
   tenant_active_users: 'user_id',
   audit_events: 'id',
+  audit_daily: 'tenant_id',
 } as const;
 
 export type TenantsTable = keyof typeof TENANTS_TABLES;
@@ -92,10 +93,23 @@ export async function aFullTenant(source: DataSource, slug: string): Promise<Ful
     ...{ id: other, occurred_at: now, tenant_id: tenant, user_id: user, actor: 'user', action: 'role.created' },
     ...{ outcome: 'success', risk_score: 0, details: '{}' },
   });
+  await put('audit_daily', {
+    day: '2026-01-01',
+    tenant_id: tenant,
+    action: 'role.created',
+    outcome: 'success',
+    count: 1,
+  });
   const rows: FullTenant['rows'] = {
     ...{ tenants: tenant, memberships: user, membership_roles: user, roles: role, invitations: other, api_keys: key },
     ...{ sessions: other, challenges: other, trusted_devices: other, registered_resources: tenant },
-    ...{ tenant_limits: tenant, tenant_usage: tenant, tenant_active_users: user, audit_events: other },
+    ...{
+      tenant_limits: tenant,
+      tenant_usage: tenant,
+      tenant_active_users: user,
+      audit_events: other,
+      audit_daily: tenant,
+    },
   };
   return { tenantId: tenantId(tenant), userId: userId(user), rows };
 }

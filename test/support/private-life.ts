@@ -115,6 +115,14 @@ export async function aPrivateLife(context: TestContext): Promise<LivedLife> {
     return { ann, password: PASSWORD, bob };
   };
   const { ipAddress, userAgent } = ANN;
-  const origin = { requestId: null, ipAddress, userAgent, acceptLanguage: null, actor: 'user' as const };
+  const origin = {
+    requestId: null,
+    ipAddress,
+    userAgent,
+    acceptLanguage: null,
+    actor: 'user' as const,
+    actorId: null,
+    apiKeyId: null,
+  };
   return app.get(RequestContext).run(origin, live);
 }

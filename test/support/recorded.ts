@@ -1,4 +1,6 @@
+import type { INestApplicationContext } from '@nestjs/common';
 import type { DataSource } from 'typeorm';
+import { type AuditEventView, type AuditFilter, AuditQueries } from '../../src/modules/audit/application/audit-queries';
 
 export type Recorded = {
   readonly action: string;
@@ -16,6 +18,11 @@ export function recorded(source: DataSource, action: string | null = null): Prom
      WHERE $1::text IS NULL OR action = $1 ORDER BY sequence`,
     [action],
   );
+}
+
+/** The same as it is shown, newest first: with the addresses and agents that are stored in boxes. */
+export async function shown(app: INestApplicationContext, filter: AuditFilter): Promise<readonly AuditEventView[]> {
+  return (await app.get(AuditQueries).page({ kind: 'everybody' }, filter, { limit: 1000, before: null })).items;
 }
 
 /** How many rows each table has. */

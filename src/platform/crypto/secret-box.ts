@@ -1,12 +1,11 @@
-import { createCipheriv, createDecipheriv, createHash } from 'node:crypto';
+import { createHash } from 'node:crypto';
+import { decrypt, encrypt, NONCE_BYTES, TAG_BYTES } from './aes-gcm';
 import { MasterKey } from './master-key';
 import { Random } from './random';
 
 const VERSION = 1;
 const KEY_ID_BYTES = 4;
-const NONCE_BYTES = 12;
-const TAG_BYTES = 16;
-const HEADER_BYTES = 1 + KEY_ID_BYTES + NONCE_BYTES;
+const HEADER_BYTES = 1 + KEY_ID_BYTES;
 
 /** A sealed secret could not be opened: wrong master key, wrong place, or altered. */
 export class SealBroken extends Error {}
@@ -29,21 +28,17 @@ export class SecretBox {
 
   /** `context` names the row the secret lives in; a box moved to another row does not open there. */
   seal(secret: Buffer, context: string): Buffer {
-    const nonce = this.random.bytes(NONCE_BYTES);
-    const cipher = createCipheriv('aes-256-gcm', this.key, nonce).setAAD(Buffer.from(context));
-    const sealed = Buffer.concat([cipher.update(secret), cipher.final()]);
-    return Buffer.concat([Buffer.from([VERSION]), this.keyId, nonce, sealed, cipher.getAuthTag()]);
+    const sealed = encrypt(this.key, this.random.bytes(NONCE_BYTES), secret, context);
+    return Buffer.concat([Buffer.from([VERSION]), this.keyId, sealed]);
   }
 
   /** Throws SealBroken when the box was made elsewhere, with another key, or was altered. */
   open(box: Buffer, context: string): Buffer {
-    if (box.length < HEADER_BYTES + TAG_BYTES || box[0] !== VERSION) throw new SealBroken('Not a sealed secret');
-    if (!box.subarray(1, 1 + KEY_ID_BYTES).equals(this.keyId)) throw new SealBroken('Sealed with another MASTER_KEY');
-    const decipher = createDecipheriv('aes-256-gcm', this.key, box.subarray(1 + KEY_ID_BYTES, HEADER_BYTES))
-      .setAAD(Buffer.from(context))
-      .setAuthTag(box.subarray(box.length - TAG_BYTES));
+    if (box.length < HEADER_BYTES + NONCE_BYTES + TAG_BYTES || box[0] !== VERSION)
+      throw new SealBroken('Not a sealed secret');
+    if (!box.subarray(1, HEADER_BYTES).equals(this.keyId)) throw new SealBroken('Sealed with another MASTER_KEY');
     try {
-      return Buffer.concat([decipher.update(box.subarray(HEADER_BYTES, box.length - TAG_BYTES)), decipher.final()]);
+      return decrypt(this.key, box.subarray(HEADER_BYTES), context);
     } catch (cause) {
       throw new SealBroken('A sealed secret was altered or moved', { cause });
     }

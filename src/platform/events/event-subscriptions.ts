@@ -1,4 +1,5 @@
 import { Injectable } from '@nestjs/common';
+import type { UserId } from '../../kernel/ids';
 import type { Actor } from '../http/request-context';
 import type { DomainEvent } from './event-log';
 
@@ -7,6 +8,9 @@ export type RecordedEvent = DomainEvent & {
   readonly id: string;
   readonly at: Date;
   readonly actor: Actor;
+  /** The user who acted, where one is known; of an API key, its owner. */
+  readonly actorId: UserId | null;
+  readonly apiKeyId: string | null;
   readonly requestId: string | null;
   readonly ipAddress: string | null;
   readonly userAgent: string | null;

@@ -1,5 +1,6 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
 import { Injectable } from '@nestjs/common';
+import type { UserId } from '../../kernel/ids';
 
 export type Actor = 'anonymous' | 'user' | 'api_key' | 'cli' | 'system' | 'development';
 
@@ -11,6 +12,10 @@ export type Origin = {
   readonly acceptLanguage: string | null;
   /** Set by the authentication guard once it knows. */
   actor: Actor;
+  /** The user who acts, set with it; of an API key, its owner. null: nobody is known to. */
+  actorId: UserId | null;
+  /** The key it is done with; null for whoever comes without one. */
+  apiKeyId: string | null;
 };
 
 /** The origin of whatever is running, carried along every await. */
@@ -30,5 +35,8 @@ export class RequestContext {
 
 /** The origin of what no request asked for. */
 export function noRequest(actor: Actor): Origin {
-  return { requestId: null, ipAddress: null, userAgent: null, acceptLanguage: null, actor };
+  return {
+    ...{ requestId: null, ipAddress: null, userAgent: null, acceptLanguage: null },
+    ...{ actor, actorId: null, apiKeyId: null },
+  };
 }

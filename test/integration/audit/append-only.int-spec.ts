@@ -22,6 +22,9 @@ describe.each(DATABASES)('the audit log (%s)', (database) => {
     'TRUNCATE audit_events',
     'TRUNCATE audit_events CASCADE',
     `INSERT INTO audit_events SELECT * FROM audit_events`,
+    "UPDATE audit_events_other SET outcome = 'failure'",
+    'DELETE FROM audit_events_other',
+    'TRUNCATE audit_events_other',
   ])('keeps what it has through %s', async (sql) => {
     const before = await recorded(context.source);
     await expect(context.source.query(sql)).rejects.toThrow();
@@ -32,6 +35,6 @@ describe.each(DATABASES)('the audit log (%s)', (database) => {
     const id = randomUUID();
     const record = () => context.app.get(UnitOfWork).run(() => context.app.get(AuditTrail).record(anEvent({ id })));
     await record();
-    await expect(record()).rejects.toThrow('audit_events_id_unique');
+    await expect(record()).rejects.toThrow(/duplicate key .*_id_/);
   });
 });

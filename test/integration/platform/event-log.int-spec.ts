@@ -45,7 +45,7 @@ describe('the event log', () => {
       return Promise.resolve();
     });
     const client = { ipAddress: '203.0.113.7', userAgent: 'a browser', acceptLanguage: 'de' } as const;
-    const origin = { requestId: 'r-1', ...client, actor: 'user' } as const;
+    const origin = { requestId: 'r-1', ...client, actor: 'user', actorId: userId, apiKeyId: null } as const;
     const at = context.clock.now();
     await context.app.get(RequestContext).run(origin, () => work.run(() => log.append(event('test.enveloped'))));
     expect(heard).toEqual([expect.objectContaining({ ...event('test.enveloped'), ...origin, at })]);

@@ -1,22 +1,36 @@
-import type { UserId } from '../../../kernel/ids';
+import type { TenantId, UserId } from '../../../kernel/ids';
 
-/** An event as it is stored and shown. */
+/** An event as it is shown. */
 export type AuditEventView = {
   readonly id: string;
   readonly sequence: string;
-  readonly occurredAt: Date;
+  /** ISO 8601, UTC. */
+  readonly occurredAt: string;
   readonly tenantId: string | null;
   readonly userId: string | null;
   readonly actor: string;
+  readonly actorId: string | null;
+  readonly apiKeyId: string | null;
   readonly action: string;
   readonly outcome: 'success' | 'failure';
   readonly target: { readonly type: string; readonly id: string } | null;
+  /** null where there was none, and of who is erased. */
   readonly ipAddress: string | null;
   readonly userAgent: string | null;
   readonly requestId: string | null;
   readonly riskScore: number;
   readonly details: Readonly<Record<string, unknown>>;
+  /** What the seal holds in the place of address and agent, in hex; null where it holds them as they are. */
+  readonly personalDigest: string | null;
+  /** Shows that they are what the digest commits to; null where there is none, or who they are of is erased. */
+  readonly personalSalt: Buffer | null;
 };
+
+/** Whose events: those that concern an account, in all tenants; those of a tenant; or all there are. */
+export type AuditSubject =
+  | { readonly kind: 'user'; readonly user: UserId }
+  | { readonly kind: 'tenant'; readonly tenant: TenantId }
+  | { readonly kind: 'everybody' };
 
 /** What is left out does not narrow. */
 export type AuditFilter = {
@@ -37,6 +51,9 @@ export type AuditPage = { readonly items: readonly AuditEventView[]; readonly ne
 
 /** Reads of the audit log, newest first. */
 export abstract class AuditQueries {
-  /** The events that concern a user's account, in all tenants. */
-  abstract ofUser(userId: UserId, filter: AuditFilter, page: AuditPageRequest): Promise<AuditPage>;
+  /** The events that concern a user's account, in all tenants; of what others did to it, not from where they did. */
+  abstract ofUser(user: UserId, filter: AuditFilter, page: AuditPageRequest): Promise<AuditPage>;
+
+  /** Of the subject, within what the running scope may see. */
+  abstract page(subject: AuditSubject, filter: AuditFilter, page: AuditPageRequest): Promise<AuditPage>;
 }

@@ -90,6 +90,10 @@ export class AuditEventResponse {
   user_id!: string | null;
   /** @example "user" */
   actor!: string;
+  /** The user who acted, where one is known; of an API key, its owner. */
+  actor_id!: string | null;
+  /** The API key it was done with. */
+  api_key_id!: string | null;
   /** @example "auth.login" */
   action!: string;
   outcome!: 'success' | 'failure';
@@ -105,10 +109,12 @@ export class AuditEventResponse {
     return Object.assign(new AuditEventResponse(), {
       id: event.id,
       sequence: Number(event.sequence),
-      occurred_at: event.occurredAt.toISOString(),
+      occurred_at: event.occurredAt,
       tenant_id: event.tenantId,
       user_id: event.userId,
       actor: event.actor,
+      actor_id: event.actorId,
+      api_key_id: event.apiKeyId,
       action: event.action,
       outcome: event.outcome,
       target: event.target && Object.assign(new AuditTarget(), { type: event.target.type, id: event.target.id }),

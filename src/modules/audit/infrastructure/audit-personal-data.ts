@@ -1,20 +1,40 @@
 import { Injectable, type OnModuleInit } from '@nestjs/common';
-import { PersonalData } from '../../../platform/privacy/personal-data';
+import type { UserId } from '../../../kernel/ids';
+import { PersonalData, type PersonalSection } from '../../../platform/privacy/personal-data';
+import { AuditQueries } from '../application/audit-queries';
 
-const SECTIONS = {
-  // The newest; the rest can be read page by page as ever. Where somebody else acted is theirs.
-  audit_events: `SELECT id, sequence, occurred_at, tenant_id, actor, action, outcome, target_type, target_id,
-      CASE WHEN own THEN ip_address END AS ip_address, CASE WHEN own THEN user_agent END AS user_agent, request_id,
-      risk_score, details FROM audit_events, LATERAL (SELECT coalesce(details->>'by', details->>'revoked_by', user_id::text) = user_id::text AS own) o
-      WHERE user_id = $1 ORDER BY sequence DESC LIMIT 10000`,
-} as const;
+/** The newest; the rest can be read page by page as ever. */
+const MOST = 10_000;
 
-/** What this module holds about a user. */
+/** What this module holds about a user: what happened to the account. Where somebody else acted is theirs. */
 @Injectable()
 export class AuditPersonalData implements OnModuleInit {
-  constructor(private readonly personal: PersonalData) {}
+  constructor(
+    private readonly personal: PersonalData,
+    private readonly queries: AuditQueries,
+  ) {}
 
   onModuleInit(): void {
-    for (const [section, sql] of Object.entries(SECTIONS)) this.personal.describe(section, sql);
+    this.personal.describe('audit_events', (user) => this.eventsOf(user));
+  }
+
+  private async eventsOf(user: UserId): Promise<PersonalSection> {
+    const { items } = await this.queries.ofUser(user, {}, { limit: MOST, before: null });
+    return items.map((event) => ({
+      id: event.id,
+      sequence: event.sequence,
+      occurred_at: event.occurredAt,
+      tenant_id: event.tenantId,
+      actor: event.actor,
+      action: event.action,
+      outcome: event.outcome,
+      target_type: event.target?.type ?? null,
+      target_id: event.target?.id ?? null,
+      ip_address: event.ipAddress,
+      user_agent: event.userAgent,
+      request_id: event.requestId,
+      risk_score: event.riskScore,
+      details: event.details,
+    }));
   }
 }

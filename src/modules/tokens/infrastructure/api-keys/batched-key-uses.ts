@@ -27,7 +27,7 @@ export class BatchedKeyUses extends KeyUses {
   }
 
   note(id: ApiKeyId, at: Date): void {
-    const origin = this.noted.get(id)?.origin ?? { ...this.context.origin, actor: 'api_key' };
+    const origin = this.noted.get(id)?.origin ?? { ...this.context.origin, actor: 'api_key', apiKeyId: id };
     this.noted.set(id, { at, origin });
   }
 
@@ -47,7 +47,7 @@ export class BatchedKeyUses extends KeyUses {
     for (const { id, owner_id: owner, tenant_id: tenant } of await this.firstOfDay(batch)) {
       const used = apiKeyUsed({ id, ownerId: userId(owner), tenantId: tenantId(tenant) });
       const origin = batch.get(id)?.origin ?? this.context.origin;
-      await this.context.run(origin, () => this.events.append(used));
+      await this.context.run({ ...origin, actorId: userId(owner) }, () => this.events.append(used));
     }
   }
 

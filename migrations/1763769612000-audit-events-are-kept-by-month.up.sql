@@ -1,7 +1,12 @@
 -- Whoever of the version before is about to add an event waits here, and finds the new table.
 LOCK TABLE audit_events IN ACCESS EXCLUSIVE MODE;
+ALTER TABLE audit_events RENAME TO audit_events_before;
+ALTER TABLE audit_events_before RENAME CONSTRAINT audit_events_pkey TO audit_events_before_pkey;
+ALTER TABLE audit_events_before RENAME CONSTRAINT audit_events_id_unique TO audit_events_before_id_unique;
+ALTER INDEX audit_events_of_user RENAME TO audit_events_before_of_user;
+ALTER SEQUENCE audit_events_sequence_seq RENAME TO audit_events_before_sequence_seq;
 
-CREATE TABLE audit_events_by_month (
+CREATE TABLE audit_events (
   sequence bigint GENERATED ALWAYS AS IDENTITY,
   id uuid NOT NULL,
   occurred_at timestamptz NOT NULL,
@@ -31,7 +36,7 @@ CREATE TABLE audit_events_by_month (
 ) PARTITION BY RANGE (occurred_at);
 
 -- An insert never fails for want of a month: what no month takes goes here.
-CREATE TABLE audit_events_other PARTITION OF audit_events_by_month DEFAULT;
+CREATE TABLE audit_events_other PARTITION OF audit_events DEFAULT;
 
 -- Makes the table of one month, unless there is one, and takes over what went into the default one meanwhile.
 CREATE FUNCTION add_audit_month(month date) RETURNS boolean LANGUAGE plpgsql AS $$
@@ -67,20 +72,31 @@ BEGIN
 END
 $$;
 
--- What there is already.
-INSERT INTO audit_events_by_month (sequence, id, occurred_at, tenant_id, user_id, actor, action, outcome, target_type,
-                                   target_id, ip_address, user_agent, request_id, risk_score, details)
+-- Months of what there is already, this one, and three to come.
+DO $$
+DECLARE
+  this_month date := date_trunc('month', now() AT TIME ZONE 'UTC');
+  month date := least(this_month, (SELECT date_trunc('month', min(occurred_at) AT TIME ZONE 'UTC') FROM audit_events_before));
+BEGIN
+  WHILE month <= this_month + interval '3 months' LOOP
+    PERFORM add_audit_month(month);
+    month := month + interval '1 month';
+  END LOOP;
+END
+$$;
+SELECT guard_audit_month('audit_events_other');
+
+INSERT INTO audit_events (sequence, id, occurred_at, tenant_id, user_id, actor, action, outcome, target_type, target_id,
+                          ip_address, user_agent, request_id, risk_score, details)
   OVERRIDING SYSTEM VALUE
-  SELECT sequence, id, occurred_at, tenant_id, user_id, actor, action, outcome, target_type,
-         target_id, ip_address, user_agent, request_id, risk_score, details
-  FROM audit_events;
+  SELECT sequence, id, occurred_at, tenant_id, user_id, actor, action, outcome, target_type, target_id,
+         ip_address, user_agent, request_id, risk_score, details
+  FROM audit_events_before;
 
-SELECT setval('audit_events_by_month_sequence_seq', pg_sequence_last_value('audit_events_sequence_seq'))
-  WHERE pg_sequence_last_value('audit_events_sequence_seq') IS NOT NULL;
+SELECT setval('audit_events_sequence_seq', pg_sequence_last_value('audit_events_before_sequence_seq'))
+  WHERE pg_sequence_last_value('audit_events_before_sequence_seq') IS NOT NULL;
 
-DROP TABLE audit_events;
-ALTER TABLE audit_events_by_month RENAME TO audit_events;
-ALTER SEQUENCE audit_events_by_month_sequence_seq RENAME TO audit_events_sequence_seq;
+DROP TABLE audit_events_before;
 
 ALTER TABLE audit_events
   ADD CONSTRAINT audit_events_pkey PRIMARY KEY (sequence, occurred_at),
@@ -100,15 +116,6 @@ CREATE TRIGGER audit_events_append_only BEFORE UPDATE OR DELETE ON audit_events
   FOR EACH ROW EXECUTE FUNCTION audit_events_are_append_only();
 CREATE TRIGGER audit_events_never_emptied BEFORE TRUNCATE ON audit_events
   FOR EACH STATEMENT EXECUTE FUNCTION audit_events_are_append_only();
-SELECT guard_audit_month('audit_events_other');
-
--- Months of what there is, this one, and three to come.
-SELECT add_audit_month(month::date)
-  FROM generate_series(
-    (SELECT date_trunc('month', least(coalesce(min(occurred_at), now()), now()) AT TIME ZONE 'UTC') FROM audit_events),
-    date_trunc('month', now() AT TIME ZONE 'UTC') + interval '3 months',
-    interval '1 month') AS month;
-
 ALTER TABLE audit_events ENABLE ROW LEVEL SECURITY, FORCE ROW LEVEL SECURITY;
 CREATE POLICY audit_events_are_added ON audit_events FOR INSERT TO doorward_service WITH CHECK (true);
 CREATE POLICY audit_events_in_scope ON audit_events FOR SELECT TO doorward_service

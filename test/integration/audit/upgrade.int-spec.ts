@@ -1,0 +1,74 @@
+import { randomUUID } from 'node:crypto';
+import type { DataSource } from 'typeorm';
+import { migrate } from '../../../src/platform/database/migrations';
+import { DATABASES } from '../../support/database';
+import { anEmptiableDatabase, type EmptiableDatabase } from '../../support/emptiable-database';
+
+/** The first migration that knows months. */
+const SINCE = 1_763_769_612_000;
+const ADDRESS = '198.51.100.4';
+
+describe.each(DATABASES)('the audit log of the version before (%s)', (kind) => {
+  let database: EmptiableDatabase;
+  let source: DataSource;
+
+  const rows = (): Promise<Record<string, unknown>[]> =>
+    source.query(
+      `SELECT sequence, id, occurred_at, tenant_id, user_id, actor, action, outcome, target_type, target_id,
+              ip_address, user_agent, request_id, risk_score, details FROM audit_events ORDER BY sequence`,
+    );
+  /** In the words of that version. */
+  const addAsBefore = (instant: string): Promise<unknown> =>
+    source.query(
+      `INSERT INTO audit_events (id, occurred_at, tenant_id, user_id, actor, action, outcome, target_type, target_id,
+                                 ip_address, user_agent, request_id, risk_score, details)
+       VALUES ($1, $2, $3, $4, 'user', 'auth.login', 'success', 'session', 'x', $5, 'a browser', 'r', 0, '{"a":[1]}')`,
+      [randomUUID(), instant, randomUUID(), randomUUID(), ADDRESS],
+    );
+  const homes = (): Promise<Record<string, unknown>[]> =>
+    source.query('SELECT DISTINCT tableoid::regclass::text AS home FROM audit_events ORDER BY 1');
+
+  beforeAll(async () => {
+    database = await anEmptiableDatabase(kind);
+    [source] = database.connections;
+    await database.empty();
+    await migrate(source);
+    const since = source.migrations.filter(({ name }) => Number(name?.slice(-13)) >= SINCE);
+    for (const _each of since) await source.undoLastMigration();
+  });
+  afterAll(() => database.drop());
+
+  it('is whole after the upgrade, each event in its month, and goes on counting', async () => {
+    for (const instant of ['2025-12-31T23:59:59.999Z', '2026-01-01T00:00:00Z', '2026-03-09T12:00:00.000001Z']) {
+      await addAsBefore(instant);
+    }
+    // A number that was given and rolled back is not given again.
+    await source.query("SELECT nextval('audit_events_sequence_seq')");
+    const before = await rows();
+    await migrate(source);
+    expect(await rows()).toEqual(before);
+    expect(await homes()).toEqual([
+      { home: 'audit_events_2025_12' },
+      { home: 'audit_events_2026_01' },
+      { home: 'audit_events_2026_03' },
+    ]);
+    await addAsBefore('2026-04-01T00:00:00Z');
+    expect((await rows()).map(({ sequence }) => sequence)).toEqual(['1', '2', '3', '5']);
+  });
+
+  it('takes the events of processes of that version, which go on for a while', async () => {
+    const length = (await rows()).length;
+    await addAsBefore('2026-04-02T00:00:00Z');
+    const added = (await rows()).slice(length);
+    expect(added).toMatchObject([{ ip_address: ADDRESS, user_agent: 'a browser', details: { a: [1] } }]);
+  });
+
+  it('is whole again when the upgrade is undone', async () => {
+    const before = await rows();
+    const since = source.migrations.filter(({ name }) => Number(name?.slice(-13)) >= SINCE);
+    for (const _each of since) await source.undoLastMigration();
+    expect(await rows()).toEqual(before);
+    await addAsBefore('2026-04-03T00:00:00Z');
+    expect((await rows()).at(-1)?.sequence).toBe(String(Number(before.at(-1)?.sequence) + 1));
+  });
+});

@@ -4,7 +4,7 @@ import type { ErrorCode } from '../kernel/domain-error';
 import type { Principal } from '../kernel/principal';
 import { OutsideNetworks, permits } from '../modules/tenancy/tenancy.facade';
 import { ACCESS, type Access, EVEN_CONFINED, type GuardedAccess } from '../platform/http/access';
-import type { EventDetails } from '../platform/events/event-log';
+import type { DetailsOf } from '../platform/events/event-log';
 import type { DoorwardRequest } from '../platform/http/request';
 import { Confinement } from './confinement';
 import { DeniedAccess } from './denied-access';
@@ -12,7 +12,7 @@ import { Refusal } from './errors';
 import { Freshness } from './freshness';
 import { NetworkRule } from './network-rule';
 
-type Refused = { readonly code: ErrorCode; readonly details: EventDetails };
+type Refused = { readonly code: ErrorCode; readonly details: DetailsOf<'access.denied'> };
 
 /** Runs after the AuthenticationGuard and interprets the route's rule. Knows rules, not tokens. Fails closed. */
 @Injectable()

@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import type { Principal } from '../kernel/principal';
 import { UnitOfWork } from '../platform/database/unit-of-work';
-import { type EventDetails, EventLog } from '../platform/events/event-log';
+import { type DetailsOf, EventLog } from '../platform/events/event-log';
 
 /** What goes on record of callers who are known and may not. */
 @Injectable()
@@ -11,7 +11,7 @@ export class DeniedAccess {
     private readonly events: EventLog,
   ) {}
 
-  record({ userId, tenantId }: Principal, details: EventDetails): Promise<void> {
+  record({ userId, tenantId }: Principal, details: DetailsOf<'access.denied'>): Promise<void> {
     return this.work.run(() =>
       this.events.append({ type: 'access.denied', outcome: 'failure', userId, tenantId, details }),
     );

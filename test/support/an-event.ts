@@ -18,5 +18,5 @@ export function anEvent(overrides: Partial<RecordedEvent> = {}): RecordedEvent {
     ipAddress: '203.0.113.7',
     userAgent: 'a browser',
     ...overrides,
-  };
+  } as RecordedEvent;
 }

@@ -6,7 +6,7 @@ import { PASSWORD_CHANGED } from './identity.events';
 import { PASSWORD_RESET } from './mailbox.events';
 
 /** As tenancy, which stands above, calls it. */
-const KEPT_OUT = ['user.locked', 'user.disabled'];
+const KEPT_OUT = ['user.locked', 'user.disabled'] as const;
 
 /** What happens to accounts is told their owners, and ends what was mailed before, in the very same transaction. */
 @Injectable()
@@ -20,7 +20,7 @@ export class IdentitySubscriptions implements OnModuleInit {
   onModuleInit(): void {
     this.subscriptions.subscribe(PASSWORD_CHANGED, (event) => this.pending.onPasswordChanged(event));
     for (const type of KEPT_OUT) this.subscriptions.subscribe(type, (event) => this.pending.onKeptOut(event));
-    for (const type of [PASSWORD_CHANGED, PASSWORD_RESET]) {
+    for (const type of [PASSWORD_CHANGED, PASSWORD_RESET] as const) {
       this.subscriptions.subscribe(type, (event) => this.passwords.onReplaced(event));
     }
   }

@@ -1,10 +1,10 @@
 import type { UserId } from '../../kernel/ids';
 import type { Principal } from '../../kernel/principal';
-import type { DomainEvent } from '../../platform/events/event-log';
+import type { DomainEvent, EventSubject } from '../../platform/events/event-log';
 
 export const PASSWORD_CHANGED = 'password.changed';
 
-const mine = ({ userId, tenantId }: Principal): Pick<DomainEvent, 'userId' | 'tenantId' | 'target'> => ({
+const mine = ({ userId, tenantId }: Principal): EventSubject => ({
   userId,
   tenantId,
   target: { type: 'user', id: userId },
@@ -36,17 +36,16 @@ export function userExported(by: Principal): DomainEvent {
   return { type: 'user.exported', outcome: 'success', ...mine(by) };
 }
 
-/** One source has to wait. `failures` are in a row, from anywhere. */
+/** One source of a kind has to wait; which one is of a person. `failures` are in a row, from anywhere. */
 export function sourceLocked(userId: UserId, source: string, until: Date, failures: number): DomainEvent {
-  return {
-    ...aboutUser('user.locked', userId),
-    details: { scope: 'source', source, until: until.toISOString(), failures },
-  };
+  const details = { scope: 'source', source, until: until.toISOString(), failures };
+  return { type: 'user.locked', ...happenedTo(userId), details };
 }
 
 /** Nobody but known devices signs in with the password, until recovery. */
 export function signInStopped(userId: UserId, failures: number): DomainEvent {
-  return { ...aboutUser('user.locked', userId), details: { scope: 'account', until: 'recovery', failures } };
+  const details = { scope: 'account', until: 'recovery', failures };
+  return { type: 'user.locked', ...happenedTo(userId), details };
 }
 
 /** `by` is the administrator who did it; null where it was the command line, or a new password. */
@@ -56,14 +55,15 @@ export function userUnlocked(
   wasLocked: boolean,
 ): DomainEvent {
   const details = { was_locked: wasLocked, by: by?.userId ?? null };
-  return { ...aboutUser('user.unlocked', userId), tenantId: by?.tenantId ?? null, details };
+  return { type: 'user.unlocked', ...happenedTo(userId), tenantId: by?.tenantId ?? null, details };
 }
 
 /** Only operators do so. */
 export function systemAdministratorChanged(userId: UserId, isOneNow: boolean): DomainEvent {
-  return aboutUser(`user.system_administrator_${isOneNow ? 'granted' : 'revoked'}`, userId);
+  const type = isOneNow ? 'user.system_administrator_granted' : 'user.system_administrator_revoked';
+  return { type, ...happenedTo(userId) };
 }
 
-function aboutUser(type: string, userId: UserId): DomainEvent {
-  return { type, outcome: 'success', userId, tenantId: null, target: { type: 'user', id: userId } };
+function happenedTo(userId: UserId): EventSubject & { readonly outcome: 'success' } {
+  return { outcome: 'success', userId, tenantId: null, target: { type: 'user', id: userId } };
 }

@@ -1,6 +1,6 @@
 import type { UserId } from '../../kernel/ids';
 import type { Principal } from '../../kernel/principal';
-import type { DomainEvent, EventDetails } from '../../platform/events/event-log';
+import type { DomainEvent, EventSubject } from '../../platform/events/event-log';
 
 export const PASSWORD_RESET = 'password.reset';
 export const EMAIL_VERIFIED = 'email.verified';
@@ -8,7 +8,7 @@ export const EMAIL_CHANGED = 'email.changed';
 
 /** The owner of the mailbox of an account was there. */
 export function emailVerified(userId: UserId): DomainEvent {
-  return about(EMAIL_VERIFIED, userId);
+  return { type: EMAIL_VERIFIED, outcome: 'success', ...about(userId) };
 }
 
 export function emailVerificationRefused(userId: UserId | null): DomainEvent {
@@ -27,7 +27,7 @@ export function passwordResetRequested(userId: UserId | null, isSent: boolean): 
 
 /** `first_proof`: nobody had shown before that the address is theirs. */
 export function passwordReset(userId: UserId, isFirstProof: boolean): DomainEvent {
-  return { ...about(PASSWORD_RESET, userId), details: { first_proof: isFirstProof } };
+  return { type: PASSWORD_RESET, outcome: 'success', ...about(userId), details: { first_proof: isFirstProof } };
 }
 
 export function passwordResetRefused(userId: UserId | null): DomainEvent {
@@ -35,28 +35,32 @@ export function passwordResetRefused(userId: UserId | null): DomainEvent {
 }
 
 export function emailChangeRequested({ userId, tenantId }: Principal): DomainEvent {
-  return { ...about('email.change_requested', userId), tenantId };
+  return { type: 'email.change_requested', outcome: 'success', ...about(userId), tenantId };
 }
 
 /** `kept_session_id` is the session the change was asked for in: the only one that goes on. */
 export function emailChanged(userId: UserId, keptSessionId: string | null, undone: boolean): DomainEvent {
-  return { ...about(EMAIL_CHANGED, userId), details: { kept_session_id: keptSessionId, undone } };
+  const details = { kept_session_id: keptSessionId, undone };
+  return { type: EMAIL_CHANGED, outcome: 'success', ...about(userId), details };
 }
 
 export function emailChangeRefused(userId: UserId | null, reason: string): DomainEvent {
   return refused(EMAIL_CHANGED, userId, reason);
 }
 
-function about(type: string, userId: UserId | null): DomainEvent {
+function about(userId: UserId | null): EventSubject {
   const target = userId === null ? {} : { target: { type: 'user', id: userId } };
-  return { type, outcome: 'success', userId, tenantId: null, ...target };
+  return { userId, tenantId: null, ...target };
 }
 
-function requested(type: string, userId: UserId | null, isSent: boolean): DomainEvent {
-  return { ...about(type, userId), outcome: isSent ? 'success' : 'failure', details: { mailed: isSent } };
+type Request = 'email.verification_requested' | 'password.reset_requested';
+
+function requested(type: Request, userId: UserId | null, isSent: boolean): DomainEvent {
+  return { type, outcome: isSent ? 'success' : 'failure', ...about(userId), details: { mailed: isSent } };
 }
 
-function refused(type: string, userId: UserId | null, reason: string): DomainEvent {
-  const details: EventDetails = { reason };
-  return { ...about(type, userId), outcome: 'failure', details };
+type Proof = typeof PASSWORD_RESET | typeof EMAIL_VERIFIED | typeof EMAIL_CHANGED;
+
+function refused(type: Proof, userId: UserId | null, reason: string): DomainEvent {
+  return { type, outcome: 'failure', ...about(userId), details: { reason } };
 }

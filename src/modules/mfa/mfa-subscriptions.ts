@@ -15,7 +15,7 @@ import {
 } from './mfa.events';
 
 /** Second factors do not know of tenants, and so name their events by what the log calls them. */
-const ROLES_CHANGED = ['role.granted', 'role.revoked'];
+const ROLES_CHANGED = ['role.granted', 'role.revoked'] as const;
 
 /** What happens to accounts changes, in the same transaction, what their second factors prove, and what happens to those is told their users. */
 @Injectable()
@@ -30,7 +30,7 @@ export class MfaSubscriptions implements OnModuleInit {
 
   onModuleInit(): void {
     this.subscriptions.subscribe(PASSWORD_RESET, (event) => this.resetting.onPasswordReset(event));
-    for (const type of [EMAIL_CHANGED, PASSWORD_RESET]) {
+    for (const type of [EMAIL_CHANGED, PASSWORD_RESET] as const) {
       this.subscriptions.subscribe(type, (event) => this.holds.onMailbox(event));
     }
     for (const type of ROLES_CHANGED) this.subscriptions.subscribe(type, (event) => this.trust.onRolesChanged(event));

@@ -1,15 +1,16 @@
 import type { TenantId, UserId } from '../../kernel/ids';
+import type { DetailName } from '../../platform/events/catalogue/detail-names';
 import type { DomainEvent } from '../../platform/events/event-log';
 import type { TenantLimits } from './domain/limits/tenant-limits';
 
-const FIELDS: Readonly<Record<keyof TenantLimits, string>> = {
+const FIELDS = {
   maxUsers: 'max_users',
   maxApiKeys: 'max_api_keys',
   maxRoles: 'max_roles',
   maxRequestsPerDay: 'max_requests_per_day',
   maxMailsPerDay: 'max_mails_per_day',
   maxSmsPerDay: 'max_sms_per_day',
-};
+} as const satisfies Readonly<Record<keyof TenantLimits, DetailName>>;
 
 /** `by` is the system administrator; null: an operator. What the limits are now is told of those that changed. */
 export function tenantLimitsChanged(

@@ -1,7 +1,8 @@
 import { type TenantId, type UserId, userId } from '../../kernel/ids';
 import type { Principal } from '../../kernel/principal';
-import type { DomainEvent } from '../../platform/events/event-log';
+import type { AuditAction, DomainEvent, EventSubject } from '../../platform/events/event-log';
 import type { StatusChange } from './domain/member-status';
+import type { OWNERSHIP_TRANSFERRED } from './tenancy.events';
 
 export const USER_DELETED = 'user.deleted';
 export const ROLE_GRANTED = 'role.granted';
@@ -14,35 +15,38 @@ type Actor = Pick<Principal, 'userId' | 'tenantId'>;
 
 /** `by` is who gave it; null: an operator, or what the system does of itself. */
 export function roleGranted(tenantId: TenantId, member: UserId, role: string, by: UserId | null): DomainEvent {
-  return {
-    type: ROLE_GRANTED,
-    outcome: 'success',
-    userId: member,
-    tenantId,
-    target: { type: 'user', id: member },
-    details: { role, by },
-  };
+  return { type: ROLE_GRANTED, outcome: 'success', ...ofMember(tenantId, member), details: { role, by } };
 }
 
 /** Of who stays a member. `by` as of `roleGranted`. */
 export function roleRevoked(tenantId: TenantId, member: UserId, role: string, by: UserId | null): DomainEvent {
-  return { ...roleGranted(tenantId, member, role, by), type: 'role.revoked' };
+  return { type: 'role.revoked', outcome: 'success', ...ofMember(tenantId, member), details: { role, by } };
+}
+
+function ofMember(tenantId: TenantId, userId: UserId): EventSubject {
+  return { userId, tenantId, target: { type: 'user', id: userId } };
 }
 
 type MemberOf = { readonly tenantId: TenantId; readonly userId: UserId };
 
-const aboutMember = (by: Actor, userId: UserId): Pick<DomainEvent, 'userId' | 'tenantId' | 'target'> => ({
-  userId,
-  tenantId: by.tenantId,
-  target: { type: 'user', id: userId },
-});
+const aboutMember = (by: Actor, userId: UserId): EventSubject => ofMember(by.tenantId, userId);
 
-export const STATUS_EVENTS: Readonly<Record<StatusChange, string>> = {
+export const STATUS_EVENTS = {
   lock: 'user.locked',
   unlock: 'user.unlocked',
   disable: 'user.disabled',
   enable: 'user.enabled',
-};
+} as const satisfies Readonly<Record<StatusChange, AuditAction>>;
+
+/** What is done to a member by somebody who is found, held and ranked first. */
+export type MemberAct =
+  | (typeof STATUS_EVENTS)[StatusChange]
+  | typeof USER_DELETED
+  | typeof ROLE_GRANTED
+  | typeof MEMBER_UPDATED
+  | typeof SIGNED_OUT
+  | typeof SECOND_FACTORS_RESET
+  | typeof OWNERSHIP_TRANSFERRED;
 
 /** Wrong passwords lock by source or account; an administrator locks in one tenant. */
 export function memberStatusChanged(
@@ -116,7 +120,7 @@ export function memberLeft(tenantId: TenantId, user: UserId, by: UserId | null):
 }
 
 /** What was to be done to a member and was refused; `type` is the event it would have been. */
-export function memberActRefused(by: Actor, member: UserId, type: string, reason: string): DomainEvent {
+export function memberActRefused(by: Actor, member: UserId, type: MemberAct, reason: string): DomainEvent {
   const details = { scope: 'tenant', by: by.userId, reason };
   return { type, outcome: 'failure', ...aboutMember(by, member), details };
 }

@@ -1,6 +1,6 @@
 import type { RoleId, TenantId, UserId } from '../../kernel/ids';
 import type { Principal } from '../../kernel/principal';
-import type { DomainEvent, EventDetails } from '../../platform/events/event-log';
+import type { DomainEvent } from '../../platform/events/event-log';
 import type { RoleDefinition } from './domain/built-in-roles';
 import type { OwnRole, RoleChange } from './domain/role';
 
@@ -42,7 +42,7 @@ export function roleDeleted(by: Actor, { id, tenantId, name }: OwnRole): DomainE
 /** `type` is the event it would have been; `id` is null where there was to be a role. */
 export function roleChangeRefused(
   { userId, tenantId }: Actor,
-  type: string,
+  type: typeof ROLE_CREATED | typeof ROLE_UPDATED | typeof ROLE_DELETED,
   { id, name }: { readonly id: RoleId | null; readonly name: string },
   reason: 'built_in' | 'in_use' | 'name_taken' | 'quota_exceeded',
 ): DomainEvent {
@@ -70,7 +70,7 @@ export function resourceChanged(
   name: string,
   actions: readonly string[] = [],
 ): DomainEvent {
-  const target = { type: 'permission', id: name };
-  const details: EventDetails = change === 'remove' ? {} : { actions };
-  return { type: RESOURCE_EVENTS[change], outcome: 'success', userId, tenantId, target, details };
+  const about = { outcome: 'success', userId, tenantId, target: { type: 'permission', id: name } } as const;
+  if (change === 'remove') return { type: RESOURCE_EVENTS.remove, ...about };
+  return { type: RESOURCE_EVENTS[change], ...about, details: { actions } };
 }

@@ -1,6 +1,6 @@
 import type { TenantId, UserId } from '../../kernel/ids';
 import type { Principal } from '../../kernel/principal';
-import type { DomainEvent } from '../../platform/events/event-log';
+import type { AuditAction, DomainEvent, EventSubject } from '../../platform/events/event-log';
 
 export const TENANT_DELETED = 'tenant.deleted';
 export const TENANT_SUSPENDED = 'tenant.suspended';
@@ -20,7 +20,12 @@ export function builtInRolesSeeded(names: readonly string[]): DomainEvent {
 
 /** One owner less and another more; the roles themselves are told of one by one. */
 export function ownershipTransferred(by: Actor, to: UserId): DomainEvent {
-  return { ...aboutTenant(OWNERSHIP_TRANSFERRED, by.userId, by.tenantId), details: { from: by.userId, to } };
+  return {
+    type: OWNERSHIP_TRANSFERRED,
+    outcome: 'success',
+    ...of(by.userId, by.tenantId),
+    details: { from: by.userId, to },
+  };
 }
 
 /** Somebody who is no owner wanted to give the tenant to a member. */
@@ -31,47 +36,57 @@ export function transferRefused(by: Actor, to: UserId): DomainEvent {
 }
 
 /** `by`: null where it was an operator. */
-function aboutTenant(type: string, by: UserId | null, tenantId: TenantId): DomainEvent {
-  return { type, outcome: 'success', userId: by, tenantId, target: { type: 'tenant', id: tenantId } };
+function of(by: UserId | null, tenantId: TenantId): EventSubject {
+  return { userId: by, tenantId, target: { type: 'tenant', id: tenantId } };
 }
 
 /** What they were and are is in the tenant. */
 export function tenantRenamed(by: UserId, tenantId: TenantId, changed: readonly ('name' | 'slug')[]): DomainEvent {
-  return { ...aboutTenant('tenant.updated', by, tenantId), details: { fields: changed } };
+  return { type: 'tenant.updated', outcome: 'success', ...of(by, tenantId), details: { fields: changed } };
 }
 
 /** A personal tenant became an organization under no one's name, for `owner` left it or owns it no more. */
 export function tenantMadeShared(tenantId: TenantId, owner: UserId): DomainEvent {
   const details = { fields: ['name', 'slug', 'kind'], reason: 'owner_left' };
-  return { ...aboutTenant('tenant.updated', owner, tenantId), details };
+  return { type: 'tenant.updated', outcome: 'success', ...of(owner, tenantId), details };
 }
 
 export function tenantRenamingRefused(by: UserId, tenantId: TenantId): DomainEvent {
-  return { ...aboutTenant('tenant.updated', by, tenantId), outcome: 'failure', details: { reason: 'slug_taken' } };
+  return { type: 'tenant.updated', outcome: 'failure', ...of(by, tenantId), details: { reason: 'slug_taken' } };
 }
 
 /** `reason`: what the administrator said. */
 export function tenantSuspended(by: UserId | null, tenantId: TenantId, reason: string | null): DomainEvent {
-  return { ...aboutTenant(TENANT_SUSPENDED, by, tenantId), details: { reason } };
+  return { type: TENANT_SUSPENDED, outcome: 'success', ...of(by, tenantId), details: { reason } };
 }
 
 export function tenantReactivated(by: UserId | null, tenantId: TenantId, was: string): DomainEvent {
-  return { ...aboutTenant(TENANT_REACTIVATED, by, tenantId), details: { was } };
+  return { type: TENANT_REACTIVATED, outcome: 'success', ...of(by, tenantId), details: { was } };
 }
 
 /** Nobody gets in from now on. `purgeAfter`: until then it can be had back. */
 export function tenantMarkedDeleted(by: UserId | null, tenantId: TenantId, purgeAfter: Date): DomainEvent {
-  return { ...aboutTenant(TENANT_DELETED, by, tenantId), details: { purge_after: purgeAfter.toISOString() } };
+  return {
+    type: TENANT_DELETED,
+    outcome: 'success',
+    ...of(by, tenantId),
+    details: { purge_after: purgeAfter.toISOString() },
+  };
 }
 
 /** Its grace is over, and all of it is gone. */
 export function tenantPurged(tenantId: TenantId): DomainEvent {
-  return aboutTenant(TENANT_PURGED, null, tenantId);
+  return { type: TENANT_PURGED, outcome: 'success', ...of(null, tenantId) };
 }
 
 /** What was to become of a tenant contradicts what it is; `type` is the event it would have been. */
-export function tenantChangeRefused(type: string, by: UserId | null, tenantId: TenantId, reason: string): DomainEvent {
-  return { ...aboutTenant(type, by, tenantId), outcome: 'failure', details: { reason } };
+export function tenantChangeRefused(
+  type: typeof TENANT_SUSPENDED | typeof TENANT_REACTIVATED | typeof TENANT_DELETED,
+  by: UserId | null,
+  tenantId: TenantId,
+  reason: string,
+): DomainEvent {
+  return { type, outcome: 'failure', ...of(by, tenantId), details: { reason } };
 }
 
 export function tenantCreationRefused({ userId, tenantId }: Actor): DomainEvent {
@@ -81,7 +96,7 @@ export function tenantCreationRefused({ userId, tenantId }: Actor): DomainEvent 
 
 /** Somebody wanted to do what is for others: `reason` says for whom. `tenantId` is the tenant it was to be done to. */
 export function tenantAccessDenied(by: UserId, tenantId: TenantId, reason: string): DomainEvent {
-  return { ...aboutTenant('access.denied', by, tenantId), outcome: 'failure', details: { reason } };
+  return { type: 'access.denied', outcome: 'failure', ...of(by, tenantId), details: { reason } };
 }
 
 /** Whether an event says that a tenant is no more, and not merely that it will be. */
@@ -91,7 +106,7 @@ export function isTenantGone({ type, outcome, details }: DomainEvent): boolean {
 }
 
 /** Events of which those who have a tenant for an active one hear that it lets nobody in, or did not until now. */
-export const TENANT_CLOSING: readonly string[] = [TENANT_SUSPENDED, TENANT_REACTIVATED, TENANT_DELETED];
+export const TENANT_CLOSING: readonly AuditAction[] = [TENANT_SUSPENDED, TENANT_REACTIVATED, TENANT_DELETED];
 
 /** Whether sessions of a tenant end, and sign-ins to it: it is closed, or was, and who was about to get in is late. */
 export function endsEntries(event: DomainEvent): boolean {

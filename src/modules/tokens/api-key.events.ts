@@ -11,10 +11,10 @@ const of = ({ id, ownerId, tenantId }: Whose): Pick<DomainEvent, 'userId' | 'ten
   target: { type: 'api_key', id },
 });
 
-/** The name is its owner's, in the key, which does not last as long as the log. */
+/** The name and the networks, one of which may be a person's home, are in the key, which does not last as long as the log. */
 export function apiKeyCreated(key: ApiKeyState): DomainEvent {
   const { permissions, expiresAt, allowedIps } = key;
-  const details = { permissions, expires_at: expiresAt.toISOString(), allowed_ips: allowedIps };
+  const details = { permissions, expires_at: expiresAt.toISOString(), networks: allowedIps.length };
   return { type: 'api_key.created', outcome: 'success', ...of(key), details };
 }
 
@@ -34,13 +34,13 @@ const FIELDS = {
   allowedIps: 'allowed_ips',
 } as const;
 
-/** Names and descriptions are their owner's; what a key may do, and from where, is for the record. */
+/** Names and descriptions are their owner's; what a key may do, and from how many networks, is for the record. */
 export function apiKeyUpdated(key: ApiKeyState, by: UserId, changed: readonly (keyof ApiKeyChange)[]): DomainEvent {
   const details = {
     changed_by: by,
     fields: changed.map((field) => FIELDS[field]),
     ...(changed.includes('permissions') && { permissions: key.permissions }),
-    ...(changed.includes('allowedIps') && { allowed_ips: key.allowedIps }),
+    ...(changed.includes('allowedIps') && { networks: key.allowedIps.length }),
   };
   return { type: 'api_key.updated', outcome: 'success', ...of(key), details };
 }

@@ -1,4 +1,4 @@
-import type { DomainEvent } from '../../platform/events/event-log';
+import type { DetailsOf, DomainEvent, EventOf } from '../../platform/events/event-log';
 import type { KeyChange } from './domain/signing-keys/key-ring';
 
 /** What happened to a key, in the words of the audit log; null for what nobody need know. */
@@ -20,7 +20,9 @@ function scheduleOf(takesOverAt: Date | null): { readonly takes_over_at?: string
   return takesOverAt ? { takes_over_at: takesOverAt.toISOString() } : {};
 }
 
-function of(type: string, kid: string, details: Readonly<Record<string, string>>): DomainEvent {
+type KeyAction = 'signing_key.created' | 'signing_key.scheduled' | 'signing_key.rotated' | 'signing_key.retired';
+
+function of<A extends KeyAction>(type: A, kid: string, details: DetailsOf<A>): EventOf<A> {
   const target = { type: 'signing_key', id: kid };
   return { type, outcome: 'success', userId: null, tenantId: null, target, details };
 }

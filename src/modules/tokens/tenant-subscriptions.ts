@@ -16,7 +16,7 @@ export class TenantSubscriptions implements OnModuleInit {
   onModuleInit(): void {
     const { subscriptions, sessions, erased } = this;
     for (const type of TENANT_CLOSING) subscriptions.subscribe(type, (event) => sessions.onEvent(event));
-    for (const type of [TENANT_DELETED, TENANT_PURGED]) {
+    for (const type of [TENANT_DELETED, TENANT_PURGED] as const) {
       subscriptions.subscribe(type, (event) => erased.onTenantGone(event));
     }
   }

@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import type { UserId } from '../../kernel/ids';
 import type { Actor } from '../http/request-context';
-import type { DomainEvent } from './event-log';
+import type { AuditAction, DomainEvent } from './event-log';
 
 /** An event with the envelope the log puts around it. */
 export type RecordedEvent = DomainEvent & {
@@ -21,10 +21,10 @@ export type EventHandler = (event: RecordedEvent) => Promise<void>;
 /** Who listens to what. Handlers run in the event's own transaction: what they do is never merely eventually true. */
 @Injectable()
 export class EventSubscriptions {
-  private readonly handlers: { readonly type: string; readonly handle: EventHandler }[] = [];
+  private readonly handlers: { readonly type: AuditAction | '*'; readonly handle: EventHandler }[] = [];
 
   /** `type` is one event type, or `*` for all of them. */
-  subscribe(type: string, handle: EventHandler): void {
+  subscribe(type: AuditAction | '*', handle: EventHandler): void {
     this.handlers.push({ type, handle });
   }
 

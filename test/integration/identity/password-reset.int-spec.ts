@@ -111,7 +111,7 @@ describe('a forgotten password', () => {
     expect(await account.isOpenTo({ password: NEXT })).toBe(true);
   });
 
-  it.each(['user.locked', 'user.disabled'])(
+  it.each(['user.locked', 'user.disabled'] as const)(
     'is not replaced by a link from before an administrator did this: %s',
     async (type) => {
       const account = await anAccount();

@@ -2,7 +2,7 @@ import { EventLog } from '../../../src/platform/events/event-log';
 import { EventSubscriptions, type RecordedEvent } from '../../../src/platform/events/event-subscriptions';
 import { UnitOfWork } from '../../../src/platform/database/unit-of-work';
 import { RequestContext } from '../../../src/platform/http/request-context';
-import { anEvent } from '../../support/an-event';
+import { aMadeUpEvent, madeUpAction } from '../../support/made-up-event';
 import { aService } from '../../support/service';
 import { aContext, type TestContext } from '../../support/context';
 import { DataSource } from 'typeorm';
@@ -14,9 +14,6 @@ describe('the event log', () => {
   let log: EventLog;
   let work: UnitOfWork;
 
-  const { userId, tenantId } = anEvent();
-  const event = (type: string) => ({ type, outcome: 'success', userId, tenantId }) as const;
-
   beforeAll(async () => {
     context = await aContext({ prepared: false });
     [log, work] = [context.app.get(EventLog), context.app.get(UnitOfWork)];
@@ -25,13 +22,13 @@ describe('the event log', () => {
   afterAll(() => context.stop());
 
   it('refuses an event outside a unit of work', async () => {
-    await expect(log.append(event('test.homeless'))).rejects.toThrow('outside UnitOfWork');
+    await expect(log.append(aMadeUpEvent('test.homeless'))).rejects.toThrow('outside UnitOfWork');
     expect(await recorded(context.source, 'test.homeless')).toEqual([]);
   });
 
   it('forgets an event whose unit of work is rolled back', async () => {
     const failing = work.run(async () => {
-      await log.append(event('test.undone'));
+      await log.append(aMadeUpEvent('test.undone'));
       throw new Error('afterwards');
     });
     await expect(failing).rejects.toThrow('afterwards');
@@ -40,25 +37,45 @@ describe('the event log', () => {
 
   it('puts the origin of the request and the instant of the unit of work around an event', async () => {
     const heard: RecordedEvent[] = [];
-    context.app.get(EventSubscriptions).subscribe('test.enveloped', (each) => {
+    context.app.get(EventSubscriptions).subscribe(madeUpAction('test.enveloped'), (each) => {
       heard.push(each);
       return Promise.resolve();
     });
     const client = { ipAddress: '203.0.113.7', userAgent: 'a browser', acceptLanguage: 'de' } as const;
     const origin = { requestId: 'r-1', ...client, actor: 'user', actorId: userId, apiKeyId: null } as const;
     const at = context.clock.now();
-    await context.app.get(RequestContext).run(origin, () => work.run(() => log.append(event('test.enveloped'))));
-    expect(heard).toEqual([expect.objectContaining({ ...event('test.enveloped'), ...origin, at })]);
+    const event = aMadeUpEvent('test.enveloped');
+    await context.app.get(RequestContext).run(origin, () => work.run(() => log.append(event)));
+    expect(heard).toEqual([expect.objectContaining({ ...event, ...origin, at })]);
+  });
+
+  it('tells nobody of details that the action may not carry', async () => {
+    const heard: RecordedEvent[] = [];
+    context.app.get(EventSubscriptions).subscribe('user.locked', (each) => {
+      heard.push(each);
+      return Promise.resolve();
+    });
+    // Not seen by the compiler, for the object has no literal type.
+    const details = { scope: 'source', ...Object.fromEntries([['email', 'ann@example.com']]) };
+    const { userId } = aMadeUpEvent('test.unlisted');
+    const event = { type: 'user.locked', outcome: 'success', userId, tenantId: null, details } as const;
+    await work.run(() => log.append(event));
+    expect(heard.map((each) => each.details)).toEqual([{ scope: 'source' }]);
+    expect(await recorded(context.source, 'user.locked')).toMatchObject([{ details: { scope: 'source' } }]);
+    expect(JSON.stringify(await recorded(context.source))).not.toContain('ann@');
   });
 
   it('takes what has no request for an act of the system', async () => {
-    await work.run(() => log.append(event('test.unasked')));
-    expect(await recorded(context.source, 'test.unasked')).toMatchObject([{ actor: 'system', user_id: userId }]);
+    const event = aMadeUpEvent('test.unasked');
+    await work.run(() => log.append(event));
+    expect(await recorded(context.source, 'test.unasked')).toMatchObject([{ actor: 'system', user_id: event.userId }]);
   });
 
   it('undoes the change when a listener fails', async () => {
-    context.app.get(EventSubscriptions).subscribe('test.unwelcome', () => Promise.reject(new Error('not with me')));
-    await expect(work.run(() => log.append(event('test.unwelcome')))).rejects.toThrow('not with me');
+    context.app
+      .get(EventSubscriptions)
+      .subscribe(madeUpAction('test.unwelcome'), () => Promise.reject(new Error('not with me')));
+    await expect(work.run(() => log.append(aMadeUpEvent('test.unwelcome')))).rejects.toThrow('not with me');
     expect(await recorded(context.source, 'test.unwelcome')).toEqual([]);
   });
 

@@ -106,7 +106,7 @@ describe('an API key that is there', () => {
         changed_by: by.userId,
         fields: ['permissions', 'allowed_ips'],
         permissions: ['dataset:read'],
-        allowed_ips: [HOME],
+        networks: 1,
       };
       expect((await recordOf(key)).at(-1)).toEqual({
         action: 'api_key.updated',

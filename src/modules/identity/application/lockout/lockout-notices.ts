@@ -3,6 +3,7 @@ import { userId } from '../../../../kernel/ids';
 import { LockoutSettings } from '../../../../platform/config/settings';
 import { EventLog } from '../../../../platform/events/event-log';
 import { Outbox } from '../../../../platform/mail/outbox';
+import { kindOf } from '../../domain/lockout/guess-source';
 import type { Failure } from '../../domain/lockout/lockout';
 import { signInStopped, sourceLocked } from '../../identity.events';
 import type { Attempt } from './password-attempts';
@@ -24,7 +25,7 @@ export class LockoutNotices {
     if (lockedUntil === null && !stopped && !ownerIsTold) return;
     const user = (await this.users.find(userId(account)))?.snapshot();
     if (!user) return;
-    if (lockedUntil) await this.events.append(sourceLocked(user.id, source.key, lockedUntil, failures));
+    if (lockedUntil) await this.events.append(sourceLocked(user.id, kindOf(source), lockedUntil, failures));
     if (stopped) await this.events.append(signInStopped(user.id, failures));
     if (!ownerIsTold) return;
     const { stopAfter } = this.policy;

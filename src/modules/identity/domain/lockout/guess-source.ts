@@ -18,6 +18,11 @@ export function deviceSource(deviceId: string): GuessSource {
   return { key: `device:${deviceId}`, isKnown: true };
 }
 
+/** What it is, and not whose: `network`, `device`, `session` or `anywhere`. */
+export function kindOf({ key }: GuessSource): string {
+  return key.split(':', 1).join();
+}
+
 /** A live session of the account, whose user proves the password once more. */
 export function sessionSource(sessionId: string): GuessSource {
   return { key: `session:${sessionId}`, isKnown: true };

@@ -7,13 +7,13 @@ import { EventLog } from '../../../../platform/events/event-log';
 import { IdentityFacade, type UserView } from '../../../identity/identity.facade';
 import { AboveOwnRights, ActingOnOneself, NoLongerMember } from '../../domain/member-errors';
 import { excess, type Rank } from '../../domain/rank';
-import { actingAboveRefused, memberActRefused, noLongerMemberRefused } from '../../member.events';
+import { actingAboveRefused, type MemberAct, memberActRefused, noLongerMemberRefused } from '../../member.events';
 import { ActorRights } from './actor-rights';
 import { type Member, Members } from './members.port';
 
 export type ActingRules = {
   /** The event that tells of it, and of its refusal. */
-  readonly event: string;
+  readonly event: MemberAct;
   /** Whether one may do it to oneself. */
   readonly toOneself: 'allowed' | 'refused';
   /** Members to whom it may be done whatever they may do themselves; left out: none. */

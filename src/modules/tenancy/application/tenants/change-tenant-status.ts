@@ -3,7 +3,7 @@ import { DomainError, NotFound } from '../../../../kernel/domain-error';
 import type { TenantId, UserId } from '../../../../kernel/ids';
 import { TenantSettings } from '../../../../platform/config/settings';
 import { UnitOfWork } from '../../../../platform/database/unit-of-work';
-import { type DomainEvent, EventLog } from '../../../../platform/events/event-log';
+import { type AuditAction, type DomainEvent, EventLog } from '../../../../platform/events/event-log';
 import type { TenantRecord } from '../../domain/tenant';
 import { PersonalTenantStays, TenantContradicted } from '../../domain/tenant-errors';
 import { afterTenantChange, type TenantChange } from '../../domain/tenant-life';
@@ -30,11 +30,11 @@ export type StatusWish = {
   readonly refusal: () => Promise<DomainError | null>;
 };
 
-const EVENTS: Readonly<Record<TenantChange, string>> = {
+const EVENTS = {
   suspend: TENANT_SUSPENDED,
   reactivate: TENANT_REACTIVATED,
   delete: TENANT_DELETED,
-};
+} as const satisfies Readonly<Record<TenantChange, AuditAction>>;
 
 /**
  * Suspends, deletes and brings back tenants. Whoever is in a tenant that is not active any more is out in the same

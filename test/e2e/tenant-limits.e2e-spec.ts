@@ -75,8 +75,13 @@ describe('the limits and the usage of a tenant', () => {
       expect((await limits(ann.tenant, ann)).body).toMatchObject({ ...NONE, max_roles: 0 });
       const events = await recorded(service.source, 'tenant.limits_changed');
       expect(events.filter(({ tenant_id: tenant }) => tenant === ann.tenant)).toMatchObject([
-        { user_id: admin.user, details: { fields: ['max_users', 'max_requests_per_day'], max_users: 3 } },
-        { details: { fields: ['max_users', 'max_roles', 'max_requests_per_day'], max_users: null, max_roles: 0 } },
+        { user_id: admin.user, details: { fields: ['max_users', 'max_requests_per_day'], after: { max_users: 3 } } },
+        {
+          details: {
+            fields: ['max_users', 'max_roles', 'max_requests_per_day'],
+            after: { max_users: null, max_roles: 0 },
+          },
+        },
       ]);
     });
 

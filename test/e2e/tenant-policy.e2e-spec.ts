@@ -137,10 +137,11 @@ describe.each(ONE_DATABASE)('the policy of a tenant (%s)', (database) => {
     expect((await change(tenant, { mfa_required_roles: ['our-own', 'viewer'] }, access)).body).toEqual(changed.body);
     expect((await change(tenant, { mfa_required_roles: [] }, access)).body).toEqual(UNDECIDED);
     const record = { action: 'tenant.updated', outcome: 'success', actor: 'user', user_id: user, tenant_id: tenant };
-    const details = { fields: ['mfa_required_roles'] };
+    const [none, some] = [{ mfa_required_roles: [] }, roles];
+    const fields = ['mfa_required_roles'];
     expect(await of('tenant.updated', tenant)).toEqual([
-      { ...record, details },
-      { ...record, details },
+      { ...record, details: { fields, before: none, after: some } },
+      { ...record, details: { fields, before: some, after: none } },
     ]);
     const other = await anOwner();
     expectProblem(await change(other.tenant, roles, other.access), 422, 'VALIDATION_FAILED');
@@ -155,11 +156,18 @@ describe.each(ONE_DATABASE)('the policy of a tenant (%s)', (database) => {
     await change(tenant, { mfa_above_risk: 50 }, access);
     await change(tenant, { refresh_from_new_device: 'allow', mfa_above_risk: null }, access);
     const record = { action: 'tenant.updated', outcome: 'success', actor: 'user', user_id: user, tenant_id: tenant };
-    expect(await of('tenant.updated', tenant)).toEqual([
-      { ...record, details: { fields: ['refresh_from_new_device'] } },
-      { ...record, details: { fields: ['mfa_above_risk'] } },
-      { ...record, details: { fields: ['refresh_from_new_device', 'mfa_above_risk'] } },
-    ]);
+    const refusing = { refresh_from_new_device: 'refuse' };
+    const free = { refresh_from_new_device: 'allow' };
+    const told = [
+      { fields: ['refresh_from_new_device'], before: free, after: refusing },
+      { fields: ['mfa_above_risk'], before: { mfa_above_risk: null }, after: { mfa_above_risk: 50 } },
+      {
+        fields: ['refresh_from_new_device', 'mfa_above_risk'],
+        before: { ...refusing, mfa_above_risk: 50 },
+        after: { ...free, mfa_above_risk: null },
+      },
+    ];
+    expect(await of('tenant.updated', tenant)).toEqual(told.map((details) => ({ ...record, details })));
   });
 
   it('is changed only by who has just proven who they are, never by a key', async () => {
@@ -227,7 +235,7 @@ describe.each(ONE_DATABASE)('the policy of a tenant (%s)', (database) => {
     const asItIs = { ...sender, mail_name: 'Acme' };
     expect((await change(owner.tenant, asItIs, owner.access)).body).toEqual({ ...UNDECIDED, ...asItIs });
     expect(await of('tenant.updated', owner.tenant)).toMatchObject([
-      { outcome: 'success', user_id: admin.user, details: { fields: ['mail_sender'] } },
+      { outcome: 'success', user_id: admin.user, details: { fields: ['mail_sender'], before: {}, after: {} } },
       { outcome: 'success', user_id: owner.user, details: { fields: ['mail_name'] } },
     ]);
     const refusal = { outcome: 'failure', user_id: owner.user, details: { reason: 'needs_system_administrator' } };

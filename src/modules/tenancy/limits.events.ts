@@ -1,5 +1,4 @@
 import type { TenantId, UserId } from '../../kernel/ids';
-import type { DetailName } from '../../platform/events/catalogue/detail-names';
 import type { DomainEvent } from '../../platform/events/event-log';
 import type { TenantLimits } from './domain/limits/tenant-limits';
 
@@ -10,22 +9,24 @@ const FIELDS = {
   maxRequestsPerDay: 'max_requests_per_day',
   maxMailsPerDay: 'max_mails_per_day',
   maxSmsPerDay: 'max_sms_per_day',
-} as const satisfies Readonly<Record<keyof TenantLimits, DetailName>>;
+} as const satisfies Readonly<Record<keyof TenantLimits, string>>;
 
-/** `by` is the system administrator; null: an operator. What the limits are now is told of those that changed. */
+/** `by` is the system administrator; null: an operator. Of the limits that changed, what they were and are. */
 export function tenantLimitsChanged(
   by: UserId | null,
   tenantId: TenantId,
-  limits: TenantLimits,
+  former: TenantLimits,
+  next: TenantLimits,
   changed: readonly (keyof TenantLimits)[],
 ): DomainEvent {
-  const values = Object.fromEntries(changed.map((field) => [FIELDS[field], limits[field]]));
+  const valuesOf = (limits: TenantLimits): Readonly<Record<string, number | null>> =>
+    Object.fromEntries(changed.map((field) => [FIELDS[field], limits[field]]));
   return {
     type: 'tenant.limits_changed',
     outcome: 'success',
     userId: by,
     tenantId,
     target: { type: 'tenant', id: tenantId },
-    details: { fields: changed.map((field) => FIELDS[field]), ...values },
+    details: { fields: changed.map((field) => FIELDS[field]), before: valuesOf(former), after: valuesOf(next) },
   };
 }

@@ -5,7 +5,8 @@ import type { DetailName } from './catalogue/detail-names';
 export type { AuditAction };
 
 /** JSON-safe. Never a secret, a password or a token, and nothing of a person: docs/audit-events.md. */
-export type EventDetail = string | number | boolean | null | readonly string[];
+export type EventDetail = PlainDetail | Readonly<Record<string, PlainDetail>>;
+type PlainDetail = string | number | boolean | null | readonly string[];
 
 /** Those the catalogue lists for the action; of the other names it knows, none. */
 export type DetailsOf<A extends AuditAction> = { readonly [Name in DetailNameOf<A>]?: EventDetail } & {

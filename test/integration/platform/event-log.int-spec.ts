@@ -2,6 +2,7 @@ import { EventLog } from '../../../src/platform/events/event-log';
 import { EventSubscriptions, type RecordedEvent } from '../../../src/platform/events/event-subscriptions';
 import { UnitOfWork } from '../../../src/platform/database/unit-of-work';
 import { RequestContext } from '../../../src/platform/http/request-context';
+import { anEvent } from '../../support/an-event';
 import { aMadeUpEvent, madeUpAction } from '../../support/made-up-event';
 import { aService } from '../../support/service';
 import { aContext, type TestContext } from '../../support/context';
@@ -42,7 +43,7 @@ describe('the event log', () => {
       return Promise.resolve();
     });
     const client = { ipAddress: '203.0.113.7', userAgent: 'a browser', acceptLanguage: 'de' } as const;
-    const origin = { requestId: 'r-1', ...client, actor: 'user', actorId: userId, apiKeyId: null } as const;
+    const origin = { requestId: 'r-1', ...client, actor: 'user', actorId: anEvent().userId, apiKeyId: null } as const;
     const at = context.clock.now();
     const event = aMadeUpEvent('test.enveloped');
     await context.app.get(RequestContext).run(origin, () => work.run(() => log.append(event)));

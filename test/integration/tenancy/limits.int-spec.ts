@@ -247,8 +247,12 @@ describe('the limits of a tenant', () => {
       ({ tenant_id: tenant }) => tenant === by.tenantId,
     );
     expect(changes.map(({ details }) => details)).toEqual([
-      { fields: ['max_users', 'max_sms_per_day'], max_users: 3, max_sms_per_day: 0 },
-      { fields: ['max_users'], max_users: null },
+      {
+        fields: ['max_users', 'max_sms_per_day'],
+        before: { max_users: null, max_sms_per_day: null },
+        after: { max_users: 3, max_sms_per_day: 0 },
+      },
+      { fields: ['max_users'], before: { max_users: 3 }, after: { max_users: null } },
     ]);
   });
 });

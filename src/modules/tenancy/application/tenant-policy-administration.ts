@@ -60,7 +60,7 @@ export class TenantPolicyAdministration {
       const isTheirs = !fields.some(isForSystemAdministrators);
       if (!isTheirs && (await this.authority.refusalOfTenants(by, tenant))) return null;
       await this.policies.save(tenant, policy, now);
-      await this.events.append(tenantPolicyChanged(by, tenant, fields));
+      await this.events.append(tenantPolicyChanged(by, tenant, { former: present, next: policy, changed: fields }));
       return policy;
     });
   }

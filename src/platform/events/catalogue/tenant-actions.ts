@@ -12,20 +12,12 @@ export const TENANT_ACTIONS = {
     happened: 'The name, slug or rules of a tenant changed.',
     refused: 'The change was refused.',
     targets: ['tenant'],
-    details: ['fields', 'reason'],
+    details: ['fields', 'before', 'after', 'reason'],
   },
   'tenant.limits_changed': {
     happened: 'A tenant may have more or less of something.',
     targets: ['tenant'],
-    details: [
-      'fields',
-      'max_users',
-      'max_api_keys',
-      'max_roles',
-      'max_requests_per_day',
-      'max_mails_per_day',
-      'max_sms_per_day',
-    ],
+    details: ['fields', 'before', 'after'],
   },
   'tenant.suspended': {
     happened: 'A tenant lets nobody in until it is reactivated.',

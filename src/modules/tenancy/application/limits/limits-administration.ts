@@ -67,7 +67,7 @@ export class LimitsAdministration {
       const { limits, fields } = changedLimits(present, change);
       if (fields.length === 0) return null;
       await this.quotas.save(tenant, limits, now);
-      await this.events.append(tenantLimitsChanged(by?.userId ?? null, tenant, limits, fields));
+      await this.events.append(tenantLimitsChanged(by?.userId ?? null, tenant, present, limits, fields));
       this.work.afterCommit(() => {
         this.standings.forget(tenant);
       });

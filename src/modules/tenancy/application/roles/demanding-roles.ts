@@ -17,7 +17,9 @@ export class DemandingRoles {
     const policy = await this.policies.take(tenantId);
     if (!policy?.secondFactorRequiredOf.includes(former)) return;
     const names = policy.secondFactorRequiredOf.flatMap((name) => (name === former ? (next ?? []) : name));
-    await this.policies.save(tenantId, { ...policy, secondFactorRequiredOf: [...new Set(names)] }, now);
-    await this.events.append(tenantPolicyChanged({ userId }, tenantId, ['secondFactorRequiredOf']));
+    const revised = { ...policy, secondFactorRequiredOf: [...new Set(names)] };
+    await this.policies.save(tenantId, revised, now);
+    const revision = { former: policy, next: revised, changed: ['secondFactorRequiredOf'] } as const;
+    await this.events.append(tenantPolicyChanged({ userId }, tenantId, revision));
   }
 }

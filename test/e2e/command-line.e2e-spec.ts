@@ -59,6 +59,7 @@ describe('the commands that set a database up', () => {
   it('migrate applies it, and then nothing is pending', async () => {
     const { applied } = await json<{ applied: string[] }>(['migrate'], { database }, doorward);
     expect(applied[0]).toMatch(/^create-users-\d{13}$/);
+    expect(await events(database)).toEqual([{ action: 'system.migrated', actor: 'cli', user_id: null }]);
     const { code, stdout } = await command(['migrate', '--check'], { database });
     expect([code, stdout]).toEqual([0, 'The schema is up to date.\n']);
   });

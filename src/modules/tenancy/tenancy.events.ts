@@ -89,8 +89,11 @@ export function tenantChangeRefused(
   return { type, outcome: 'failure', ...of(by, tenantId), details: { reason } };
 }
 
-export function tenantCreationRefused({ userId, tenantId }: Actor): DomainEvent {
-  const details = { reason: 'needs_system_administrator' };
+export function tenantCreationRefused(
+  { userId, tenantId }: Actor,
+  reason: 'needs_system_administrator' | 'slug_taken',
+): DomainEvent {
+  const details = { reason };
   return { type: 'tenant.created', outcome: 'failure', userId, tenantId, details };
 }
 

@@ -2,9 +2,8 @@ import { Injectable } from '@nestjs/common';
 import { RateLimitExceeded } from '../../../../kernel/domain-error';
 import type { Principal } from '../../../../kernel/principal';
 import { UnitOfWork } from '../../../../platform/database/unit-of-work';
-import { EventLog } from '../../../../platform/events/event-log';
+import type { DomainEvent } from '../../../../platform/events/event-log';
 import { invitingRefused } from '../../invitation.events';
-import { orOnRecord } from '../limits/or-on-record';
 import { EmailDomainNotAllowed } from '../../domain/errors';
 import { AlreadyMember, RoleBeyondOwnPermissions } from '../../domain/invitation-errors';
 import { unknownRole } from '../../domain/unknown-role';
@@ -25,7 +24,6 @@ export class IssueInvitation {
     private readonly post: InvitationPost,
     private readonly putting: PutInvitation,
     private readonly work: UnitOfWork,
-    private readonly events: EventLog,
   ) {}
 
   /**
@@ -35,14 +33,9 @@ export class IssueInvitation {
    */
   async execute(by: Principal, email: string, roleName: string): Promise<InvitationView> {
     const role = await this.admit(by, email, roleName);
-    if (!(await this.mayMail(by, email, roleName))) throw new RateLimitExceeded(TRY_AGAIN_SECONDS);
+    const beyond = (): DomainEvent => invitingRefused(by, 'quota_exceeded', roleName);
+    if (!(await this.post.takeAllowance(by.tenantId, email, beyond))) throw new RateLimitExceeded(TRY_AGAIN_SECONDS);
     return this.putting.execute(by, email, role);
-  }
-
-  private mayMail(by: Principal, email: string, role: string): Promise<boolean> {
-    const { work, events } = this;
-    const attempt = (): Promise<boolean> => this.post.takeAllowance(by.tenantId, email);
-    return orOnRecord({ work, events }, attempt, () => invitingRefused(by, 'quota_exceeded', role));
   }
 
   private async admit(by: Principal, email: string, role: string): Promise<InvitableRole> {

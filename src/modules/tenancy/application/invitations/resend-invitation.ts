@@ -2,9 +2,11 @@ import { Injectable } from '@nestjs/common';
 import { NotFound } from '../../../../kernel/domain-error';
 import type { Principal } from '../../../../kernel/principal';
 import { UnitOfWork } from '../../../../platform/database/unit-of-work';
+import type { DomainEvent } from '../../../../platform/events/event-log';
 import { EmailDomainNotAllowed } from '../../domain/errors';
 import { RoleBeyondOwnPermissions } from '../../domain/invitation-errors';
 import type { InvitationId } from '../../domain/invitation-id';
+import { invitationNotResent } from '../../invitation.events';
 import { InvitationPost } from './invitation-post';
 import { InvitationQueries } from './invitation-queries';
 import { InvitationRights } from './invitation-rights';
@@ -24,7 +26,8 @@ export class ResendInvitation {
   /**
    * Throws NotFound: not there, another tenant's, accepted, or revoked. Throws RoleBeyondOwnPermissions, for it rests
    * on the caller's rights from now on, and EmailDomainNotAllowed, for nobody could accept it. When the address was
-   * sent too many already nothing happens, and nobody is told (LG-10).
+   * sent too many already nothing happens, and nobody is told (LG-10). Throws QuotaExceeded when the tenant had all the
+   * mails sent today that it may.
    */
   async execute(by: Principal, id: InvitationId): Promise<void> {
     const invitation = await this.work.run((now) => this.queries.find(by.tenantId, id, now));
@@ -32,7 +35,8 @@ export class ResendInvitation {
     const admission = await this.work.run(() => this.rights.toResend(by, invitation));
     if (admission === 'email_domain_not_allowed') throw new EmailDomainNotAllowed();
     if (admission === 'beyond_own_permissions') throw new RoleBeyondOwnPermissions();
-    if (!(await this.post.takeAllowance(by.tenantId, invitation.email))) return;
+    const beyond = (): DomainEvent => invitationNotResent({ id, tenantId: by.tenantId }, by.userId, 'quota_exceeded');
+    if (!(await this.post.takeAllowance(by.tenantId, invitation.email, beyond))) return;
     if (!(await this.renewing.execute(by, invitation))) throw new NotFound();
   }
 }

@@ -1,8 +1,12 @@
+import { ApiProperty } from '@nestjs/swagger';
 import { IsIn, IsOptional, IsString, Matches } from 'class-validator';
 import type { Usage, UsagePeriod } from '../../application/limits/usage-store.port';
 import { type Granularity, isPeriodOf, type WantedSpan } from '../../domain/limits/usage';
 
 const DAY = /^\d{4}-\d\d-\d\d$/;
+
+/** In the order of the contract: the compiler gives those of a union in an order of its own. */
+const GRANULARITIES: readonly Granularity[] = ['day', 'month'];
 
 export class UsageQuery {
   /**
@@ -25,7 +29,7 @@ export class UsageQuery {
 
   /** Whether the counts are of days or of months; of a month only the days from the first to the last are counted. */
   @IsOptional()
-  @IsIn(['day', 'month'])
+  @IsIn(GRANULARITIES)
   granularity?: Granularity;
 
   /** As which the answer comes; left out: as the Accept header says. */
@@ -87,7 +91,7 @@ export class UsageResponse {
   from!: string;
   /** @example "2026-11-30" */
   to!: string;
-  /** @example "day" */
+  @ApiProperty({ enum: [...GRANULARITIES], example: 'day' })
   granularity!: Granularity;
   /** Every period from the first to the last, those in which nothing was too. */
   items!: UsagePeriodResponse[];

@@ -118,6 +118,11 @@ export function deviceTrusted(device: TrustedDeviceState): DomainEvent {
   return { type: 'mfa.device_trusted', outcome: 'success', ...of(device), details };
 }
 
+/** What it is called now is its user's own affair. */
+export function deviceRenamed(device: TrustedDeviceState): DomainEvent {
+  return { type: 'mfa.device_renamed', outcome: 'success', ...of(device) };
+}
+
 /** By its user, or for there were too many. Those that end with their user's factors, roles or security stamp have no event of their own. */
 export function deviceRevoked(device: TrustedDeviceState, reason: 'user' | 'too_many'): DomainEvent {
   return { type: 'mfa.device_revoked', outcome: 'success', ...of(device), details: { reason } };

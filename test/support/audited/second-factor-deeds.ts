@@ -292,7 +292,7 @@ export const SECOND_FACTOR_DEEDS: Deeds = {
     {
       when: 'what it is called is its user’s, and nobody else’s to know',
       status: 200,
-      leaves: [],
+      leaves: ['mfa.device_renamed success user trusted_device in'],
       by: async (s) => {
         const { person, id } = await withDevice(s);
         return () => person.call('PATCH', `/mfa/trusted-devices/${id}`, { name: 'of Ann' });

@@ -55,6 +55,11 @@ export const SECOND_FACTOR_ACTIONS = {
     targets: ['trusted_device'],
     details: ['expires_at'],
   },
+  'mfa.device_renamed': {
+    happened: 'A user gave a trusted device another name.',
+    targets: ['trusted_device'],
+    details: [],
+  },
   'mfa.device_revoked': {
     happened: 'A device is trusted no more: by its user, or because there were too many.',
     targets: ['trusted_device'],

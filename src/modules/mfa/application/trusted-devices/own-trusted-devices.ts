@@ -5,7 +5,7 @@ import { MfaSettings } from '../../../../platform/config/settings';
 import { UnitOfWork } from '../../../../platform/database/unit-of-work';
 import { EventLog } from '../../../../platform/events/event-log';
 import type { TrustedDevice } from '../../domain/trusted-device';
-import { deviceRevoked } from '../../mfa.events';
+import { deviceRenamed, deviceRevoked } from '../../mfa.events';
 import { TrustedDevices } from './trusted-devices.port';
 
 /**
@@ -25,9 +25,11 @@ export class OwnTrustedDevices {
   async rename(by: Principal, id: string, name: string): Promise<void> {
     const renamed = await this.work.run(async (now) => {
       const device = await this.take(by, id, now);
-      device?.rename(name);
-      if (device) await this.devices.save(device);
-      return device !== null;
+      if (!device) return false;
+      device.rename(name);
+      await this.devices.save(device);
+      await this.events.append(deviceRenamed(device.snapshot()));
+      return true;
     });
     if (!renamed) throw new NotFound();
   }

@@ -4,6 +4,7 @@ const asyncHooks = require('node:async_hooks');
 const { createInterface } = require('node:readline');
 const { Readable } = require('node:stream');
 const { setImmediate: lastWords } = require('node:timers/promises');
+require('./baseline-wasm.cjs');
 
 const cli = process.argv[2];
 const orders = createInterface({ input: process.stdin });

@@ -1,6 +1,7 @@
 const asyncHooks = require('node:async_hooks');
 const { ModernFakeTimers } = require('@jest/fake-timers');
 const { ModuleMocker } = require('jest-mock');
+require('./baseline-wasm.cjs');
 
 /** Those that the file under test has made. */
 const storages = new Set();

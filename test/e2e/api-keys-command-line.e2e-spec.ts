@@ -1,6 +1,6 @@
 import { command } from '../support/commands';
 import { aDatabase, type TestDatabase } from '../support/database';
-import { cleanUp, doorward, rows } from '../support/process';
+import { cleanUp, rows } from '../support/process';
 import { aService } from '../support/service';
 
 type Account = {
@@ -58,7 +58,7 @@ describe('the api-keys commands', () => {
   });
 
   it('create says the key once, in words too', async () => {
-    const { code, stdout } = await doorward(create('words', '--permission', 'user:read'), { database });
+    const { code, stdout } = await command(create('words', '--permission', 'user:read'), { database });
     expect([code, stdout]).toEqual([0, expect.stringMatching(/^key +dw_live_[0-9A-Za-z]{49} {3}\(shown once\)$/m)]);
   });
 

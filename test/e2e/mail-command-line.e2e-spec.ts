@@ -6,7 +6,7 @@ import { aMail } from '../support/a-mail';
 import { command } from '../support/commands';
 import { aContext } from '../support/context';
 import { aDatabase, type TestDatabase } from '../support/database';
-import { cleanUp, doorward, rows } from '../support/process';
+import { cleanUp, rows } from '../support/process';
 
 type Shown = { readonly id: string; readonly channel: string; readonly state: string; readonly recipient: string };
 type Listed = { readonly items: readonly Shown[]; readonly next_cursor: string | null };
@@ -71,7 +71,7 @@ describe('the mail commands', () => {
   });
 
   it('show shows one', async () => {
-    const { code, stdout } = await doorward(['mail', 'show', given], { database });
+    const { code, stdout } = await command(['mail', 'show', given], { database });
     expect(code).toBe(0);
     expect(stdout).toMatch(/^last_error +EENVELOPE 550$/m);
     expect(stdout).toMatch(/^recipient +a…@example\.com$/m);

@@ -185,52 +185,48 @@ if (DATABASES.includes('postgres')) {
         (await stored()).map(({ id, generation }) => [id, generation]),
       );
     });
-  });
-  describe('a replica that is killed while its rotation commits', () => {
-    let replicas: Replicas;
-    let gate: Postgres;
 
-    beforeAll(async () => {
-      replicas = await twoReplicas();
-      gate = new Postgres({ connectionString: replicas.database.variables.DATABASE_URL });
-      await gate.connect();
-      // Deferred to the commit, which then waits for whoever holds that lock.
-      await gate.query(`
-        CREATE FUNCTION wait_at_the_gate() RETURNS trigger LANGUAGE plpgsql AS
-          'BEGIN PERFORM pg_advisory_xact_lock(1); RETURN NULL; END';
-        CREATE CONSTRAINT TRIGGER gate AFTER UPDATE ON sessions DEFERRABLE INITIALLY DEFERRED
-          FOR EACH ROW EXECUTE FUNCTION wait_at_the_gate()`);
-    });
-    afterAll(async () => {
-      await gate.end();
-      await replicas.disconnect();
-    });
+    describe('one of them, while its rotation commits', () => {
+      let gate: Postgres;
 
-    it('leaves its client with the predecessor, which the other replica answers with the successor', async () => {
-      const { a, b } = replicas;
-      const { refresh, session } = await a.client.signedUp('ann@example.com');
-      await gate.query('SELECT pg_advisory_lock(1)');
-      const unanswered = a.client.refresh(refresh).catch(() => null);
-      await untilWaiting(gate, 1);
-      await a.stop('SIGKILL');
-      expect(await unanswered).toBeNull();
-      const again = b.client.refresh(refresh);
-      await untilWaiting(gate, 2);
-      await gate.query('SELECT pg_advisory_unlock(1)');
+      beforeAll(async () => {
+        gate = new Postgres({ connectionString: replicas.database.variables.DATABASE_URL });
+        await gate.connect();
+        // Deferred to the commit, which then waits for whoever holds that lock.
+        await gate.query(`
+          CREATE FUNCTION wait_at_the_gate() RETURNS trigger LANGUAGE plpgsql AS
+            'BEGIN PERFORM pg_advisory_xact_lock(1); RETURN NULL; END';
+          CREATE CONSTRAINT TRIGGER gate AFTER UPDATE ON sessions DEFERRABLE INITIALLY DEFERRED
+            FOR EACH ROW EXECUTE FUNCTION wait_at_the_gate()`);
+      });
+      afterAll(() => gate.end());
 
-      const { status, body } = await again;
-      expect(status).toBe(200);
-      expect(body.refresh_token).not.toBe(refresh);
-      const actions = await replicas.sql(
-        `SELECT action, details -> 'generation' AS generation FROM audit_events
+      it('leaves its client with the predecessor, which the other replica answers with the successor', async () => {
+        const [a, b] = servers as [Server, Server];
+        const { refresh, session } = await a.client.signedUp('ann@example.com');
+        await gate.query('SELECT pg_advisory_lock(1)');
+        const unanswered = a.client.refresh(refresh).catch(() => null);
+        await untilWaiting(gate, 1);
+        await a.stop('SIGKILL');
+        expect(await unanswered).toBeNull();
+        const again = b.client.refresh(refresh);
+        await untilWaiting(gate, 2);
+        await gate.query('SELECT pg_advisory_unlock(1)');
+
+        const { status, body } = await again;
+        expect(status).toBe(200);
+        expect(body.refresh_token).not.toBe(refresh);
+        const actions = await replicas.sql(
+          `SELECT action, details -> 'generation' AS generation FROM audit_events
          WHERE target_id = $1 AND action LIKE 'auth.token%' ORDER BY sequence`,
-        session,
-      );
-      expect(actions).toEqual([
-        { action: 'auth.token_refreshed', generation: 2 },
-        { action: 'auth.token_repeated', generation: 2 },
-      ]);
-      expect((await b.client.refresh(body.refresh_token)).status).toBe(200);
+          session,
+        );
+        expect(actions).toEqual([
+          { action: 'auth.token_refreshed', generation: 2 },
+          { action: 'auth.token_repeated', generation: 2 },
+        ]);
+        expect((await b.client.refresh(body.refresh_token)).status).toBe(200);
+      });
     });
   });
 }

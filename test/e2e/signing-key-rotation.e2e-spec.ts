@@ -3,7 +3,7 @@ import { calculateJwkThumbprint, createLocalJWKSet, decodeProtectedHeader, type 
 import type { Answer, Tokens } from '../support/client';
 import { command, type Ended } from '../support/commands';
 import { aDatabase, DATABASES } from '../support/database';
-import { cleanUp, doorward, type Server, until } from '../support/process';
+import { cleanUp, type Server, until } from '../support/process';
 import { expectWithinASecond, type Refusal, refusalOf, type Replicas, twoReplicas } from '../support/replicas';
 import { aService } from '../support/service';
 
@@ -130,9 +130,6 @@ if (DATABASES.includes('postgres')) {
       return JSON.parse(stdout);
     };
     const said = async <T>(...words: readonly string[]): Promise<T> => printed(await run(...words, '--json')) as T;
-    /** In a process of its own. */
-    const saidAlone = async <T>(...words: readonly string[]): Promise<T> =>
-      printed(await doorward(['keys', ...words, '--json'], replicas)) as T;
 
     const listed = async (): Promise<readonly Key[]> => (await said<{ items: readonly Key[] }>('list')).items;
     const inState = async (state: string): Promise<string[]> =>
@@ -166,7 +163,7 @@ if (DATABASES.includes('postgres')) {
       const before = await listed();
       const traffic = new Traffic(replicas.both, resources, emails);
       await traffic.goesOn();
-      const rotated = await saidAlone<{ status: string; from: string; to: string }>('rotate');
+      const rotated = await said<{ status: string; from: string; to: string }>('rotate');
       await traffic.goesOn();
       second = await signedWith(rotated.to);
       await traffic.goesOn();
@@ -244,7 +241,7 @@ if (DATABASES.includes('postgres')) {
       const kid = kidOf(first.access) ?? '';
       expect(await meStatuses(first.access)).toEqual([200, 200]);
       // The command ends a while after the key did, so the database says when that was.
-      const retired = saidAlone('retire', kid, '--now');
+      const retired = said('retire', kid, '--now');
       await until('it is retired', async () => (await stateOf(kid)) === 'retired');
       const since = performance.now();
       const refusals = await Promise.all(replicas.both.map((server) => refusalAt(server, first.access, since)));

@@ -16,6 +16,8 @@ import {
 const ROUNDS = Number(process.env.ROUNDS ?? 4);
 /** More, and the test itself would be what is slow. */
 const ROUNDS_AT_A_TIME = 4;
+/** Most of a round is waiting. */
+const WAYS_AT_A_TIME = 2;
 
 /** One user with two sessions: one to be ended, and one to end it from. */
 type Subject = {
@@ -166,6 +168,15 @@ async function round(replicas: Replicas, way: Way, turn: number): Promise<readon
   return refusals;
 }
 
+async function allRounds(replicas: Replicas, way: Way): Promise<readonly Refusal[]> {
+  const refusals: Refusal[] = [];
+  for (let turn = 0; turn < ROUNDS; turn += ROUNDS_AT_A_TIME) {
+    const rounds = Array.from({ length: ROUNDS_AT_A_TIME }, (_, more) => round(replicas, way, turn + more));
+    refusals.push(...(await Promise.all(rounds)).flat());
+  }
+  return refusals;
+}
+
 async function holderOf({ access }: Tokens, { client }: Server): Promise<Pick<Subject, 'user' | 'tenant'>> {
   const { body } = await client.get('/auth/me', { token: access });
   const { id: user, tenant } = body as unknown as { readonly id: string; readonly tenant: { readonly id: string } };
@@ -201,12 +212,19 @@ if (DATABASES.includes('postgres')) {
       console.log([heading, ...lines].join('\n'));
     });
 
+    const begun = new Map<Way, Promise<readonly Refusal[]>>();
+
+    function refusalsOf(way: Way): Promise<readonly Refusal[]> {
+      const refusals = begun.get(way) ?? allRounds(replicas, way);
+      begun.set(way, refusals);
+      // The test of that way says so.
+      refusals.catch(() => undefined);
+      return refusals;
+    }
+
     it.each(WAYS)('is so at once where it became so, and everywhere within a second: $name', async (way) => {
-      const refusals: Refusal[] = [];
-      for (let turn = 0; turn < ROUNDS; turn += ROUNDS_AT_A_TIME) {
-        const rounds = Array.from({ length: ROUNDS_AT_A_TIME }, (_, more) => round(replicas, way, turn + more));
-        refusals.push(...(await Promise.all(rounds)).flat());
-      }
+      const from = WAYS.indexOf(way);
+      const [refusals = []] = await Promise.all(WAYS.slice(from, from + WAYS_AT_A_TIME).map(refusalsOf));
       const times = refusals.map(({ firstRefusedMs }) => firstRefusedMs);
       measured.set(way.name, times);
       expectWithinASecond(refusals);

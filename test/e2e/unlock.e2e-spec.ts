@@ -5,7 +5,7 @@ import { command } from '../support/commands';
 import { aDatabase, ONE_DATABASE, type TestDatabase } from '../support/database';
 import { claimsOf } from '../support/key-holder';
 import { expectProblem, masked } from '../support/problems';
-import { cleanUp, doorward } from '../support/process';
+import { cleanUp } from '../support/process';
 import { recorded } from '../support/recorded';
 import { aService, type TestService } from '../support/service';
 import { type Member, Stored } from '../support/stored';
@@ -154,7 +154,7 @@ describe('the users commands', () => {
     });
     expect(await said('users', 'show', 'ann')).toMatch(/^wrong_passwords +6$/m);
 
-    const unlocked = await doorward(['users', 'unlock', 'ann@example.com', '--json'], { database });
+    const unlocked = await command(['users', 'unlock', 'ann@example.com', '--json'], { database });
     expect([unlocked.code, unlocked.stderr, JSON.parse(unlocked.stdout)]).toEqual([0, '', { unlocked: ann }]);
     expect(await shown()).toMatchObject({ wrong_passwords: 0, sign_in_stopped_at: null, waiting: null });
     expect(await said('users', 'unlock', 'ann')).toBe('Unlocked ann@example.com.\n');

@@ -1,53 +1,69 @@
-import type { ChildProcessWithoutNullStreams } from 'node:child_process';
+import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { join } from 'node:path';
 import type { Readable } from 'node:stream';
-import { bounded, CLI, type Exit, placeOf, type RunOptions, spawned } from './process';
+import { bounded, CLI, type Exit, placeOf, type RunOptions } from './process';
 
 export type Ended = Pick<Exit, 'code' | 'stdout' | 'stderr'>;
 
 const HOST = join(__dirname, 'command-host.cjs');
 
-let host: CommandHost | null = null;
+/** A worker has one for all of its files, which each have modules of their own: so it is no module that keeps it. */
+type Worker = NodeJS.Process & { commandHost?: CommandHost | undefined };
+const worker: Worker = process;
+
 let last: Promise<unknown> = Promise.resolve();
 
 /**
- * One command, to its end, in a process that the suite keeps for its commands: what they print and end with is what a
+ * One command, to its end, in a process that the worker keeps for its commands: what they print and end with is what a
  * process of their own would, and only the first of them has to wait for its modules. One after another.
  */
 export function command(words: readonly string[], options: RunOptions = {}): Promise<Ended> {
-  const ended = last.then(() => {
-    if (!host?.isThere) host = new CommandHost(spawned([HOST, CLI], {}));
-    return bounded(host.run(words, options), `doorward ${words.join(' ')} ends`);
+  const ended = last.then(async () => {
+    if (!worker.commandHost?.isThere) worker.commandHost = new CommandHost();
+    const host = worker.commandHost;
+    try {
+      const order = { words, input: options.input ?? '', ...placeOf(options) };
+      return await bounded(host.run(order), `doorward ${words.join(' ')} ends`);
+    } catch (error) {
+      // What it says from now on would be taken for what the next command says.
+      host.kill();
+      throw error;
+    }
   });
   last = ended.catch(() => undefined);
   return ended;
 }
 
+/** Ends when the worker does, with whom its standard input goes. */
 class CommandHost {
-  private readonly stdout: Said;
-  private readonly stderr: Said;
+  private readonly child = spawn(process.execPath, [HOST, CLI], { env: {} });
+  private readonly stdout = new Said(this.child.stdout);
+  private readonly stderr = new Said(this.child.stderr);
   private readonly gone: Promise<never>;
 
-  constructor(private readonly child: ChildProcessWithoutNullStreams) {
-    this.stdout = new Said(child.stdout);
-    this.stderr = new Said(child.stderr);
-    this.gone = once(child, 'close').then(() => {
+  constructor() {
+    this.gone = once(this.child, 'close').then(() => {
       throw new Error(`The process of the commands is gone: ${this.stderr.rest}`);
     });
     this.gone.catch(() => undefined);
+    // Nobody waits for it between two commands.
+    for (const each of [this.child, ...this.child.stdio]) (each as { unref?: () => void } | null)?.unref?.();
   }
 
   get isThere(): boolean {
-    return this.child.exitCode === null && this.child.signalCode === null;
+    return this.child.exitCode === null && this.child.signalCode === null && !this.child.killed;
   }
 
-  async run(words: readonly string[], options: RunOptions): Promise<Ended> {
-    const order = JSON.stringify({ words, input: options.input ?? '', ...placeOf(options) });
+  async run(order: object): Promise<Ended> {
     const said = Promise.all([this.stdout.next(), this.stdout.next(), this.stderr.next()]);
-    this.child.stdin.write(`${order}\n`);
+    this.child.stdin.write(`${JSON.stringify(order)}\n`);
     const [stdout, code, stderr] = await Promise.race([said, this.gone]);
     return { code: Number(code), stdout, stderr };
+  }
+
+  kill(): void {
+    this.child.kill('SIGKILL');
   }
 }
 

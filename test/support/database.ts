@@ -32,7 +32,7 @@ export function anEmptyDatabase(kind: TestDatabase['kind'] = DATABASES[0] ?? 'em
 async function createPostgres(template: string): Promise<TestDatabase> {
   const server = process.env.TEST_DATABASE_URL ?? '';
   const name = `doorward_${randomBytes(6).toString('hex')}`;
-  await administer(server, `CREATE DATABASE ${name} TEMPLATE ${template}`);
+  await administer(server, `CREATE DATABASE ${name} TEMPLATE ${template} STRATEGY file_copy`);
   const dataDir = aFolder();
   return {
     kind: 'postgres',

@@ -1,5 +1,18 @@
+const asyncHooks = require('node:async_hooks');
 const { ModernFakeTimers } = require('@jest/fake-timers');
 const { ModuleMocker } = require('jest-mock');
+require('./baseline-wasm.cjs');
+
+/** Those that the file under test has made. */
+const storages = new Set();
+
+/** A storage that has been used once is asked about every promise of its process, until it is disabled. */
+asyncHooks.AsyncLocalStorage = class extends asyncHooks.AsyncLocalStorage {
+  constructor(...given) {
+    super(...given);
+    storages.add(this);
+  }
+};
 
 /**
  * The globals of a test file are those of its worker: what packages make, which are loaded outside of every file, is
@@ -24,6 +37,8 @@ module.exports = class OneRealm {
   async teardown() {
     const { globals, process: ofProcess, errors, env } = this.before;
     this.fakeTimersModern.dispose();
+    for (const storage of storages) storage.disable();
+    storages.clear();
     // With the globals go the stores of decorated classes that typeorm and class-validator keep there.
     restore(globalThis, globals);
     restore(Error, errors);

@@ -45,6 +45,7 @@ export type RunOptions = {
 const DIST = join(__dirname, '..', '..', 'dist');
 const MAIN = join(DIST, 'main.js');
 export const CLI = join(DIST, 'cli.js');
+const BASELINE_WASM = join(__dirname, 'baseline-wasm.cjs');
 const PATIENCE_MS = 40_000;
 const POLL_MS = 25;
 
@@ -124,7 +125,7 @@ function run(command: readonly string[], options: RunOptions): Running {
 export function spawned(command: readonly string[], options: RunOptions): ChildProcessWithoutNullStreams {
   if (!existsSync(MAIN)) throw new Error('There is no dist/main.js: run `npm run build` first');
   const { variables: env, folder: cwd } = placeOf(options);
-  const child = spawn(process.execPath, [...command], { cwd, env });
+  const child = spawn(process.execPath, ['--require', BASELINE_WASM, ...command], { cwd, env });
   children.add(child);
   child.once('close', () => children.delete(child));
   return child;

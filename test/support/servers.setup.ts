@@ -6,6 +6,7 @@ import { ROWS } from '../../src/app.module';
 import { connected } from '../../src/platform/database/data-source';
 import { openEmbedded } from '../../src/platform/database/embedded';
 import { migrate } from '../../src/platform/database/migrations';
+import './baseline-wasm.cjs';
 import { startPostgres, type OwnServer } from './postgres-server';
 import { startRedis } from './redis-server';
 

@@ -34,7 +34,8 @@ CREATE TABLE audit_events_by_month (
 CREATE TABLE audit_events_other PARTITION OF audit_events_by_month DEFAULT;
 
 -- Makes the table of one month, unless there is one, and takes over what went into the default one meanwhile.
-CREATE FUNCTION add_audit_month(month date) RETURNS boolean LANGUAGE plpgsql AS $$
+CREATE FUNCTION add_audit_month(month date) RETURNS boolean LANGUAGE plpgsql
+  SET timezone = 'UTC' SET datestyle = 'ISO, YMD' AS $$
 DECLARE
   name text := 'audit_events_' || to_char(month, 'YYYY_MM');
   begins timestamptz := month::timestamp AT TIME ZONE 'UTC';
@@ -42,13 +43,16 @@ DECLARE
 BEGIN
   IF to_regclass(format('%I.%I', current_schema(), name)) IS NOT NULL THEN RETURN false; END IF;
   PERFORM pg_advisory_xact_lock(hashtextextended('doorward/audit-months', 0));
+  -- Else an event of this month could come in between the look and the attachment, which would fail then. Nor is a table
+  -- somebody else has just made seen before a lock of a table is taken.
+  LOCK TABLE audit_events_other IN ACCESS EXCLUSIVE MODE;
   IF to_regclass(format('%I.%I', current_schema(), name)) IS NOT NULL THEN RETURN false; END IF;
   EXECUTE format('CREATE TABLE %I (LIKE audit_events INCLUDING DEFAULTS INCLUDING CONSTRAINTS INCLUDING STORAGE)', name);
   IF EXISTS (SELECT FROM audit_events_other WHERE occurred_at >= begins AND occurred_at < ends) THEN
     ALTER TABLE audit_events_other DISABLE TRIGGER audit_events_append_only;
     EXECUTE format('WITH moved AS (DELETE FROM audit_events_other WHERE occurred_at >= $1 AND occurred_at < $2 RETURNING *)
                     INSERT INTO %I SELECT * FROM moved', name) USING begins, ends;
-    ALTER TABLE audit_events_other ENABLE TRIGGER audit_events_append_only;
+    ALTER TABLE audit_events_other ENABLE ALWAYS TRIGGER audit_events_append_only;
   END IF;
   EXECUTE format('ALTER TABLE audit_events ATTACH PARTITION %I FOR VALUES FROM (%L) TO (%L)', name, begins, ends);
   PERFORM guard_audit_month(name);
@@ -61,6 +65,7 @@ CREATE FUNCTION guard_audit_month(name text) RETURNS void LANGUAGE plpgsql AS $$
 BEGIN
   EXECUTE format('CREATE TRIGGER audit_events_never_emptied BEFORE TRUNCATE ON %I
                   FOR EACH STATEMENT EXECUTE FUNCTION audit_events_are_append_only()', name);
+  EXECUTE format('ALTER TABLE %I ENABLE ALWAYS TRIGGER audit_events_never_emptied', name);
   EXECUTE format('ALTER TABLE %I ENABLE ROW LEVEL SECURITY, FORCE ROW LEVEL SECURITY', name);
   EXECUTE format('CREATE POLICY %I ON %I TO CURRENT_USER USING (true)', name || '_of_owner', name);
   EXECUTE format('REVOKE ALL ON %I FROM doorward_service', name);
@@ -100,14 +105,23 @@ CREATE TRIGGER audit_events_append_only BEFORE UPDATE OR DELETE ON audit_events
   FOR EACH ROW EXECUTE FUNCTION audit_events_are_append_only();
 CREATE TRIGGER audit_events_never_emptied BEFORE TRUNCATE ON audit_events
   FOR EACH STATEMENT EXECUTE FUNCTION audit_events_are_append_only();
+-- Whoever pretends to replicate is refused too.
+ALTER TABLE audit_events
+  ENABLE ALWAYS TRIGGER audit_events_append_only, ENABLE ALWAYS TRIGGER audit_events_never_emptied;
 SELECT guard_audit_month('audit_events_other');
 
 -- Months of what there is, this one, and three to come.
-SELECT add_audit_month(month::date)
-  FROM generate_series(
-    (SELECT date_trunc('month', least(coalesce(min(occurred_at), now()), now()) AT TIME ZONE 'UTC') FROM audit_events),
-    date_trunc('month', now() AT TIME ZONE 'UTC') + interval '3 months',
-    interval '1 month') AS month;
+DO $$
+DECLARE
+  month timestamp;
+BEGIN
+  SELECT date_trunc('month', least(min(occurred_at), now()) AT TIME ZONE 'UTC') INTO month FROM audit_events;
+  WHILE month <= date_trunc('month', now() AT TIME ZONE 'UTC') + interval '3 months' LOOP
+    PERFORM add_audit_month(month::date);
+    month := month + interval '1 month';
+  END LOOP;
+END
+$$;
 
 ALTER TABLE audit_events ENABLE ROW LEVEL SECURITY, FORCE ROW LEVEL SECURITY;
 CREATE POLICY audit_events_are_added ON audit_events FOR INSERT TO doorward_service WITH CHECK (true);
@@ -122,10 +136,10 @@ DO $$
 BEGIN
   EXECUTE format($function$
     CREATE FUNCTION audit_months_ahead(months integer) RETURNS integer
-    LANGUAGE sql SECURITY DEFINER SET search_path = %I, pg_temp AS $body$
+    LANGUAGE sql SECURITY DEFINER SET search_path = %I, pg_temp SET lock_timeout = '2s' AS $body$
       SELECT count(*) FILTER (WHERE add_audit_month(
                (date_trunc('month', now() AT TIME ZONE 'UTC') + make_interval(months => ahead))::date))::integer
-      FROM generate_series(0, least(months, 24)) AS ahead
+      FROM generate_series(0, least(coalesce(months, 0), 24)) AS ahead
     $body$
   $function$, current_schema());
 END
@@ -140,4 +154,4 @@ COMMENT ON COLUMN audit_events.personal_box IS 'Address and agent, under the key
 COMMENT ON COLUMN audit_events.personal_digest IS 'Commits to what is in personal_box; sealed with the event.';
 COMMENT ON COLUMN audit_events.ip_tag IS 'Sixteen bits of a keyed hash of the address: finds candidates, and identifies nobody.';
 COMMENT ON COLUMN audit_events.mac IS 'HMAC-SHA-256 over the event but its sequence: that the service wrote it. NULL: by a version before.';
-COMMENT ON FUNCTION audit_months_ahead(integer) IS 'Has the tables of this month and of so many to come made. Returns how many were missing.';
+COMMENT ON FUNCTION audit_months_ahead(integer) IS 'Has the tables of this month and of so many to come made. Returns how many were missing. Waits two seconds for a lock.';

@@ -110,12 +110,13 @@ ALTER TABLE audit_events
   ENABLE ALWAYS TRIGGER audit_events_append_only, ENABLE ALWAYS TRIGGER audit_events_never_emptied;
 SELECT guard_audit_month('audit_events_other');
 
--- Months of what there is, this one, and three to come.
+-- Months of what there is (what a wrong clock dated long before stays where it is), this one, and three to come.
 DO $$
 DECLARE
   month timestamp;
 BEGIN
-  SELECT date_trunc('month', least(min(occurred_at), now()) AT TIME ZONE 'UTC') INTO month FROM audit_events;
+  SELECT date_trunc('month', greatest(least(min(occurred_at), now()), now() - interval '10 years') AT TIME ZONE 'UTC')
+    INTO month FROM audit_events;
   WHILE month <= date_trunc('month', now() AT TIME ZONE 'UTC') + interval '3 months' LOOP
     PERFORM add_audit_month(month::date);
     month := month + interval '1 month';

@@ -1,4 +1,5 @@
-import { DataSource } from 'typeorm';
+import type { DataSource } from 'typeorm';
+import { MakeMonths } from '../../../src/modules/audit/application/months/make-months';
 import { monthsOf, putEvent } from '../../support/audit-tables';
 import { aContext, type TestContext } from '../../support/context';
 import { DATABASES } from '../../support/database';
@@ -33,6 +34,10 @@ describe.each(DATABASES)('the months of the audit log (%s)', (database) => {
     source = context.source;
   });
   afterAll(() => context.stop());
+
+  it('are made by the service three ahead, which they are already when it is installed', async () => {
+    expect(await context.app.get(MakeMonths).execute()).toBe(0);
+  });
 
   it('are made by the service, whose own tables and settings change nothing of it', async () => {
     const made = await source.transaction(async (manager) => {

@@ -69,15 +69,14 @@ describe.each(ONE_DATABASE)('while no event can be recorded (%s)', (database) =>
   afterAll(() => service.stop());
 
   it('nothing is done that would be told of, and all of it once it can be; what is only read goes on', async () => {
-    const [owner, ann, bob, eve, dan, root, fay] = [
-      await person('owner', { tenant_name: 'Acme' }),
-      ...[await person('ann'), await person('bob'), await person('eve'), await person('dan'), await person('root')],
-      await person('fay'),
-    ];
+    const owner = await person('owner', { tenant_name: 'Acme' });
+    const [ann, bob, eve] = [await person('ann'), await person('bob'), await person('eve')];
+    const [dan, root, fay] = [await person('dan'), await person('root'), await person('fay')];
     await service.source.query('UPDATE users SET system_administrator = true WHERE id = $1', [root.id]);
     for (const { id } of [ann, bob]) {
       await service.source.query('INSERT INTO memberships (tenant_id, user_id, created_at) VALUES ($1, $2, now())', [
-        ...[owner.tenant, id],
+        owner.tenant,
+        id,
       ]);
     }
     const newUser = { email: 'employee@example.com', role: 'viewer', password: PASSWORD };

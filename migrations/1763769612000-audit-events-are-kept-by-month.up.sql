@@ -39,7 +39,8 @@ CREATE TABLE audit_events (
 CREATE TABLE audit_events_other PARTITION OF audit_events DEFAULT;
 
 -- Makes the table of one month, unless there is one, and takes over what went into the default one meanwhile.
-CREATE FUNCTION add_audit_month(month date) RETURNS boolean LANGUAGE plpgsql AS $$
+CREATE FUNCTION add_audit_month(month date) RETURNS boolean LANGUAGE plpgsql
+  SET timezone = 'UTC' SET datestyle = 'ISO, YMD' AS $$
 DECLARE
   name text := 'audit_events_' || to_char(month, 'YYYY_MM');
   begins timestamptz := month::timestamp AT TIME ZONE 'UTC';
@@ -47,6 +48,9 @@ DECLARE
 BEGIN
   IF to_regclass(format('%I.%I', current_schema(), name)) IS NOT NULL THEN RETURN false; END IF;
   PERFORM pg_advisory_xact_lock(hashtextextended('doorward/audit-months', 0));
+  -- Else an event of this month could come in between the look and the attachment, which would fail then. Nor is a table
+  -- somebody else has just made seen before a lock of a table is taken.
+  LOCK TABLE audit_events_other IN ACCESS EXCLUSIVE MODE;
   IF to_regclass(format('%I.%I', current_schema(), name)) IS NOT NULL THEN RETURN false; END IF;
   EXECUTE format('CREATE TABLE %I (LIKE audit_events INCLUDING DEFAULTS INCLUDING CONSTRAINTS INCLUDING STORAGE)', name);
   IF EXISTS (SELECT FROM audit_events_other WHERE occurred_at >= begins AND occurred_at < ends) THEN
@@ -72,11 +76,12 @@ BEGIN
 END
 $$;
 
--- Months of what there is already, this one, and three to come.
+-- Months of what there is already (what a wrong clock dated long before stays with the rest), this one, and three to come.
 DO $$
 DECLARE
   this_month date := date_trunc('month', now() AT TIME ZONE 'UTC');
-  month date := least(this_month, (SELECT date_trunc('month', min(occurred_at) AT TIME ZONE 'UTC') FROM audit_events_before));
+  month date := greatest(this_month - interval '10 years',
+    least(this_month, (SELECT date_trunc('month', min(occurred_at) AT TIME ZONE 'UTC') FROM audit_events_before)));
 BEGIN
   WHILE month <= this_month + interval '3 months' LOOP
     PERFORM add_audit_month(month);
@@ -116,6 +121,7 @@ CREATE TRIGGER audit_events_append_only BEFORE UPDATE OR DELETE ON audit_events
   FOR EACH ROW EXECUTE FUNCTION audit_events_are_append_only();
 CREATE TRIGGER audit_events_never_emptied BEFORE TRUNCATE ON audit_events
   FOR EACH STATEMENT EXECUTE FUNCTION audit_events_are_append_only();
+
 ALTER TABLE audit_events ENABLE ROW LEVEL SECURITY, FORCE ROW LEVEL SECURITY;
 CREATE POLICY audit_events_are_added ON audit_events FOR INSERT TO doorward_service WITH CHECK (true);
 CREATE POLICY audit_events_in_scope ON audit_events FOR SELECT TO doorward_service
@@ -129,10 +135,10 @@ DO $$
 BEGIN
   EXECUTE format($function$
     CREATE FUNCTION audit_months_ahead(months integer) RETURNS integer
-    LANGUAGE sql SECURITY DEFINER SET search_path = %I, pg_temp AS $body$
+    LANGUAGE sql SECURITY DEFINER SET search_path = %I, pg_temp SET lock_timeout = '2s' AS $body$
       SELECT count(*) FILTER (WHERE add_audit_month(
                (date_trunc('month', now() AT TIME ZONE 'UTC') + make_interval(months => ahead))::date))::integer
-      FROM generate_series(0, least(months, 24)) AS ahead
+      FROM generate_series(0, least(coalesce(months, 0), 24)) AS ahead
     $body$
   $function$, current_schema());
 END
@@ -147,4 +153,4 @@ COMMENT ON COLUMN audit_events.personal_box IS 'Address and agent, under the key
 COMMENT ON COLUMN audit_events.personal_digest IS 'Commits to what is in personal_box; sealed with the event.';
 COMMENT ON COLUMN audit_events.ip_tag IS 'Sixteen bits of a keyed hash of the address: finds candidates, and identifies nobody.';
 COMMENT ON COLUMN audit_events.mac IS 'HMAC-SHA-256 over the event but its sequence: that the service wrote it. NULL: by a version before.';
-COMMENT ON FUNCTION audit_months_ahead(integer) IS 'Has the tables of this month and of so many to come made. Returns how many were missing.';
+COMMENT ON FUNCTION audit_months_ahead(integer) IS 'Has the tables of this month and of so many to come made. Returns how many were missing. Waits two seconds for a lock.';

@@ -72,6 +72,11 @@ CREATE TRIGGER audit_archives_append_only BEFORE UPDATE OR DELETE ON audit_archi
   FOR EACH ROW EXECUTE FUNCTION audit_events_are_append_only();
 CREATE TRIGGER audit_archives_never_emptied BEFORE TRUNCATE ON audit_archives
   FOR EACH STATEMENT EXECUTE FUNCTION audit_events_are_append_only();
+-- A private half may be sealed under another master key; what was signed is of the same key for ever.
+CREATE TRIGGER audit_keys_append_only BEFORE UPDATE OF id, public_key, created_at OR DELETE ON audit_keys
+  FOR EACH ROW EXECUTE FUNCTION audit_events_are_append_only();
+CREATE TRIGGER audit_keys_never_emptied BEFORE TRUNCATE ON audit_keys
+  FOR EACH STATEMENT EXECUTE FUNCTION audit_events_are_append_only();
 
 REVOKE UPDATE, DELETE ON audit_seals, audit_archives, audit_keys FROM doorward_service;
 REVOKE DELETE ON audit_person_keys, audit_daily FROM doorward_service;

@@ -2,6 +2,7 @@ import { type DynamicModule, Global, Module, type OnApplicationShutdown } from '
 import { DataSource } from 'typeorm';
 import { Background } from './concurrency/background';
 import {
+  AuditSettings,
   HashingSettings,
   LimitSettings,
   LockoutSettings,
@@ -87,6 +88,7 @@ export class PlatformModule {
       { provide: RiskSettings, useValue: settings.risk },
       { provide: LimitSettings, useValue: settings.limits },
       { provide: UsageSettings, useValue: settings.usage },
+      { provide: AuditSettings, useValue: settings.audit },
     ];
     const abilities = [
       { provide: Log, useValue: new Log(settings.process.logLevel) },

@@ -114,6 +114,9 @@ export class Environment {
   @RateLimit() RATE_LIMIT_GLOBAL: string = '12000/60/4000';
   @WholeNumber(31, 3650) USAGE_KEPT_DAYS: number = 400;
 
+  @Optional() @WholeNumber(31 * 86_400, 100 * YEAR) AUDIT_RETENTION?: number;
+  @Text('must be a path', (text) => !text.includes('://')) AUDIT_ARCHIVE_DIR?: string;
+
   @Text('must be an smtp:// or smtps:// address', isSmtpUrl) SMTP_URL?: string;
   @Text('must be an address such as Doorward <no-reply@example.com>', (text) => text.includes('@'))
   MAIL_FROM: string = 'Doorward <no-reply@localhost>';

@@ -119,6 +119,8 @@ describe('settings nobody made', () => {
     ['REFRESH_IDLE_TTL_AAL2', 3600],
     ['REFRESH_ABSOLUTE_TTL_AAL2', 86_400],
     ['SIGNING_KEY_ROTATION', 7_776_000],
+    ['AUDIT_RETENTION', undefined],
+    ['AUDIT_ARCHIVE_DIR', undefined],
     ['REFRESH_GRACE', 10],
     ['API_KEY_PREFIX', 'dw_live_'],
     ['PASSWORD_ALGORITHM', 'argon2id'],
@@ -306,6 +308,8 @@ const BAD: Readonly<Record<string, string>> = {
   REFRESH_IDLE_TTL_AAL2: '-3601',
   REFRESH_ABSOLUTE_TTL_AAL2: '2e77',
   SIGNING_KEY_ROTATION: '3599',
+  AUDIT_RETENTION: '2678399',
+  AUDIT_ARCHIVE_DIR: 's3://bucket',
   REFRESH_GRACE: '61',
   API_KEY_PREFIX: `sk_${TYPED}_`,
   EMAIL_VERIFICATION: `maybe-${TYPED}`,
@@ -357,6 +361,19 @@ const BAD: Readonly<Record<string, string>> = {
   DEBUG_HEADERS: `on-${TYPED}`,
   METRICS_TOKEN: TYPED,
 };
+
+describe('the audit log', () => {
+  it('is kept for ever, unless somebody says otherwise, and its archives are with the data', () => {
+    expect(readSettings({ DATA_DIR: '/srv' }).audit).toEqual({
+      retentionSeconds: undefined,
+      archiveFolder: '/srv/audit-archive',
+    });
+    expect(readSettings({ AUDIT_RETENTION: '31536000', AUDIT_ARCHIVE_DIR: '/archive' }).audit).toEqual({
+      retentionSeconds: 31_536_000,
+      archiveFolder: '/archive',
+    });
+  });
+});
 
 describe('ways to send text messages', () => {
   const twilio = {
@@ -413,6 +430,7 @@ describe('a start that is refused', () => {
     ['ACCESS_TOKEN_TTL', ['1', '3600']],
     ['REFRESH_GRACE', ['0', '60']],
     ['SIGNING_KEY_ROTATION', ['0', '3600']],
+    ['AUDIT_RETENTION', ['2678400', '3153600000']],
     ['PASSWORD_MIN_LENGTH', ['8', '15']],
     ['PASSWORD_PHRASE_LENGTH', ['8', '64']],
   ])('is not due to %s at its bounds', (name, values) => {

@@ -254,5 +254,9 @@ function settingsOf(env: Environment): Settings {
       }),
     }),
     usage: Object.freeze({ keptDays: env.USAGE_KEPT_DAYS }),
+    audit: Object.freeze({
+      retentionSeconds: env.AUDIT_RETENTION,
+      archiveFolder: env.AUDIT_ARCHIVE_DIR ?? join(env.DATA_DIR, 'audit-archive'),
+    }),
   });
 }

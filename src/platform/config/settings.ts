@@ -185,6 +185,13 @@ export abstract class UsageSettings {
   abstract readonly keptDays: number;
 }
 
+export abstract class AuditSettings {
+  /** How long events stay in the database before their month may be archived; absent: for ever. */
+  abstract readonly retentionSeconds: number | undefined;
+  /** Where archives are put. */
+  abstract readonly archiveFolder: string;
+}
+
 export abstract class MailSettings {
   /** Absent: mails are files in `folder`. */
   abstract readonly smtpUrl: string | undefined;
@@ -207,4 +214,5 @@ export abstract class Settings {
   abstract readonly risk: RiskSettings;
   abstract readonly limits: LimitSettings;
   abstract readonly usage: UsageSettings;
+  abstract readonly audit: AuditSettings;
 }

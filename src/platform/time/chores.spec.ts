@@ -64,6 +64,18 @@ describe('chores', () => {
     expect(work.begun).toBe(1);
   });
 
+  it('that are to run at once do so when they are begun, and then at their usual distance', async () => {
+    chores.add({ name: 'sweep', everySeconds: 5, run: work.run, atOnce: true });
+    await seconds(60);
+    expect(work.begun).toBe(0);
+    chores.begin();
+    await jest.advanceTimersByTimeAsync(1);
+    expect(work.begun).toBe(1);
+    await work.end();
+    await seconds(5);
+    expect(work.begun).toBe(2);
+  });
+
   it('never overlap themselves, however long one takes', async () => {
     chores.add({ name: 'sweep', everySeconds: 5, run: work.run });
     chores.begin();

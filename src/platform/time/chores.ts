@@ -10,6 +10,8 @@ export type Chore = {
   readonly run: () => Promise<unknown>;
   /** true: once more at the very end, for it writes what requests left in memory. */
   readonly alsoLast?: true;
+  /** true: also as soon as the server begins, for hours may pass until its first time. */
+  readonly atOnce?: true;
 };
 
 /**
@@ -38,7 +40,10 @@ export class Chores implements BeforeApplicationShutdown {
   }
 
   begin(): void {
-    for (const chore of this.chores) this.schedule(chore);
+    for (const chore of this.chores) {
+      if (chore.atOnce) this.nudged.add(chore);
+      this.schedule(chore);
+    }
   }
 
   /** Runs a chore now instead of at its time, or once more if it is running. Nothing happens where none was begun. */

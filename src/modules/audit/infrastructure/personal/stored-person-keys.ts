@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { Random } from '../../../../platform/crypto/random';
-import { SecretBox } from '../../../../platform/crypto/secret-box';
+import { SealBroken, SecretBox } from '../../../../platform/crypto/secret-box';
 import { Database } from '../../../../platform/database/database';
 import { PersonKeys } from '../../application/person-keys.port';
 
@@ -28,21 +28,18 @@ export class StoredPersonKeys extends PersonKeys {
     super();
   }
 
+  /** Throws SealBroken when the key was sealed under another MASTER_KEY, or for somebody else. */
   async toSeal(person: string): Promise<Buffer | null> {
     const remembered = this.sealing.get(person);
     if (remembered) return remembered;
-    const key = (await this.toOpen([person])).get(person);
-    if (key !== undefined) return this.remember(person, key);
-    return this.remember(person, await this.make(person));
+    const [row] = await this.rows([person]);
+    return this.remember(person, row ? this.open(row) : await this.make(person));
   }
 
   async toOpen(persons: readonly string[]): Promise<ReadonlyMap<string, Buffer | null>> {
     if (persons.length === 0) return new Map();
-    const rows = await this.database.reader.query<KeyRow[]>(
-      'SELECT user_id, sealed_key FROM audit_person_keys WHERE user_id = ANY ($1)',
-      [persons],
-    );
-    return new Map(rows.map((row) => [row.user_id, this.open(row)]));
+    const opened = (await this.rows(persons)).map((row) => [row.user_id, this.openedOrNone(row)] as const);
+    return new Map(opened.filter((entry): entry is readonly [string, Buffer | null] => entry[1] !== undefined));
   }
 
   async destroy(person: string, now: Date): Promise<void> {
@@ -62,11 +59,29 @@ export class StoredPersonKeys extends PersonKeys {
       `INSERT INTO audit_person_keys (user_id, sealed_key, created_at) VALUES ($1, $2, $3) ON CONFLICT (user_id) DO NOTHING`,
       [person, made, this.database.instant],
     );
-    return (await this.toOpen([person])).get(person) ?? null;
+    const [row] = await this.rows([person]);
+    return row ? this.open(row) : null;
+  }
+
+  private rows(persons: readonly string[]): Promise<KeyRow[]> {
+    return this.database.reader.query<KeyRow[]>(
+      'SELECT user_id, sealed_key FROM audit_person_keys WHERE user_id = ANY ($1)',
+      [persons],
+    );
   }
 
   private open({ user_id: person, sealed_key: sealed }: KeyRow): Buffer | null {
     return sealed && this.box.open(sealed, contextOf(person));
+  }
+
+  /** undefined: it does not open. What one key was made of keeps nobody from reading the rest. */
+  private openedOrNone(row: KeyRow): Buffer | null | undefined {
+    try {
+      return this.open(row);
+    } catch (error) {
+      if (error instanceof SealBroken) return undefined;
+      throw error;
+    }
   }
 
   /** Only what is committed: a key that is rolled back would open nothing. */

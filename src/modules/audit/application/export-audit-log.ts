@@ -13,11 +13,13 @@ const RUN = 500;
 
 export type ExportRequest = Reading & { readonly filter: AuditFilter; readonly format: ExportFormat };
 
-export type AuditExport = {
-  /** It holds what happened before this. */
-  readonly until: Date;
-  /** The file, run by run. Throws where the next one cannot be read. */
-  readonly texts: AsyncIterable<string>;
+/** Part of a file. */
+export type ExportPiece = {
+  readonly text: string;
+  /** Events in it. */
+  readonly count: number;
+  /** How far one is behind it, from 0 to 1, by the time of its last event. */
+  readonly share: number;
 };
 
 /** All events of a subject, oldest first. */
@@ -32,10 +34,11 @@ export class ExportAuditLog {
   ) {}
 
   /**
-   * That it is exported goes on record first. The first run is read before this returns, and the others as they are wanted:
-   * whoever wants them by then, they see the rows the caller sees now.
+   * That it is exported goes on record first; it holds what happened before that. The first run is read before this
+   * returns, and the others as they are wanted: whoever wants them by then, they see the rows the caller sees now. They
+   * throw where the next one cannot be read.
    */
-  async execute({ by, subject, filter, format }: ExportRequest): Promise<AuditExport> {
+  async execute({ by, subject, filter, format }: ExportRequest): Promise<AsyncIterable<ExportPiece>> {
     const begun = await this.work.run(async (now) => {
       await this.events.append(auditExported(by, format, lookedFor(filter)));
       return now;
@@ -45,19 +48,34 @@ export class ExportAuditLog {
       this.queries.run(subject, { ...filter, to: until }, { limit: RUN, after });
     const scope = this.scopes.current;
     const first = await runFrom(null);
-    return { until, texts: this.textsOf(format, first, (after) => this.scopes.run(scope, () => runFrom(after))) };
+    const shareAt = shareOf(first, until);
+    return this.pieces({ format, first, shareAt, runFrom: (after) => this.scopes.run(scope, () => runFrom(after)) });
   }
 
-  private async *textsOf(
-    format: ExportFormat,
-    first: AuditPage,
-    runFrom: (after: string) => Promise<AuditPage>,
-  ): AsyncGenerator<string> {
+  private async *pieces({ format, first, shareAt, runFrom }: Runs): AsyncGenerator<ExportPiece> {
     const head = this.encoder.head(format);
-    if (head !== '') yield head;
+    if (head !== '') yield { text: head, count: 0, share: 0 };
     for (let run = first; ; run = await runFrom(run.nextCursor)) {
-      if (run.items.length > 0) yield this.encoder.lines(format, run.items);
+      const { items } = run;
+      if (items.length > 0) yield { text: this.encoder.lines(format, items), count: items.length, share: shareAt(run) };
       if (run.nextCursor === null) return;
     }
   }
+}
+
+type Runs = {
+  readonly format: ExportFormat;
+  readonly first: AuditPage;
+  readonly shareAt: (run: AuditPage) => number;
+  readonly runFrom: (after: string) => Promise<AuditPage>;
+};
+
+/** Nobody counts a million events only to say how many are left. */
+function shareOf({ items: [oldest] }: AuditPage, until: Date): (run: AuditPage) => number {
+  const begins = Date.parse(oldest?.occurredAt ?? until.toISOString());
+  const length = until.getTime() - begins;
+  return ({ items, nextCursor }) => {
+    const reached = items.at(-1)?.occurredAt;
+    return nextCursor === null || reached === undefined || length <= 0 ? 1 : (Date.parse(reached) - begins) / length;
+  };
 }

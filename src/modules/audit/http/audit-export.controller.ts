@@ -7,7 +7,7 @@ import { CurrentPrincipal } from '../../../platform/http/current-principal';
 import { RateLimited } from '../../../platform/http/rate-limited';
 import { RequestContext } from '../../../platform/http/request-context';
 import { Log } from '../../../platform/logging/log';
-import { ExportAuditLog } from '../application/export-audit-log';
+import { ExportAuditLog, type ExportPiece } from '../application/export-audit-log';
 import { readingOf } from '../application/reading';
 import type { ExportFormat } from '../domain/export-format';
 import { AuditExportQuery } from './audit-export.dto';
@@ -42,12 +42,12 @@ export class AuditExportController {
   })
   async download(@CurrentPrincipal() by: Principal, @Query() query: AuditExportQuery): Promise<StreamableFile> {
     const { format } = query;
-    const { texts } = await this.exporting.execute({
+    const pieces = await this.exporting.execute({
       ...readingOf(by),
       filter: AuditFilterQuery.filterOf(query),
       format,
     });
-    const lines = Readable.from(texts, { objectMode: false });
+    const lines = Readable.from(textsOf(pieces), { objectMode: false });
     const { requestId } = this.context.origin;
     lines.once('error', (error) => {
       this.log.failure('An export broke off', error, { request_id: requestId });
@@ -57,4 +57,8 @@ export class AuditExportController {
       disposition: `attachment; filename="audit-log.${format}"`,
     });
   }
+}
+
+async function* textsOf(pieces: AsyncIterable<ExportPiece>): AsyncGenerator<string> {
+  for await (const { text } of pieces) yield text;
 }

@@ -17,6 +17,8 @@ import type { StoredEvent } from './stored-event';
 
 /** Candidates looked at for one page. Beyond them the page ends as it is, and the next one goes on. */
 const MOST_CANDIDATES = 1_000;
+/** At once, where the first did not do. */
+const MORE_CANDIDATES = 250;
 
 type Shown = (event: AuditEventView) => AuditEventView;
 
@@ -50,14 +52,14 @@ export class SqlAuditQueries extends AuditQueries {
   private async find({ subject, filter, range }: Asked, shown: Shown = (event) => event): Promise<AuditPage> {
     const { limit } = range;
     const found: AuditEventView[] = [];
-    let cursor = range.cursor;
-    for (let seen = 0; seen < MOST_CANDIDATES; seen += limit) {
-      const rows = await this.rows({ subject, filter, range: { ...range, limit: limit + 1, cursor } });
+    let [cursor, seen, wanted] = [range.cursor, 0, limit + 1];
+    while (seen < MOST_CANDIDATES) {
+      const rows = await this.rows({ subject, filter, range: { ...range, limit: wanted, cursor } });
       const views = await this.views.of(rows);
       found.push(...views.map(shown).filter((event) => isWanted(event, filter)));
       if (found.length > limit) return { items: found.slice(0, limit), nextCursor: found[limit - 1]?.sequence ?? null };
-      if (rows.length <= limit) return { items: found, nextCursor: null };
-      cursor = rows.at(-1)?.sequence ?? null;
+      if (rows.length < wanted) return { items: found, nextCursor: null };
+      [cursor, seen, wanted] = [rows.at(-1)?.sequence ?? null, seen + wanted, Math.max(wanted, MORE_CANDIDATES)];
     }
     return { items: found, nextCursor: cursor };
   }

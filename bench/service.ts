@@ -4,6 +4,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
+import { Client } from 'pg';
 import { freePort } from '../test/support/postgres-server';
 
 export type Service = { readonly url: string; readonly stop: () => Promise<void> };
@@ -47,4 +48,25 @@ export async function startService(databaseUrl: string): Promise<Service> {
 async function isLive(url: string): Promise<boolean> {
   const answer = await fetch(`${url}/health/live`).catch(() => null);
   return answer?.status === 200;
+}
+
+export async function createDatabase(server: string, name: string): Promise<string> {
+  const client = new Client({ connectionString: server });
+  await client.connect();
+  await client.query(`CREATE DATABASE ${name}`);
+  await client.end();
+  const url = new URL(server);
+  url.pathname = `/${name}`;
+  return url.href;
+}
+
+export async function post({ url }: Service, path: string, json: object): Promise<Record<string, unknown>> {
+  const headers = { 'content-type': 'application/json' };
+  const answer = await fetch(`${url}/api/v1${path}`, { method: 'POST', headers, body: JSON.stringify(json) });
+  if (!answer.ok) throw new Error(`${path} answered ${answer.status}: ${await answer.text()}`);
+  return (await answer.json()) as Record<string, unknown>;
+}
+
+export async function tokenOf(service: Service, email: string, password: string): Promise<string> {
+  return String((await post(service, '/auth/login', { username: email, password })).access_token);
 }

@@ -107,15 +107,22 @@ ALTER TABLE audit_events
   ADD CONSTRAINT audit_events_pkey PRIMARY KEY (sequence, occurred_at),
   ADD CONSTRAINT audit_events_id_unique UNIQUE (id, occurred_at);
 
-CREATE INDEX audit_events_of_tenant ON audit_events (tenant_id, sequence DESC);
-CREATE INDEX audit_events_of_user ON audit_events (user_id, sequence DESC);
-CREATE INDEX audit_events_of_action ON audit_events (tenant_id, action, sequence DESC);
-CREATE INDEX audit_events_of_action_anywhere ON audit_events (action, sequence DESC);
-CREATE INDEX audit_events_from_address ON audit_events (ip_tag, sequence DESC) WHERE ip_tag IS NOT NULL;
-CREATE INDEX audit_events_from_open_address ON audit_events (ip_address, sequence DESC) WHERE ip_address IS NOT NULL;
+-- Pages go by time, and by sequence where that is the same: every index a page may come from ends so.
+CREATE INDEX audit_events_in_time ON audit_events (occurred_at DESC, sequence DESC);
+CREATE INDEX audit_events_of_tenant ON audit_events (tenant_id, occurred_at DESC, sequence DESC);
+CREATE INDEX audit_events_of_user ON audit_events (user_id, occurred_at DESC, sequence DESC);
+CREATE INDEX audit_events_of_action ON audit_events (tenant_id, action, occurred_at DESC, sequence DESC);
+CREATE INDEX audit_events_of_action_anywhere ON audit_events (action, occurred_at DESC, sequence DESC);
+CREATE INDEX audit_events_from_address ON audit_events (ip_tag, occurred_at DESC, sequence DESC)
+  WHERE ip_tag IS NOT NULL;
+CREATE INDEX audit_events_from_open_address ON audit_events (ip_address, occurred_at DESC, sequence DESC)
+  WHERE ip_address IS NOT NULL;
 CREATE INDEX audit_events_of_request ON audit_events (request_id) WHERE request_id IS NOT NULL;
-CREATE INDEX audit_events_refused ON audit_events (tenant_id, sequence DESC) WHERE outcome = 'failure';
-CREATE INDEX audit_events_of_risk ON audit_events (tenant_id, risk_score, sequence DESC) WHERE risk_score > 0;
+CREATE INDEX audit_events_refused ON audit_events (tenant_id, occurred_at DESC, sequence DESC) WHERE outcome = 'failure';
+CREATE INDEX audit_events_of_risk ON audit_events (tenant_id, occurred_at DESC, sequence DESC, risk_score)
+  WHERE risk_score > 0;
+CREATE INDEX audit_events_of_risk_anywhere ON audit_events (occurred_at DESC, sequence DESC, risk_score)
+  WHERE risk_score > 0;
 
 CREATE TRIGGER audit_events_append_only BEFORE UPDATE OR DELETE ON audit_events
   FOR EACH ROW EXECUTE FUNCTION audit_events_are_append_only();

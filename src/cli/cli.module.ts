@@ -4,6 +4,10 @@ import { ApiKeysCommand } from './api-keys.command';
 import { ApiKeysCreateCommand } from './api-keys-create.command';
 import { ApiKeysListCommand } from './api-keys-list.command';
 import { ApiKeysRevokeCommand } from './api-keys-revoke.command';
+import { AuditCommand } from './audit.command';
+import { AuditExportCommand } from './audit-export.command';
+import { AuditListCommand } from './audit-list.command';
+import { AuditTailCommand } from './audit-tail.command';
 import { ConfigCheckCommand, ConfigCommand } from './config.command';
 import type { Commander } from './command';
 import { InitCommand } from './init.command';
@@ -81,6 +85,10 @@ import { UsersUnlockCommand } from './users-unlock.command';
     KeysListCommand,
     KeysRotateCommand,
     KeysRetireCommand,
+    AuditCommand,
+    AuditListCommand,
+    AuditTailCommand,
+    AuditExportCommand,
     MailCommand,
     MailListCommand,
     MailShowCommand,

@@ -13,9 +13,7 @@ export abstract class PagedCommand extends DoorwardCommand {
 
   @Option({ flags: '--limit <count>', description: `1 to ${MOST} (${DEFAULT_LIMIT})` })
   readLimit(value: string): number {
-    const limit = Number(value);
-    if (!Number.isInteger(limit) || limit < 1 || limit > MOST) throw new UsageError(`--limit is 1 to ${MOST}`);
-    return limit;
+    return limitOf(value);
   }
 
   @Option({ flags: '--cursor <id>', description: 'where the page before ended' })
@@ -23,6 +21,13 @@ export abstract class PagedCommand extends DoorwardCommand {
     if (!this.isCursor(value)) throw new UsageError('--cursor is not a cursor');
     return value;
   }
+}
+
+/** Throws UsageError. */
+export function limitOf(value: string): number {
+  const limit = Number(value);
+  if (!Number.isInteger(limit) || limit < 1 || limit > MOST) throw new UsageError(`--limit is 1 to ${MOST}`);
+  return limit;
 }
 
 /** The line below a table that is not the last one. */

@@ -9,7 +9,7 @@ export type Json = string | number | boolean | null | readonly Json[] | { readon
 export class Terminal {
   /** Returns when it is written: a process that exits earlier cuts what a pipe has not taken yet. */
   say(json: boolean, value: Json, words: string): Promise<void> {
-    return written(`${json ? JSON.stringify(value, null, 2) : words}\n`);
+    return written(`${json ? harmless(JSON.stringify(value, null, 2)) : words}\n`);
   }
 
   /** Whether somebody at the terminal types yes. null: there is no terminal, and so nobody to ask. */
@@ -44,6 +44,27 @@ export function written(text: string): Promise<void> {
       else resolve();
     });
   });
+}
+
+/** What moves the cursor, colours, or turns the reading direction, and what of it ends no line. */
+const COMMANDS = /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/gu;
+const COMMANDS_WITHIN = /(?!\r?\n)[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/gu;
+
+/** Somebody's words as a terminal may show them, on one line: what would be a command to it is shown by its number. */
+export function printable(text: string): string {
+  return text.replace(COMMANDS, byNumber);
+}
+
+/** The same of whole lines: of JSON, whose meaning it does not change, for one. */
+export function harmless(text: string): string {
+  return text.replace(COMMANDS_WITHIN, byNumber);
+}
+
+/** As JSON writes it. */
+function byNumber(command: string): string {
+  return Array.from({ length: command.length }, (_none, at) => command.charCodeAt(at))
+    .map((unit) => `\\u${unit.toString(16).padStart(4, '0')}`)
+    .join('');
 }
 
 /** Rows under a heading, in columns. */

@@ -167,6 +167,7 @@ export type LimitName =
   | 'invite'
   | 'tenants'
   | 'personal_data'
+  | 'audit_export'
   | 'mail'
   | 'mail_day'
   | 'mail_tenant'

@@ -44,16 +44,23 @@ export type AuditFilter = {
   readonly minRisk?: number | undefined;
 };
 
-/** `before` is the sequence behind which the page begins; null: at the newest. */
+/** `before` is the sequence of the event behind which the page begins; null: at the newest. */
 export type AuditPageRequest = { readonly limit: number; readonly before: string | null };
 
+/** `nextCursor` is null on the last page; before that a page may hold fewer than its limit. */
 export type AuditPage = { readonly items: readonly AuditEventView[]; readonly nextCursor: string | null };
 
-/** Reads of the audit log, newest first. */
+/** `after` is the sequence of the event behind which the run begins; null: at the oldest. */
+export type AuditRunRequest = { readonly limit: number; readonly after: string | null };
+
+/** Reads of the audit log. The order is that of time, and of sequences where that is the same. */
 export abstract class AuditQueries {
   /** The events that concern a user's account, in all tenants; of what others did to it, not from where they did. */
   abstract ofUser(user: UserId, filter: AuditFilter, page: AuditPageRequest): Promise<AuditPage>;
 
-  /** Of the subject, within what the running scope may see. */
+  /** Of the subject, newest first, within what the running scope may see. */
   abstract page(subject: AuditSubject, filter: AuditFilter, page: AuditPageRequest): Promise<AuditPage>;
+
+  /** The same, oldest first. `nextCursor` is where the next run begins. */
+  abstract run(subject: AuditSubject, filter: AuditFilter, run: AuditRunRequest): Promise<AuditPage>;
 }

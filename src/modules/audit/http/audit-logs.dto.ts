@@ -1,73 +1,21 @@
 import { ApiProperty } from '@nestjs/swagger';
-import { IsIn, IsIP, IsOptional, IsString, IsUUID, Matches, MaxLength } from 'class-validator';
-import { IsInstant } from '../../../platform/http/is-instant';
-import { pageOf, PageQuery } from '../../../platform/http/page-query.dto';
-import { canonicalAddress } from '../../../platform/network/address';
-import type { AuditEventView, AuditFilter, AuditPage, AuditPageRequest } from '../application/audit-queries';
+import { IsOptional, IsString, Matches } from 'class-validator';
+import { pageOf } from '../../../platform/http/page-query.dto';
+import type { AuditEventView, AuditPage, AuditPageRequest } from '../application/audit-queries';
+import { AuditFilterQuery } from './audit-filter.dto';
 
-export class AuditLogsQuery extends PageQuery {
-  /** Among one's own events: one's own id, or nothing is found. */
+export class AuditLogsQuery extends AuditFilterQuery {
+  /** Items on a page, 1 to 100. */
+  @ApiProperty({ type: 'integer', minimum: 1, maximum: 100, default: 20, required: false })
   @IsOptional()
-  @IsUUID()
-  user_id?: string;
-
-  /** @example "auth.login" */
-  @IsOptional()
-  @IsString()
-  @Matches(/^[a-z_]{1,40}\.[a-z_]{1,40}$/)
-  action?: string;
-
-  @IsOptional()
-  @IsIn(['success', 'failure'])
-  outcome?: 'success' | 'failure';
-
-  /** @example "203.0.113.7" */
-  @IsOptional()
-  @IsIP()
-  ip_address?: string;
-
-  /** Events at or after this instant. */
-  @IsOptional()
-  @MaxLength(40)
-  @IsInstant()
-  from?: string;
-
-  /** Events before this instant. */
-  @IsOptional()
-  @MaxLength(40)
-  @IsInstant()
-  to?: string;
-
-  @IsOptional()
-  @IsString()
-  @Matches(/^[\w-]{1,64}$/)
-  request_id?: string;
-
-  /** 0 to 100. */
-  @ApiProperty({ type: 'integer', minimum: 0, maximum: 100, required: false })
-  @IsOptional()
-  @Matches(/^(\d{1,2}|100)$/, { message: 'This field must be a whole number from 0 to 100.' })
-  min_risk?: string;
+  @Matches(/^([1-9]\d?|100)$/, { message: 'This field must be a whole number from 1 to 100.' })
+  limit?: string;
 
   /** `next_cursor` of the page before. */
   @IsOptional()
   @IsString()
   @Matches(/^[1-9]\d{0,17}$/)
   cursor?: string;
-
-  static filterOf(query: AuditLogsQuery): AuditFilter {
-    return {
-      userId: query.user_id?.toLowerCase(),
-      action: query.action,
-      outcome: query.outcome,
-      // One address has many spellings; the log has one.
-      ipAddress: query.ip_address && (canonicalAddress(query.ip_address) ?? query.ip_address),
-      requestId: query.request_id,
-      minRisk: query.min_risk === undefined ? undefined : Number(query.min_risk),
-      from: query.from === undefined ? undefined : new Date(query.from),
-      to: query.to === undefined ? undefined : new Date(query.to),
-    };
-  }
 
   static pageOf(query: AuditLogsQuery): AuditPageRequest {
     const { limit, cursor } = pageOf(query, (sequence) => sequence);
@@ -129,7 +77,7 @@ export class AuditEventResponse {
 
 export class AuditLogsResponse {
   items!: AuditEventResponse[];
-  /** null on the last page. */
+  /** null on the last page. Where a filter is slow to find, a page before it may hold fewer items than its limit. */
   next_cursor!: string | null;
 
   static from(page: AuditPage): AuditLogsResponse {

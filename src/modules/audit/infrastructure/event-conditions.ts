@@ -1,7 +1,10 @@
 import type { AuditFilter, AuditSubject } from '../application/audit-queries';
 
-/** What narrows a statement over audit_events: conditions, and the values they refer to by number. */
-export type Conditions = { readonly where: string; readonly values: readonly unknown[] };
+/**
+ * What narrows a statement over audit_events, and the values it refers to by number. An event is wanted that meets one of
+ * the alternatives; none meets two.
+ */
+export type Conditions = { readonly alternatives: readonly string[]; readonly values: readonly unknown[] };
 
 type Condition = readonly [sql: string, value: unknown];
 
@@ -17,9 +20,11 @@ export function conditionsOf(
   const values: unknown[] = [];
   const place = (value: unknown): string => `$${String(values.push(value))}`;
   const parts = [...subjectOf(subject), ...filterOf(filter)].map(([sql, value]) => sql.replace('?', place(value)));
+  const common = parts.length === 0 ? 'true' : parts.join(' AND ');
   const { ipAddress } = filter;
-  if (ipAddress !== undefined) parts.push(`(ip_address = ${place(ipAddress)} OR ip_tag = ${place(tagOf(ipAddress))})`);
-  return { where: parts.length === 0 ? 'true' : parts.join(' AND '), values };
+  if (ipAddress === undefined) return { alternatives: [common], values };
+  const [clear, boxed] = [`ip_address = ${place(ipAddress)}`, `ip_tag = ${place(tagOf(ipAddress))}`];
+  return { alternatives: [`${common} AND ${clear}`, `${common} AND ${boxed} AND ip_address IS NULL`], values };
 }
 
 function subjectOf(subject: AuditSubject): readonly Condition[] {

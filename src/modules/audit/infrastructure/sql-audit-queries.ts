@@ -7,12 +7,20 @@ import {
   type AuditPage,
   type AuditPageRequest,
   AuditQueries,
+  type AuditRunRequest,
   type AuditSubject,
 } from '../application/audit-queries';
-import { conditionsOf } from './event-conditions';
+import { type Asked, pageStatement } from './event-statement';
 import { EventViews } from './event-views';
 import { AddressTag } from './personal/address-tag';
-import { STORED_EVENT, type StoredEvent } from './stored-event';
+import type { StoredEvent } from './stored-event';
+
+/** Candidates looked at for one page. Beyond them the page ends as it is, and the next one goes on. */
+const MOST_CANDIDATES = 1_000;
+/** At once, where the first did not do. */
+const MORE_CANDIDATES = 250;
+
+type Shown = (event: AuditEventView) => AuditEventView;
 
 @Injectable()
 export class SqlAuditQueries extends AuditQueries {
@@ -24,43 +32,48 @@ export class SqlAuditQueries extends AuditQueries {
     super();
   }
 
-  async ofUser(user: UserId, filter: AuditFilter, page: AuditPageRequest): Promise<AuditPage> {
-    const { items, nextCursor } = await this.page({ kind: 'user', user }, filter, page);
-    return { items: items.map((event) => ownView(event, user)), nextCursor };
+  ofUser(user: UserId, filter: AuditFilter, { limit, before }: AuditPageRequest): Promise<AuditPage> {
+    const range = { limit, order: 'newest_first', cursor: before } as const;
+    return this.find({ subject: { kind: 'user', user }, filter, range }, (event) => ownView(event, user));
   }
 
-  /** Reads on where candidates of an address turn out to be of another. */
-  async page(subject: AuditSubject, filter: AuditFilter, { limit, before }: AuditPageRequest): Promise<AuditPage> {
+  page(subject: AuditSubject, filter: AuditFilter, { limit, before }: AuditPageRequest): Promise<AuditPage> {
+    return this.find({ subject, filter, range: { limit, order: 'newest_first', cursor: before } });
+  }
+
+  run(subject: AuditSubject, filter: AuditFilter, { limit, after }: AuditRunRequest): Promise<AuditPage> {
+    return this.find({ subject, filter, range: { limit, order: 'oldest_first', cursor: after } });
+  }
+
+  /**
+   * Where candidates turn out to be no answer, it looks at more of them, and at last leaves off at the one it looked at: the
+   * bits that find an address are shared, and somebody else's may be in a million events.
+   */
+  private async find({ subject, filter, range }: Asked, shown: Shown = (event) => event): Promise<AuditPage> {
+    const { limit } = range;
     const found: AuditEventView[] = [];
-    let cursor = before;
-    for (;;) {
-      const rows = await this.rows(subject, filter, { limit: limit + 1, before: cursor });
+    let [cursor, seen, wanted] = [range.cursor, 0, limit + 1];
+    while (seen < MOST_CANDIDATES) {
+      const rows = await this.rows({ subject, filter, range: { ...range, limit: wanted, cursor } });
       const views = await this.views.of(rows);
-      found.push(...views.filter((event) => isFrom(event, filter.ipAddress)));
-      if (found.length > limit || rows.length <= limit) break;
-      cursor = rows.at(-1)?.sequence ?? null;
+      found.push(...views.map(shown).filter((event) => isWanted(event, filter)));
+      if (found.length > limit) return { items: found.slice(0, limit), nextCursor: found[limit - 1]?.sequence ?? null };
+      if (rows.length < wanted) return { items: found, nextCursor: null };
+      [cursor, seen, wanted] = [rows.at(-1)?.sequence ?? null, seen + wanted, Math.max(wanted, MORE_CANDIDATES)];
     }
-    const items = found.slice(0, limit);
-    return { items, nextCursor: found.length > limit ? (items.at(-1)?.sequence ?? null) : null };
+    return { items: found, nextCursor: cursor };
   }
 
-  private rows(
-    subject: AuditSubject,
-    filter: AuditFilter,
-    { limit, before }: AuditPageRequest,
-  ): Promise<StoredEvent[]> {
-    const { where, values } = conditionsOf(subject, filter, (address) => this.tag.of(address));
-    const behind = before === null ? '' : `AND sequence < $${String(values.length + 2)}`;
-    return this.database.reader.query<StoredEvent[]>(
-      `SELECT ${STORED_EVENT} FROM audit_events WHERE ${where} ${behind}
-       ORDER BY sequence DESC LIMIT $${String(values.length + 1)}`,
-      [...values, limit, ...(before === null ? [] : [before])],
-    );
+  private rows(asked: Asked): Promise<StoredEvent[]> {
+    const { sql, values } = pageStatement(asked, (address) => this.tag.of(address));
+    return this.database.reader.query<StoredEvent[]>(sql, [...values]);
   }
 }
 
-function isFrom({ ipAddress }: AuditEventView, wanted: string | undefined): boolean {
-  return wanted === undefined || ipAddress === wanted;
+/** Once more, of the event as it is shown: what is not shown must not be found out by asking for it. */
+function isWanted({ ipAddress, requestId }: AuditEventView, filter: AuditFilter): boolean {
+  if (filter.requestId !== undefined && requestId !== filter.requestId) return false;
+  return filter.ipAddress === undefined || ipAddress === filter.ipAddress;
 }
 
 /** Where somebody else did it to the user (an administrator, say), their request is theirs. */

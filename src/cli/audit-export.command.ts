@@ -1,0 +1,42 @@
+import { Option, SubCommand } from 'nest-commander';
+import { AuditLogFacade, EXPORT_FORMATS, type ExportFormat } from '../modules/audit/audit-log.facade';
+import { AuditFilterCommand, type AuditFilterOptions } from './audit-filter-command';
+import { UsageError } from './command';
+import { ExportFile } from './export-file';
+import { Progress } from './progress';
+import { Service } from './service';
+
+type Options = AuditFilterOptions & { readonly out: string; readonly format?: ExportFormat };
+
+@SubCommand({ name: 'export', description: 'Write events to a file, oldest first; that they were is an event too' })
+export class AuditExportCommand extends AuditFilterCommand {
+  constructor(private readonly service: Service) {
+    super();
+  }
+
+  async run(_words: string[], { out, format = 'ndjson', ...options }: Options): Promise<void> {
+    const wanted = this.wanted(options);
+    await this.service.use(async (app) => {
+      const { tenant, filter } = await wanted(app);
+      const pieces = await app.get(AuditLogFacade).export(tenant, filter, format);
+      const progress = new Progress('events');
+      try {
+        await ExportFile.at(out).write(progress.watched(pieces));
+      } finally {
+        progress.end();
+      }
+    });
+  }
+
+  @Option({ flags: '--out <file>', description: 'the file to write, or - for standard output', required: true })
+  readOut(value: string): string {
+    return value;
+  }
+
+  @Option({ flags: '--format <format>', description: 'ndjson, which can be verified, or csv (ndjson)' })
+  readFormat(value: string): ExportFormat {
+    const format = EXPORT_FORMATS.find((known) => known === value);
+    if (format === undefined) throw new UsageError(`--format is ${EXPORT_FORMATS.join(' or ')}`);
+    return format;
+  }
+}

@@ -1,0 +1,46 @@
+import type { AuditFilter, AuditSubject } from '../application/audit-queries';
+import { conditionsOf } from './event-conditions';
+import { STORED_EVENT } from './stored-event';
+
+/** Which way a page goes, and from where: `cursor` is the sequence of the event before its first. */
+export type EventRange = {
+  readonly limit: number;
+  readonly order: 'newest_first' | 'oldest_first';
+  readonly cursor: string | null;
+};
+
+export type Asked = { readonly subject: AuditSubject; readonly filter: AuditFilter; readonly range: EventRange };
+
+export type Statement = { readonly sql: string; readonly values: readonly unknown[] };
+
+/**
+ * The statement of one page of StoredEvents. What may be in two places (an address is in the clear, or in a box) is asked
+ * for in both by itself: each has an index that gives it in order, which an OR of the two does not use.
+ */
+export function pageStatement({ subject, filter, range }: Asked, tagOf: (address: string) => number): Statement {
+  const conditions = conditionsOf(subject, filter, tagOf);
+  const values = [...conditions.values, range.limit];
+  const limit = `$${String(values.length)}`;
+  const within = bounded(range, values);
+  const direction = range.order === 'newest_first' ? 'DESC' : 'ASC';
+  const ending = `ORDER BY occurred_at ${direction}, sequence ${direction} LIMIT ${limit}`;
+  const places = conditions.alternatives.map(
+    (where) => `SELECT * FROM audit_events WHERE ${[where, ...within].join(' AND ')} ${ending}`,
+  );
+  const rows =
+    places.length === 1 ? places.join('') : `${places.map((each) => `(${each})`).join(' UNION ALL ')} ${ending}`;
+  return {
+    sql: `SELECT ${STORED_EVENT} FROM (${rows}) AS e ORDER BY e.occurred_at ${direction}, e.sequence ${direction}`,
+    values,
+  };
+}
+
+/** Adds to the values. The instant of the cursor is looked up: it is to the microsecond, and no client needs to know it. */
+function bounded({ order, cursor }: EventRange, values: unknown[]): readonly string[] {
+  if (cursor === null) return [];
+  const at = `$${String(values.push(cursor))}::bigint`;
+  const instant = `(SELECT c.occurred_at FROM audit_events c WHERE c.sequence = ${at})`;
+  const sign = order === 'newest_first' ? '<' : '>';
+  // The first adds nothing but that months out of reach are not looked into.
+  return [`occurred_at ${sign}= ${instant}`, `(occurred_at, sequence) ${sign} (${instant}, ${at})`];
+}

@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
-import { existsSync, readdirSync, statSync, writeFileSync } from 'node:fs';
+import { existsSync, readdirSync, renameSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { anEmptyDatabase, DATABASES, type TestDatabase } from '../support/database';
+import { aDatabase, anEmptyDatabase, DATABASES, type TestDatabase } from '../support/database';
 import {
   cleanUp,
   doorward,
@@ -28,8 +28,11 @@ let folder: string;
 let holder: Promise<Server>;
 let latecomer: Promise<Exit>;
 
-beforeAll(() => {
+beforeAll(async () => {
   folder = emptyFolder();
+  // What a first start makes of an empty one is told below.
+  const { variables } = await aDatabase('embedded');
+  renameSync(variables.DATA_DIR ?? '', join(folder, 'data'));
   writeFileSync(join(folder, '.env'), 'JWT_AUDIENCE=from-the-file\nLOG_LEVEL=error\n');
   holder = startServer({ folder });
   latecomer = holder.then(() => serverThatEnds({ folder }));

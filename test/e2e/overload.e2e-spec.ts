@@ -81,6 +81,8 @@ describe('a service that is asked to hash more passwords than it can', () => {
     return Number(kib) / 1024;
   };
 
+  /** Of the floods that were spread, what the caller's own profile took: the 99th percentile of each. */
+  const meP99s: number[] = [];
   type Figures = { readonly logins: Login[]; readonly refused: number[]; readonly me: number[] };
 
   /** What came of so many sign-ins in that time. */
@@ -92,6 +94,7 @@ describe('a service that is asked to hash more passwords than it can', () => {
     // It is itself again right after.
     expect((await server.client.login(USERS[0]!)).status).toBe(200);
     print(withinMs, figures);
+    if (withinMs > 0) meP99s.push(percentile(me, 0.99));
     return figures;
   }
   const timesOf = (logins: readonly Login[], status: number): number[] =>
@@ -124,11 +127,8 @@ describe('a service that is asked to hash more passwords than it can', () => {
   });
 
   it('goes on serving everybody else in the meantime', async () => {
-    const rounds: number[] = [];
     // What else the machine does in the meantime only ever adds: one round that is quick enough shows that it can be.
-    while (rounds.length < ROUNDS && !rounds.some((p99) => p99 < ME_P99_MS)) {
-      rounds.push(percentile((await overloaded(1000)).me, 0.99));
-    }
-    expect(Math.min(...rounds)).toBeLessThan(ME_P99_MS);
+    while (meP99s.length < ROUNDS && !meP99s.some((p99) => p99 < ME_P99_MS)) await overloaded(1000);
+    expect(Math.min(...meP99s)).toBeLessThan(ME_P99_MS);
   });
 });

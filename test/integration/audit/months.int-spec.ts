@@ -62,7 +62,7 @@ describe.each(DATABASES)('the months of the audit log (%s)', (database) => {
     const [kept] = await source.query<object[]>(
       `SELECT relowner = (SELECT relowner FROM pg_class WHERE oid = 'audit_events'::regclass) AS owned,
               relrowsecurity AND relforcerowsecurity AS guarded,
-              (SELECT count(*)::int FROM pg_trigger WHERE tgrelid = c.oid AND tgenabled = 'A') AS triggers,
+              (SELECT count(*)::int FROM pg_trigger WHERE tgrelid = c.oid AND tgenabled = 'O') AS triggers,
               has_table_privilege('doorward_service', c.oid, 'SELECT') AS read
        FROM pg_class c WHERE oid = $1::regclass`,
       [tableOf(last)],

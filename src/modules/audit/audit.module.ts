@@ -8,12 +8,15 @@ import { InspectSeal } from './application/seals/inspect-seal';
 import { LoggedEvents } from './application/seals/logged-events.port';
 import { SealAuditLog } from './application/seals/seal-audit-log';
 import { Seals } from './application/seals/seals.port';
+import { ProveEvent } from './application/seals/prove-event';
 import { VerifyAuditLog } from './application/seals/verify-audit-log';
+import { VerifyOnRecord } from './application/seals/verify-on-record';
 import { AuditQueries } from './application/audit-queries';
 import { AuditTrail } from './application/audit-trail.port';
 import { ForgetPerson } from './application/forget-person';
 import { PersonKeys } from './application/person-keys.port';
 import { AuditSubscriptions } from './audit-subscriptions';
+import { AuditSealsController } from './http/audit-seals.controller';
 import { AuditLogsController } from './http/audit-logs.controller';
 import { AuditPersonalData } from './infrastructure/audit-personal-data';
 import { EventMac } from './infrastructure/event-mac';
@@ -31,6 +34,7 @@ import { StoredAuditKeys } from './infrastructure/seals/stored-audit-keys';
 import { SqlAuditQueries } from './infrastructure/sql-audit-queries';
 import { SqlAuditTrail } from './infrastructure/sql-audit-trail';
 import { SealChores } from './seal-chores';
+import { SealsFacade } from './seals.facade';
 
 /** What seals the log and holds it to its seals. */
 const sealing = [
@@ -39,6 +43,9 @@ const sealing = [
   FollowHead,
   InspectSeal,
   VerifyAuditLog,
+  VerifyOnRecord,
+  ProveEvent,
+  SealsFacade,
   EventChecks,
   { provide: LoggedEvents, useClass: SqlLoggedEvents },
   { provide: Seals, useClass: SqlSeals },
@@ -50,7 +57,7 @@ const sealing = [
 
 /** Hears every event and keeps it. Nobody imports this module. */
 @Module({
-  controllers: [AuditLogsController],
+  controllers: [AuditLogsController, AuditSealsController],
   providers: [
     AuditSubscriptions,
     AuditPersonalData,

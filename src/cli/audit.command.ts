@@ -1,12 +1,14 @@
 import { Command } from 'nest-commander';
 import { AuditExportCommand } from './audit-export.command';
 import { AuditListCommand } from './audit-list.command';
+import { AuditPublicKeyCommand } from './audit-public-key.command';
 import { AuditTailCommand } from './audit-tail.command';
+import { AuditVerifyCommand } from './audit-verify.command';
 import { CommandGroup } from './command';
 
 @Command({
   name: 'audit',
-  description: 'Read, follow and export the audit log',
-  subCommands: [AuditListCommand, AuditTailCommand, AuditExportCommand],
+  description: 'The audit log: read it, follow it, export it, and hold it to its seals',
+  subCommands: [AuditListCommand, AuditTailCommand, AuditExportCommand, AuditVerifyCommand, AuditPublicKeyCommand],
 })
 export class AuditCommand extends CommandGroup {}

@@ -8,6 +8,8 @@ import { AuditCommand } from './audit.command';
 import { AuditExportCommand } from './audit-export.command';
 import { AuditListCommand } from './audit-list.command';
 import { AuditTailCommand } from './audit-tail.command';
+import { AuditPublicKeyCommand } from './audit-public-key.command';
+import { AuditVerifyCommand } from './audit-verify.command';
 import { ConfigCheckCommand, ConfigCommand } from './config.command';
 import type { Commander } from './command';
 import { InitCommand } from './init.command';
@@ -89,6 +91,8 @@ import { UsersUnlockCommand } from './users-unlock.command';
     AuditListCommand,
     AuditTailCommand,
     AuditExportCommand,
+    AuditVerifyCommand,
+    AuditPublicKeyCommand,
     MailCommand,
     MailListCommand,
     MailShowCommand,

@@ -11,6 +11,7 @@ export const DETAIL_NAMES = {
   before: 'What the same fields said until now.',
   by: 'The id of the user who did it, who is not always whom it concerns; null: an operator, or the system of itself.',
   changed_by: 'The id of the user who changed it.',
+  complete: 'Whether all there is was looked at, and not only as much as there was time for.',
   events: 'How many events.',
   expires_at: 'Until when it is good.',
   factors: 'How many factors were taken away.',

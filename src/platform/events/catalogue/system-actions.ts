@@ -18,8 +18,8 @@ export const SYSTEM_ACTIONS = {
     details: ['mails'],
   },
   'audit.read': {
-    happened: 'Events of others were read.',
-    targets: [],
+    happened: 'Events of others were read: a page of them, or one with what proves it.',
+    targets: ['audit_event'],
     details: ['filters', 'action', 'outcome'],
   },
   'audit.exported': {
@@ -30,8 +30,8 @@ export const SYSTEM_ACTIONS = {
   'audit.verified': {
     happened: 'The log was checked against its seals, and nothing is wrong.',
     refused: 'The log was checked, and is not as it was sealed.',
-    targets: [],
-    details: ['reason', 'sequence', 'seal', 'events'],
+    targets: ['audit_log'],
+    details: ['events', 'complete', 'reason', 'sequence', 'seal'],
   },
   'audit.archived': {
     happened: 'A month of the log was written to an archive and left the database.',

@@ -68,9 +68,10 @@ export async function putSealed(source: DataSource): Promise<void> {
     `INSERT INTO audit_keys (id, public_key, private_key_sealed, created_at) VALUES ('a-key', '\\x01', '\\x02', now())`,
   );
   await source.query(
-    `INSERT INTO audit_seals (number, previous, hash, month, first_sequence, last_sequence, events, sequences, leaves,
-                              root, tenants, foreign_sequences, unsigned, sealed_at, key_id, signature)
-     VALUES (1, '\\x00', '\\x01', '2026-01-01', 1, 1, 1, '{1}', decode(repeat('00', 32), 'hex'), '\\x02', '{}', '{}', 0,
+    `INSERT INTO audit_seals (number, previous, hash, month, first_sequence, last_sequence, events, sequences,
+                              sequences_hash, leaves, root, tenants, tenants_hash, foreign_sequences, unsigned, sealed_at, key_id, signature)
+     VALUES (1, '\\x00', '\\x01', '2026-01-01', 1, 1, 1, '{1}', '\\x04', decode(repeat('00', 32), 'hex'), '\\x02',
+             '{}', '\\x05', '{}', 0,
              now(), 'a-key', '\\x03')`,
   );
   await source.query(

@@ -203,7 +203,7 @@ describe.each(DATABASES)('reading the audit log (%s)', (database) => {
       );
       await context.source.query(`INSERT INTO audit_keys VALUES ('key', 'x', 'x', now())`);
       await context.source.query(
-        `INSERT INTO audit_seals SELECT 1, 'x', 'x', '2026-01-01', 1, $1::bigint, 1, '{1}', $2, 'x', '{}', '{}', 0, now(), 'key', 'x'`,
+        `INSERT INTO audit_seals SELECT 1, 'x', 'x', '2026-01-01', 1, $1::bigint, 1, '{1}', 'x', $2, 'x', '{}', 'x', '{}', 0, now(), 'key', 'x'`,
         [sealed?.last, Buffer.alloc(32)],
       );
       expect([await summary(OF_ONE), await summary(EVERYBODY)]).toEqual([ofOne, all]);

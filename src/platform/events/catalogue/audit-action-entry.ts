@@ -2,7 +2,17 @@ import type { DetailName } from './detail-names';
 
 /** What an event may name as the thing it was done to. */
 export type TargetType =
-  'api_key' | 'invitation' | 'permission' | 'role' | 'session' | 'signing_key' | 'tenant' | 'trusted_device' | 'user';
+  | 'api_key'
+  | 'audit_event'
+  | 'audit_log'
+  | 'invitation'
+  | 'permission'
+  | 'role'
+  | 'session'
+  | 'signing_key'
+  | 'tenant'
+  | 'trusted_device'
+  | 'user';
 
 /** What the catalogue says of one action. */
 export type AuditActionEntry = {

@@ -102,7 +102,7 @@ async function keysIn(file: string): Promise<readonly AuditKey[]> {
   return (text.match(/-----BEGIN PUBLIC KEY-----[^-]+-----END PUBLIC KEY-----/g) ?? [text]).map(auditKeyOf);
 }
 
-async function* eventsIn(file: string): AsyncGenerator<LoggedEvent> {
+async function* eventsIn(file: string): AsyncGenerator<LoggedEvent, undefined> {
   for await (const line of linesOfFile(file)) {
     const { record, isHonest } = readEventLine(line);
     yield { record, authorship: 'signed', isSound: isHonest };
@@ -113,7 +113,7 @@ async function* eventsIn(file: string): AsyncGenerator<LoggedEvent> {
 class Ahead {
   private waiting: LoggedEvent | null = null;
 
-  constructor(private readonly events: AsyncGenerator<LoggedEvent>) {}
+  constructor(private readonly events: AsyncGenerator<LoggedEvent, undefined>) {}
 
   async through(sequence: number): Promise<readonly LoggedEvent[]> {
     const found: LoggedEvent[] = [];

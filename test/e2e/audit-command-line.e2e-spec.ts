@@ -86,12 +86,15 @@ describe('the audit commands', () => {
 
   it('export writes a file that is there when it is whole, and is its owner’s alone', async () => {
     const out = join(folder, 'log.ndjson');
-    expect(await run('export', '--out', out, '--tenant', 'acme')).toEqual({ code: 0, stdout: '', stderr: '' });
+    const words = ['--out', out, '--tenant', 'acme', '--seals', join(folder, 'log.seals')];
+    expect(await run('export', ...words)).toEqual({ code: 0, stdout: '', stderr: '' });
     const lines = readFileSync(out, 'utf8').trim().split('\n');
     const actions = lines.map((line) => (JSON.parse(line) as { action: string }).action);
     expect(actions.slice(0, 4)).toEqual(['tenant.created', 'user.registered', 'auth.login', 'access.denied']);
     expect(statSync(out).mode & 0o777).toBe(0o600);
-    expect(readdirSync(folder)).toEqual(['log.ndjson']);
+    expect(readdirSync(folder)).toEqual(['log.ndjson', 'log.seals']);
+    const [seal] = readFileSync(join(folder, 'log.seals'), 'utf8').split('\n');
+    expect(JSON.parse(seal ?? '')).toMatchObject({ number: 1, signature: expect.any(String) as string });
     expect(await newest()).toMatchObject({ action: 'audit.exported', actor: 'cli', tenant_id: tenant });
   });
 

@@ -1,10 +1,21 @@
 import { Module } from '@nestjs/common';
 import { Arrivals } from './application/arrivals.port';
 import { AuditCounts } from './application/audit-counts.port';
+import { ArchivedMonths } from './application/seals/archived-months.port';
+import { AuditKeys } from './application/seals/audit-keys.port';
+import { DailyCounts } from './application/seals/daily-counts.port';
+import { FollowHead } from './application/seals/follow-head';
+import { HeadAnchor } from './application/seals/head-anchor.port';
+import { InspectSeal } from './application/seals/inspect-seal';
+import { LoggedEvents } from './application/seals/logged-events.port';
+import { SealAuditLog } from './application/seals/seal-audit-log';
+import { Seals } from './application/seals/seals.port';
+import { VerifyAuditLog } from './application/seals/verify-audit-log';
 import { AuditQueries } from './application/audit-queries';
 import { AuditTrail } from './application/audit-trail.port';
 import { ExportAuditLog } from './application/export-audit-log';
 import { ExportEncoder } from './application/export-encoder.port';
+import { ExportSeals } from './application/export-seals';
 import { FollowAuditLog } from './application/follow-audit-log';
 import { ForgetPerson } from './application/forget-person';
 import { PersonKeys } from './application/person-keys.port';
@@ -24,8 +35,32 @@ import { PersonalFieldsKeeper } from './infrastructure/personal/personal-fields-
 import { StoredPersonKeys } from './infrastructure/personal/stored-person-keys';
 import { SqlArrivals } from './infrastructure/following/sql-arrivals';
 import { SqlAuditCounts } from './infrastructure/sql-audit-counts';
+import { EventChecks } from './infrastructure/seals/event-checks';
+import { FileHeadAnchor } from './infrastructure/seals/file-head-anchor';
+import { SqlArchivedMonths } from './infrastructure/seals/sql-archived-months';
+import { SqlDailyCounts } from './infrastructure/seals/sql-daily-counts';
+import { SqlLoggedEvents } from './infrastructure/seals/sql-logged-events';
+import { SqlSeals } from './infrastructure/seals/sql-seals';
+import { StoredAuditKeys } from './infrastructure/seals/stored-audit-keys';
 import { SqlAuditQueries } from './infrastructure/sql-audit-queries';
 import { SqlAuditTrail } from './infrastructure/sql-audit-trail';
+import { SealChores } from './seal-chores';
+
+/** What seals the log and holds it to its seals. */
+const sealing = [
+  SealChores,
+  SealAuditLog,
+  FollowHead,
+  InspectSeal,
+  VerifyAuditLog,
+  EventChecks,
+  { provide: LoggedEvents, useClass: SqlLoggedEvents },
+  { provide: Seals, useClass: SqlSeals },
+  { provide: AuditKeys, useClass: StoredAuditKeys },
+  { provide: DailyCounts, useClass: SqlDailyCounts },
+  { provide: HeadAnchor, useClass: FileHeadAnchor },
+  { provide: ArchivedMonths, useClass: SqlArchivedMonths },
+];
 
 /** Hears every event and keeps it. Nobody imports this module. */
 @Module({
@@ -36,6 +71,7 @@ import { SqlAuditTrail } from './infrastructure/sql-audit-trail';
     ForgetPerson,
     ReadAuditLog,
     ExportAuditLog,
+    ExportSeals,
     FollowAuditLog,
     SummariseAuditLog,
     AuditLogFacade,
@@ -49,6 +85,7 @@ import { SqlAuditTrail } from './infrastructure/sql-audit-trail';
     { provide: AuditCounts, useClass: SqlAuditCounts },
     { provide: Arrivals, useClass: SqlArrivals },
     { provide: ExportEncoder, useClass: LineExportEncoder },
+    ...sealing,
   ],
 })
 export class AuditModule {}

@@ -77,7 +77,7 @@ function insert({ events, tenants }: Events): string {
            jsonb_build_object('session_id', md5((n / 7)::text)::uuid, 'methods', jsonb_build_array('pwd')),
            CASE WHEN h % 50 <> 7 THEN sha256(n::text::bytea) END,
            CASE WHEN h % 50 <> 7 THEN sha512(n::text::bytea) || sha512(n::text::bytea) END,
-           CASE WHEN h % 50 <> 7 THEN (h >> 3) % 65536 END, sha256(n::text::bytea)
+           CASE WHEN h % 50 <> 7 THEN (h >> 3) % 1048576 END, sha256(n::text::bytea)
     FROM (SELECT n, abs(hashint8(n))::bigint AS h, abs(hashint8(n))::bigint % ${tenants} AS t_of,
                  now() - (${events} - n) * (interval '364 days' / ${events}) - interval '1 minute' AS at
           FROM generate_series(1, ${events}) AS n) AS numbered`;

@@ -158,6 +158,6 @@ COMMENT ON COLUMN audit_events.actor_id IS 'The user who acted, where one is kno
 COMMENT ON COLUMN audit_events.ip_address IS 'In the clear where it is nobody''s known; else within personal_box.';
 COMMENT ON COLUMN audit_events.personal_box IS 'Address and agent, under the key of the person whose they are: unreadable for good once that key is gone.';
 COMMENT ON COLUMN audit_events.personal_digest IS 'Commits to what is in personal_box; sealed with the event.';
-COMMENT ON COLUMN audit_events.ip_tag IS 'Sixteen bits of a keyed hash of the address: finds candidates, and identifies nobody.';
+COMMENT ON COLUMN audit_events.ip_tag IS 'Twenty bits of a keyed hash of the address: finds candidates, and identifies nobody.';
 COMMENT ON COLUMN audit_events.mac IS 'HMAC-SHA-256 over the event but its sequence: that the service wrote it. NULL: by a version before.';
 COMMENT ON FUNCTION audit_months_ahead(integer) IS 'Has the tables of this month and of so many to come made. Returns how many were missing. Waits two seconds for a lock.';

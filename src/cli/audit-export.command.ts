@@ -6,7 +6,7 @@ import { ExportFile } from './export-file';
 import { Progress } from './progress';
 import { Service } from './service';
 
-type Options = AuditFilterOptions & { readonly out: string; readonly format?: ExportFormat };
+type Options = AuditFilterOptions & { readonly out: string; readonly format?: ExportFormat; readonly seals?: string };
 
 @SubCommand({ name: 'export', description: 'Write events to a file, oldest first; that they were is an event too' })
 export class AuditExportCommand extends AuditFilterCommand {
@@ -14,7 +14,7 @@ export class AuditExportCommand extends AuditFilterCommand {
     super();
   }
 
-  async run(_words: string[], { out, format = 'ndjson', ...options }: Options): Promise<void> {
+  async run(_words: string[], { out, format = 'ndjson', seals, ...options }: Options): Promise<void> {
     const wanted = this.wanted(options);
     await this.service.use(async (app) => {
       const { tenant, filter } = await wanted(app);
@@ -25,6 +25,7 @@ export class AuditExportCommand extends AuditFilterCommand {
       } finally {
         progress.end();
       }
+      if (seals !== undefined) await ExportFile.at(seals).write(await app.get(AuditLogFacade).exportSeals());
     });
   }
 
@@ -38,5 +39,13 @@ export class AuditExportCommand extends AuditFilterCommand {
     const format = EXPORT_FORMATS.find((known) => known === value);
     if (format === undefined) throw new UsageError(`--format is ${EXPORT_FORMATS.join(' or ')}`);
     return format;
+  }
+
+  @Option({
+    flags: '--seals <file>',
+    description: 'where to write all seals, by which the events can be verified elsewhere',
+  })
+  readSeals(value: string): string {
+    return value;
   }
 }

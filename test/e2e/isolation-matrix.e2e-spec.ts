@@ -74,8 +74,10 @@ describe('whoever names what is another tenant’s', () => {
     const parts: string[] = [];
     for (const table of Object.keys(TENANTS_TABLES)) {
       const column = table === 'tenants' ? 'id' : 'tenant_id';
+      // That somebody read is added to what the tenant has, by whoever reads in its name.
+      const but = table === 'audit_events' ? `AND action NOT IN ('audit.read', 'audit.exported')` : '';
       const rows = await service.source.query<{ r: unknown }[]>(
-        `SELECT to_jsonb(t) AS r FROM ${table} t WHERE ${column} = $1 ORDER BY to_jsonb(t)::text`,
+        `SELECT to_jsonb(t) AS r FROM ${table} t WHERE ${column} = $1 ${but} ORDER BY to_jsonb(t)::text`,
         [theirs.tenantId],
       );
       parts.push(`${table} ${JSON.stringify(rows)}`);
@@ -97,7 +99,7 @@ describe('whoever names what is another tenant’s', () => {
     );
     const inPath = { ...one.path?.(own), ...(one.way === 'path' ? named : {}) };
     const path = operation.path.replace(/\{(\w+)\}/g, (_all, name: string) => inPath[name] ?? 'missing');
-    const query = one.way === 'query' ? `?${new URLSearchParams(named).toString()}` : '';
+    const query = one.way === 'query' ? `?${new URLSearchParams({ ...one.query, ...named }).toString()}` : '';
     const fields = Object.entries(one.way === 'body' ? named : {}).map(([name, value]) =>
       name.endsWith('[]') ? [name.slice(0, -2), [value]] : [name, value],
     );
@@ -186,7 +188,8 @@ describe('whoever names what is another tenant’s', () => {
     if (!session) throw new Error('Nobody is signed in');
     const answer = await withoutApplicationChecks(() => ask(operation, one, 'theirs', session));
     expect(await kept()).toBe(before);
-    if (answer.status < 300) expect(answer.body.items).toEqual([]);
+    // A file is empty text where a list has no items.
+    if (answer.status < 300) expect('items' in answer.body ? answer.body.items : answer.text).toHaveLength(0);
     else expect([401, 403, 404, 409, 422]).toContain(answer.status);
     expect(names(answer)).toBe(false);
     outcomes

@@ -452,6 +452,18 @@ const PROMISED: readonly Promised[] = [
     codes: ['STEP_UP_REQUIRED', 'NOT_FOUND'],
   },
   { route: 'get /api/v1/auth/audit-logs', success: '200', fields: ['items', 'next_cursor'], security: BY_SESSION },
+  ...['get /api/v1/audit-logs', 'get /api/v1/auth/audit-logs/all'].map((route) => ({
+    ...{ route, success: '200', fields: ['items', 'next_cursor'], security: BOTH },
+    codes: ['INSUFFICIENT_PERMISSIONS', 'VALIDATION_FAILED', 'DEPENDENCY_UNAVAILABLE'],
+  })),
+  {
+    ...{ route: 'get /api/v1/audit-logs/export', success: '200', fields: [], security: BOTH },
+    codes: ['INSUFFICIENT_PERMISSIONS', 'VALIDATION_FAILED', 'RATE_LIMIT_EXCEEDED', 'DEPENDENCY_UNAVAILABLE'],
+  },
+  {
+    ...{ route: 'get /api/v1/audit-logs/summary', success: '200', fields: ['from', 'to', 'items'], security: BOTH },
+    codes: ['INSUFFICIENT_PERMISSIONS', 'VALIDATION_FAILED'],
+  },
   { route: 'get /api/v1/users/me', success: '200', fields: USER, security: BY_SESSION },
   {
     route: 'get /api/v1/users/me/export',

@@ -11,6 +11,8 @@ export type IsolationCase = {
   readonly way: Way;
   /** The parameter or field that names it, and what it names. */
   readonly names: Readonly<Record<string, Pair>>;
+  /** What else the query says. */
+  readonly query?: Readonly<Record<string, string>>;
   /** What else the body says. */
   readonly json?: Readonly<Record<string, unknown>>;
   /** What names things of one's own, so that the request is good but for the one. `own` is a member of the caller's tenant. */
@@ -56,7 +58,11 @@ export const ISOLATION_CASES: Readonly<Record<string, readonly IsolationCase[] |
   'DELETE /api-keys/{id}': [inPath({ id: KEY })],
   'PATCH /api-keys/{id}': [inPath({ id: KEY }, { name: 'Mine' })],
   'POST /api-keys/{id}/rotate': [inPath({ id: KEY }, {})],
+  'GET /audit-logs': [inQuery({ user_id: MEMBER })],
+  'GET /audit-logs/export': [{ ...inQuery({ user_id: MEMBER }), query: { format: 'ndjson' } }],
+  'GET /audit-logs/summary': 'names nothing',
   'GET /auth/audit-logs': [inQuery({ user_id: MEMBER })],
+  'GET /auth/audit-logs/all': [inQuery({ user_id: MEMBER })],
   'POST /auth/email/change': 'own account',
   'POST /auth/introspect': 'tokens are secrets; introspection of another tenant’s is tested with them',
   'POST /auth/logout': 'own session',

@@ -3,6 +3,7 @@ import type { TenantId } from '../../kernel/ids';
 import type { Follower } from './application/arrivals.port';
 import type { AuditEventView, AuditFilter, AuditPage, AuditPageRequest } from './application/audit-queries';
 import { ExportAuditLog, type ExportPiece } from './application/export-audit-log';
+import { ExportSeals } from './application/export-seals';
 import { FollowAuditLog, type Followed } from './application/follow-audit-log';
 import { ReadAuditLog } from './application/read-audit-log';
 import { operatorsReading } from './application/reading';
@@ -20,6 +21,7 @@ export class AuditLogFacade {
     private readonly reading: ReadAuditLog,
     private readonly following: FollowAuditLog,
     private readonly exporting: ExportAuditLog,
+    private readonly exportingSeals: ExportSeals,
   ) {}
 
   /** Newest first. */
@@ -35,5 +37,10 @@ export class AuditLogFacade {
   /** Oldest first, as a file. */
   export(tenant: TenantId | null, filter: AuditFilter, format: ExportFormat): Promise<AsyncIterable<ExportPiece>> {
     return this.exporting.execute({ ...operatorsReading(tenant), filter, format });
+  }
+
+  /** All there are, as lines of a file. They tell of no event, so that they are read is none. */
+  exportSeals(): Promise<AsyncIterable<string>> {
+    return this.exportingSeals.execute();
   }
 }

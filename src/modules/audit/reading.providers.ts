@@ -4,6 +4,7 @@ import { AuditCounts } from './application/audit-counts.port';
 import { AuditQueries } from './application/audit-queries';
 import { ExportAuditLog } from './application/export-audit-log';
 import { ExportEncoder } from './application/export-encoder.port';
+import { ExportSeals } from './application/export-seals';
 import { FollowAuditLog } from './application/follow-audit-log';
 import { ReadAuditLog } from './application/read-audit-log';
 import { SummariseAuditLog } from './application/summarise-audit-log';
@@ -20,6 +21,7 @@ export const reading: readonly Provider[] = [
   AuditPersonalData,
   ReadAuditLog,
   ExportAuditLog,
+  ExportSeals,
   FollowAuditLog,
   SummariseAuditLog,
   AuditLogFacade,

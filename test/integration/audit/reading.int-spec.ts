@@ -9,6 +9,7 @@ import {
 import { AuditTrail } from '../../../src/modules/audit/application/audit-trail.port';
 import { ExportAuditLog } from '../../../src/modules/audit/application/export-audit-log';
 import { operatorsReading } from '../../../src/modules/audit/application/reading';
+import { SealAuditLog } from '../../../src/modules/audit/application/seals/seal-audit-log';
 import { SummariseAuditLog } from '../../../src/modules/audit/application/summarise-audit-log';
 import { AddressTag } from '../../../src/modules/audit/infrastructure/personal/address-tag';
 import { RowScopes } from '../../../src/platform/database/row-scope';
@@ -193,20 +194,14 @@ describe.each(DATABASES)('reading the audit log (%s)', (database) => {
       const all = ofOne.map((line) => line.replace('02-12 auth.login success 1', '02-12 auth.login success 2'));
       expect([await summary(OF_ONE), await summary(EVERYBODY)]).toEqual([ofOne, all]);
 
-      const [sealed] = await context.source.query<{ last: string }[]>(
-        `SELECT sequence AS last FROM audit_events WHERE request_id = 'c'`,
-      );
-      await context.source.query(
-        `INSERT INTO audit_daily SELECT occurred_at::date, tenant_id, action, outcome, count(*) FROM audit_events
-         WHERE sequence <= $1 GROUP BY 1, 2, 3, 4`,
-        [sealed?.last],
-      );
-      await context.source.query(`INSERT INTO audit_keys VALUES ('key', 'x', 'x', now())`);
-      await context.source.query(
-        `INSERT INTO audit_seals SELECT 1, 'x', 'x', '2026-01-01', 1, $1::bigint, 1, '{1}', 'x', $2, 'x', '{}', 'x', '{}', 0, now(), 'key', 'x'`,
-        [sealed?.last, Buffer.alloc(32)],
-      );
+      const sealing = context.app.get(SealAuditLog);
+      expect(await sealing.execute()).toBeGreaterThan(EVENTS.length);
       expect([await summary(OF_ONE), await summary(EVERYBODY)]).toEqual([ofOne, all]);
+      await record({ at: at('02-20'), tenantId: ONE }, { at: at('02-11'), tenantId: ONE, outcome: 'failure' });
+      const more = ['2026-02-11 auth.login failure 2', ...ofOne.slice(1, 3), '2026-02-20 auth.login success 1'];
+      expect(await summary(OF_ONE)).toEqual([...more, ...ofOne.slice(3)]);
+      await sealing.execute();
+      expect(await summary(OF_ONE)).toEqual([...more, ...ofOne.slice(3)]);
     });
   });
 });

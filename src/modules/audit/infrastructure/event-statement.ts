@@ -35,12 +35,20 @@ export function pageStatement({ subject, filter, range }: Asked, tagOf: (address
   };
 }
 
-/** Adds to the values. The instant of the cursor is looked up: it is to the microsecond, and no client needs to know it. */
+/**
+ * Adds to the values. The instant of the cursor is looked up: it is to the microsecond, and no client needs to know it.
+ * Where the event is not to be seen (any more), its number alone says what is behind it.
+ */
 function bounded({ order, cursor }: EventRange, values: unknown[]): readonly string[] {
   if (cursor === null) return [];
   const at = `$${String(values.push(cursor))}::bigint`;
   const instant = `(SELECT c.occurred_at FROM audit_events c WHERE c.sequence = ${at})`;
-  const sign = order === 'newest_first' ? '<' : '>';
+  const [sign, end] = order === 'newest_first' ? ['<', 'infinity'] : ['>', '-infinity'];
+  const from = `coalesce(${instant}, '${end}')`;
   // The first adds nothing but that months out of reach are not looked into.
-  return [`occurred_at ${sign}= ${instant}`, `(occurred_at, sequence) ${sign} (${instant}, ${at})`];
+  return [
+    `occurred_at ${sign}= ${from}`,
+    `(occurred_at, sequence) ${sign} (${from}, ${at})`,
+    `(${instant} IS NOT NULL OR sequence ${sign} ${at})`,
+  ];
 }

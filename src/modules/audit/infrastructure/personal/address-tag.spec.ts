@@ -11,11 +11,11 @@ describe('the tag of an address', () => {
     expect(addresses.map((address) => tag.of(address))).not.toEqual(addresses.map((address) => other.of(address)));
   });
 
-  it('is of sixteen bits, so that thousands of addresses share one', () => {
+  it('is of twenty bits, so that thousands of addresses share one', () => {
     const tags = Array.from({ length: 5000 }, (_address, index) =>
       tag.of(`10.0.${String(index >> 8)}.${String(index & 255)}`),
     );
-    expect(tags.every((each) => Number.isInteger(each) && each >= 0 && each <= 0xffff)).toBe(true);
+    expect(tags.every((each) => Number.isInteger(each) && each >= 0 && each <= 0xfffff)).toBe(true);
     expect(new Set(tags).size).toBeLessThan(5000);
     expect(new Set(tags).size).toBeGreaterThan(4000);
   });

@@ -3,7 +3,7 @@ import { Injectable } from '@nestjs/common';
 import { MasterKey } from '../../../../platform/crypto/master-key';
 
 /**
- * Finds the events of an address without naming it: 16 bits of a keyed hash, which thousands of addresses share. What is
+ * Finds the events of an address without naming it: 20 bits of a keyed hash, which thousands of addresses share. What is
  * found is looked at again once opened.
  */
 @Injectable()
@@ -15,6 +15,6 @@ export class AddressTag {
   }
 
   of(ipAddress: string): number {
-    return createHmac('sha256', this.key).update(ipAddress).digest().readUInt16BE();
+    return createHmac('sha256', this.key).update(ipAddress).digest().readUIntBE(0, 3) >>> 4;
   }
 }

@@ -464,6 +464,20 @@ const PROMISED: readonly Promised[] = [
     ...{ route: 'get /api/v1/audit-logs/summary', success: '200', fields: ['from', 'to', 'items'], security: BOTH },
     codes: ['INSUFFICIENT_PERMISSIONS', 'VALIDATION_FAILED'],
   },
+  {
+    route: 'get /api/v1/audit-logs/verify',
+    success: '200',
+    fields: ['verified', 'events', 'last_seal', 'first_bad', 'complete', 'next_seal'],
+    security: BOTH,
+    codes: ['VALIDATION_FAILED'],
+  },
+  {
+    route: 'get /api/v1/audit-logs/{id}/proof',
+    success: '200',
+    fields: ['event', 'personal', 'seal', 'signature', 'leaf_index', 'path', 'public_key'],
+    security: BOTH,
+    codes: ['NOT_FOUND', 'CONFLICT'],
+  },
   { route: 'get /api/v1/users/me', success: '200', fields: USER, security: BY_SESSION },
   {
     route: 'get /api/v1/users/me/export',

@@ -33,6 +33,7 @@ const RESOURCE: Pair = { theirs: () => 'ticket', nobodys: () => 'nothing' };
 const SESSION = ofTable('sessions');
 const DEVICE = ofTable('trusted_devices');
 const KEY: Pair = { theirs: ({ rows }) => rows.api_keys, nobodys: () => `ak_${randomBytes(16).toString('hex')}` };
+const EVENT = ofTable('audit_events');
 const ROLE_NAME: Pair = { theirs: () => 'own', nobodys: () => 'nobodys' };
 
 const inPath = (names: Readonly<Record<string, Pair>>, json?: Readonly<Record<string, unknown>>): IsolationCase => ({
@@ -61,6 +62,8 @@ export const ISOLATION_CASES: Readonly<Record<string, readonly IsolationCase[] |
   'GET /audit-logs': [inQuery({ user_id: MEMBER })],
   'GET /audit-logs/export': [{ ...inQuery({ user_id: MEMBER }), query: { format: 'ndjson' } }],
   'GET /audit-logs/summary': 'names nothing',
+  'GET /audit-logs/verify': 'one’s own tenant against the seals, which are everybody’s and name nobody',
+  'GET /audit-logs/{id}/proof': [inPath({ id: EVENT })],
   'GET /auth/audit-logs': [inQuery({ user_id: MEMBER })],
   'GET /auth/audit-logs/all': [inQuery({ user_id: MEMBER })],
   'POST /auth/email/change': 'own account',

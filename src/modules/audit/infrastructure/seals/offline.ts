@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import type { AuditKey } from '../../application/seals/audit-keys.port';
 import { SPELLING } from '../../application/seals/spelling';
-import { type Checked, checkedSeal, type Verdict } from '../../domain/seals/chain';
+import { type Checked, checkedSeal, NOTHING_CHECKED, type SealCheck, type Verdict } from '../../domain/seals/chain';
 import { comparedWith, type Extent } from '../../domain/seals/compare';
 import { type Finding, inOrder } from '../../domain/seals/finding';
 import { type LoggedEvent, sequenceOf } from '../../domain/seals/logged-event';
@@ -47,7 +47,9 @@ export async function verifyFiles({
   let before: Checked | null = null;
   for await (const line of linesOfFile(sealsFile)) {
     const seal = readSealLine(line);
-    const check = checkedSeal(SPELLING, seal, before, (bytes) => verdictOf(keys, seal, bytes));
+    // A file of an archive begins in the middle of the chain.
+    before ??= seal.payload.number === 1 ? NOTHING_CHECKED : null;
+    const check: SealCheck = checkedSeal(SPELLING, seal, before, (bytes) => verdictOf(keys, seal, bytes));
     const found = await events.through(seal.payload.lastSequence);
     const compared = check.isComparable ? comparedWith(SPELLING, seal, found, extent) : [];
     findings.push(...check.findings, ...compared.map(withoutTenant));
@@ -138,7 +140,6 @@ class Ahead {
     const { waiting } = this;
     this.waiting = null;
     if (waiting !== null) return waiting;
-    const { value, done } = await this.events.next();
-    return done ? null : value;
+    return (await this.events.next()).value ?? null;
   }
 }

@@ -18,14 +18,17 @@ export class AuditExportCommand extends AuditFilterCommand {
     const wanted = this.wanted(options);
     await this.service.use(async (app) => {
       const { tenant, filter } = await wanted(app);
-      const pieces = await app.get(AuditLogFacade).export(tenant, filter, format);
+      const log = app.get(AuditLogFacade);
+      const [file, sealsFile] = [await ExportFile.at(out), seals === undefined ? null : await ExportFile.at(seals)];
+      const sealLines = sealsFile && (await log.sealsUpToNow());
+      const pieces = await log.export(tenant, filter, format);
       const progress = new Progress('events');
       try {
-        await ExportFile.at(out).write(progress.watched(pieces));
+        await file.write(progress.watched(pieces));
       } finally {
         progress.end();
       }
-      if (seals !== undefined) await ExportFile.at(seals).write(await app.get(AuditLogFacade).exportSeals());
+      if (sealLines) await sealsFile.write(sealLines);
     });
   }
 

@@ -1,12 +1,16 @@
-import { open, rename, rm } from 'node:fs/promises';
+import { open, rename, rm, stat } from 'node:fs/promises';
 import { Refused } from './command';
 import { harmless, written } from './terminal';
 
 /** Where an export goes. */
 export abstract class ExportFile {
-  /** Standard output where it is called `-`. */
-  static at(path: string): ExportFile {
-    return path === '-' ? new StandardOutput() : new WholeFile(path);
+  /** Standard output where it is called `-`. Throws Refused where the name is of a device, a pipe or a folder. */
+  static async at(path: string): Promise<ExportFile> {
+    if (path === '-') return new StandardOutput();
+    const there = await stat(path).catch(() => null);
+    // A whole file takes the place of what was there, and a device is not to lose its own.
+    if (there?.isFile() === false) throw new Refused(`${path} is no file; - is standard output`);
+    return new WholeFile(path);
   }
 
   abstract write(texts: AsyncIterable<string>): Promise<void>;

@@ -78,6 +78,7 @@ describe('the audit commands', () => {
     [['list', '--tenant', 'nobodys'], 1, 'NOT_FOUND'],
     [['list', '--user', 'nobody@example.com'], 1, 'NOT_FOUND'],
     [['export', '--out', '/nowhere/at/all'], 1, 'cannot be written: ENOENT'],
+    [['export', '--out', '/dev/null'], 1, 'is no file'],
   ])('%j ends with %p', async (words, code, text) => {
     const ended = await run(...words);
     expect([ended.code, ended.stdout]).toEqual([code, '']);

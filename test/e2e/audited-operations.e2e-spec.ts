@@ -4,6 +4,7 @@ import { AUDIT_ACTIONS, type AuditAction, entryOf } from '../../src/platform/eve
 import { describeService } from '../../src/boot/describe';
 import { Background } from '../../src/platform/concurrency/background';
 import { ACCOUNT_DEEDS } from '../support/audited/account-deeds';
+import { AUDIT_DEEDS } from '../support/audited/audit-deeds';
 import type { Deed, Deeds } from '../support/audited/deed';
 import { ENTRY_DEEDS } from '../support/audited/entry-deeds';
 import { MEMBER_DEEDS } from '../support/audited/member-deeds';
@@ -24,6 +25,7 @@ const DEEDS: Deeds = {
   ...MEMBER_DEEDS,
   ...TENANT_DEEDS,
   ...RIGHT_DEEDS,
+  ...AUDIT_DEEDS,
 };
 
 /** What only time, a crash or another service on the same database brings about, and the test that sees it. */
@@ -38,7 +40,7 @@ const SEEN_ELSEWHERE: Readonly<Partial<Record<AuditAction, string>>> = {
 };
 
 /** Listed before there is anything that does them: whoever builds that takes them out of here, for then they are seen. */
-const AWAITED: readonly AuditAction[] = ['audit.read', 'audit.exported', 'audit.verified', 'audit.archived'];
+const AWAITED: readonly AuditAction[] = ['audit.archived'];
 
 describe('whatever is done', () => {
   let service: TestService;

@@ -39,8 +39,11 @@ export class AuditLogFacade {
     return this.exporting.execute({ ...operatorsReading(tenant), filter, format });
   }
 
-  /** All there are, as lines of a file. They tell of no event, so that they are read is none. */
-  exportSeals(): Promise<AsyncIterable<string>> {
-    return this.exportingSeals.execute();
+  /**
+   * The seals up to now, as lines of a file, for an export that is begun afterwards. They tell of no event, so that they
+   * are read is none.
+   */
+  sealsUpToNow(): Promise<AsyncIterable<string>> {
+    return this.exportingSeals.upToNow();
   }
 }

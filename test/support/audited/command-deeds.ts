@@ -1,3 +1,4 @@
+import { join } from 'node:path';
 import type { CommandDeed } from './commands';
 
 /** By the name of the command's class. */
@@ -143,6 +144,15 @@ export const COMMAND_DEEDS: Readonly<Record<string, readonly CommandDeed[]>> = {
       },
     },
   ],
+  AuditList: [{ leaves: ['audit.read success cli - -'], by: () => Promise.resolve({}) }],
+  AuditExport: [
+    {
+      leaves: ['audit.exported success cli - -'],
+      by: ({ service }) =>
+        Promise.resolve({ options: { out: join(service.database.variables.DATA_DIR ?? '', 'export.ndjson') } }),
+    },
+  ],
+  AuditVerify: [{ leaves: ['audit.verified success cli audit_log -'], by: () => Promise.resolve({}) }],
 };
 
 /** Commands that change nothing, or nothing in the database. */
@@ -158,6 +168,7 @@ export const ASKING_COMMANDS = [
   'KeysList',
   'MailList',
   'MailShow',
+  'AuditPublicKey',
   'ConfigCheck',
   'OpenApi',
 ];
@@ -165,4 +176,5 @@ export const ASKING_COMMANDS = [
 /** Commands whose work takes more than one service, and where they are seen. */
 export const COMMANDS_SEEN_ELSEWHERE: Readonly<Record<string, string>> = {
   MailRetry: 'test/e2e/mail-command-line.e2e-spec.ts',
+  AuditTail: 'test/e2e/audit-command-line.e2e-spec.ts',
 };

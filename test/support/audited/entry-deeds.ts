@@ -245,10 +245,6 @@ export const ENTRY_DEEDS: Deeds = {
     const person = await s.aPerson();
     return () => person.get('/auth/me');
   }),
-  'GET /auth/audit-logs': asks(async (s) => {
-    const person = await s.aPerson();
-    return () => person.get('/auth/audit-logs');
-  }),
   'POST /auth/switch-tenant': [
     {
       status: 200,

@@ -50,8 +50,11 @@ export type AuditPageRequest = { readonly limit: number; readonly before: string
 /** `nextCursor` is null on the last page; before that a page may hold fewer than its limit. */
 export type AuditPage = { readonly items: readonly AuditEventView[]; readonly nextCursor: string | null };
 
-/** `after` is the sequence of the event behind which the run begins; null: at the oldest. */
-export type AuditRunRequest = { readonly limit: number; readonly after: string | null };
+/**
+ * `after` is the sequence of the event behind which the run begins; null: at the oldest. Events with numbers above
+ * `through` are left out.
+ */
+export type AuditRunRequest = { readonly limit: number; readonly after: string | null; readonly through: string };
 
 /** Reads of the audit log. The order is that of time, and of sequences where that is the same. */
 export abstract class AuditQueries {
@@ -63,4 +66,7 @@ export abstract class AuditQueries {
 
   /** The same, oldest first. `nextCursor` is where the next run begins. */
   abstract run(subject: AuditSubject, filter: AuditFilter, run: AuditRunRequest): Promise<AuditPage>;
+
+  /** The highest number there is to be seen, whoever's event it is of; 0: there is none. */
+  abstract newest(): Promise<string>;
 }

@@ -39,16 +39,17 @@ export class ExportAuditLog {
    * throw where the next one cannot be read.
    */
   async execute({ by, subject, filter, format }: ExportRequest): Promise<AsyncIterable<ExportPiece>> {
-    const begun = await this.work.run(async (now) => {
+    const { begun, through } = await this.work.run(async (now) => {
+      // By number and not by time: another process may be ahead of this one, and what is sealed by now must be in it.
+      const newest = await this.queries.newest();
       await this.events.append(auditExported(by, format, lookedFor(filter)));
-      return now;
+      return { begun: now, through: newest };
     });
-    const until = filter.to && filter.to < begun ? filter.to : begun;
     const runFrom = (after: string | null): Promise<AuditPage> =>
-      this.queries.run(subject, { ...filter, to: until }, { limit: RUN, after });
+      this.queries.run(subject, filter, { limit: RUN, after, through });
     const scope = this.scopes.current;
     const first = await runFrom(null);
-    const shareAt = shareOf(first, until);
+    const shareAt = shareOf(first, filter.to && filter.to < begun ? filter.to : begun);
     return this.pieces({ format, first, shareAt, runFrom: (after) => this.scopes.run(scope, () => runFrom(after)) });
   }
 

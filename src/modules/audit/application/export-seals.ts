@@ -6,7 +6,7 @@ import { Seals } from './seals/seals.port';
 /** Each may hold a thousand hashes. */
 const RUN = 50;
 
-/** All seals there are, by which an export can be checked where the database is not. */
+/** The seals by which an export can be checked where the database is not. */
 @Injectable()
 export class ExportSeals {
   constructor(
@@ -15,18 +15,21 @@ export class ExportSeals {
     private readonly encoder: ExportEncoder,
   ) {}
 
-  /** What can be sealed by now is. The lines come as they are wanted. */
-  async execute(): Promise<AsyncIterable<string>> {
+  /**
+   * All seals up to now, once what can be sealed is. To be called before the events are read: an export begun later has
+   * all that these seals cover. The lines come as they are wanted.
+   */
+  async upToNow(): Promise<AsyncIterable<string>> {
     await this.sealing.execute();
-    return this.texts();
+    return this.texts((await this.seals.newest())?.number ?? 0);
   }
 
-  private async *texts(): AsyncGenerator<string> {
-    for (let last = 0; ;) {
-      const run = await this.seals.after(last, RUN);
-      if (run.length > 0) yield this.encoder.sealLines(run);
-      last = run.at(-1)?.payload.number ?? last;
-      if (run.length < RUN) return;
+  private async *texts(newest: number): AsyncGenerator<string> {
+    for (let last = 0; last < newest;) {
+      const run = await this.seals.after(last, Math.min(RUN, newest - last));
+      if (run.length === 0) return;
+      yield this.encoder.sealLines(run);
+      last = run.at(-1)?.payload.number ?? newest;
     }
   }
 }

@@ -7,6 +7,8 @@ export type EventRange = {
   readonly limit: number;
   readonly order: 'newest_first' | 'oldest_first';
   readonly cursor: string | null;
+  /** Numbers above it are left out. */
+  readonly through?: string;
 };
 
 export type Asked = { readonly subject: AuditSubject; readonly filter: AuditFilter; readonly range: EventRange };
@@ -39,14 +41,16 @@ export function pageStatement({ subject, filter, range }: Asked, tagOf: (address
  * Adds to the values. The instant of the cursor is looked up: it is to the microsecond, and no client needs to know it.
  * Where the event is not to be seen (any more), its number alone says what is behind it.
  */
-function bounded({ order, cursor }: EventRange, values: unknown[]): readonly string[] {
-  if (cursor === null) return [];
+function bounded({ order, cursor, through }: EventRange, values: unknown[]): readonly string[] {
+  const last = through === undefined ? [] : [`sequence <= $${String(values.push(through))}::bigint`];
+  if (cursor === null) return last;
   const at = `$${String(values.push(cursor))}::bigint`;
   const instant = `(SELECT c.occurred_at FROM audit_events c WHERE c.sequence = ${at})`;
   const [sign, end] = order === 'newest_first' ? ['<', 'infinity'] : ['>', '-infinity'];
   const from = `coalesce(${instant}, '${end}')`;
   // The first adds nothing but that months out of reach are not looked into.
   return [
+    ...last,
     `occurred_at ${sign}= ${from}`,
     `(occurred_at, sequence) ${sign} (${from}, ${at})`,
     `(${instant} IS NOT NULL OR sequence ${sign} ${at})`,

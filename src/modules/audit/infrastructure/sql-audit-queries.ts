@@ -41,8 +41,14 @@ export class SqlAuditQueries extends AuditQueries {
     return this.find({ subject, filter, range: { limit, order: 'newest_first', cursor: before } });
   }
 
-  run(subject: AuditSubject, filter: AuditFilter, { limit, after }: AuditRunRequest): Promise<AuditPage> {
-    return this.find({ subject, filter, range: { limit, order: 'oldest_first', cursor: after } });
+  run(subject: AuditSubject, filter: AuditFilter, { limit, after, through }: AuditRunRequest): Promise<AuditPage> {
+    return this.find({ subject, filter, range: { limit, order: 'oldest_first', cursor: after, through } });
+  }
+
+  async newest(): Promise<string> {
+    const sql = 'SELECT coalesce(max(sequence), 0)::text AS newest FROM audit_events';
+    const [row] = await this.database.acrossTenants.reader.query<{ newest: string }[]>(sql);
+    return row?.newest ?? '0';
   }
 
   /**

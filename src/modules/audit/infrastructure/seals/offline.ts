@@ -10,6 +10,7 @@ import { payloadFieldsOf, type Seal } from '../../domain/seals/seal';
 import { readEventLine } from '../lines/event-lines';
 import { linesOfFile } from '../lines/file-lines';
 import { JsonFields } from '../lines/json-shapes';
+import { nearlyInOrder } from '../lines/nearly-in-order';
 import { payloadOf, readSealLine } from '../lines/seal-lines';
 import { commitmentTo } from '../personal/personal-box';
 import { auditKeyOf } from './stored-audit-keys';
@@ -41,7 +42,7 @@ export async function verifyFiles({
   extent,
 }: Files): Promise<FileFindings> {
   const keys = await keysIn(publicKey);
-  const events = new Ahead(eventsIn(eventsFile));
+  const events = new Ahead(nearlyInOrder(eventsIn(eventsFile)));
   const findings: Finding[] = [];
   let [count, seals]: [number, number] = [0, 0];
   let before: Checked | null = null;
@@ -111,7 +112,7 @@ async function* eventsIn(file: string): AsyncGenerator<LoggedEvent, undefined> {
   }
 }
 
-/** Events up to a number, from files in which they are in order. */
+/** Events up to a number, of events that are in order. */
 class Ahead {
   private waiting: LoggedEvent | null = null;
 

@@ -1,4 +1,14 @@
 import { Module } from '@nestjs/common';
+import { ArchivedMonths } from './application/seals/archived-months.port';
+import { AuditKeys } from './application/seals/audit-keys.port';
+import { DailyCounts } from './application/seals/daily-counts.port';
+import { FollowHead } from './application/seals/follow-head';
+import { HeadAnchor } from './application/seals/head-anchor.port';
+import { InspectSeal } from './application/seals/inspect-seal';
+import { LoggedEvents } from './application/seals/logged-events.port';
+import { SealAuditLog } from './application/seals/seal-audit-log';
+import { Seals } from './application/seals/seals.port';
+import { VerifyAuditLog } from './application/seals/verify-audit-log';
 import { AuditQueries } from './application/audit-queries';
 import { AuditTrail } from './application/audit-trail.port';
 import { ForgetPerson } from './application/forget-person';
@@ -14,9 +24,33 @@ import { SqlAuditMonths } from './infrastructure/months/sql-audit-months';
 import { AddressTag } from './infrastructure/personal/address-tag';
 import { PersonalFieldsKeeper } from './infrastructure/personal/personal-fields-keeper';
 import { StoredPersonKeys } from './infrastructure/personal/stored-person-keys';
+import { EventChecks } from './infrastructure/seals/event-checks';
+import { FileHeadAnchor } from './infrastructure/seals/file-head-anchor';
+import { SqlArchivedMonths } from './infrastructure/seals/sql-archived-months';
+import { SqlDailyCounts } from './infrastructure/seals/sql-daily-counts';
+import { SqlLoggedEvents } from './infrastructure/seals/sql-logged-events';
+import { SqlSeals } from './infrastructure/seals/sql-seals';
+import { StoredAuditKeys } from './infrastructure/seals/stored-audit-keys';
 import { SqlAuditQueries } from './infrastructure/sql-audit-queries';
 import { SqlAuditTrail } from './infrastructure/sql-audit-trail';
 import { MonthChores } from './month-chores';
+import { SealChores } from './seal-chores';
+
+/** What seals the log and holds it to its seals. */
+const sealing = [
+  SealChores,
+  SealAuditLog,
+  FollowHead,
+  InspectSeal,
+  VerifyAuditLog,
+  EventChecks,
+  { provide: LoggedEvents, useClass: SqlLoggedEvents },
+  { provide: Seals, useClass: SqlSeals },
+  { provide: AuditKeys, useClass: StoredAuditKeys },
+  { provide: DailyCounts, useClass: SqlDailyCounts },
+  { provide: HeadAnchor, useClass: FileHeadAnchor },
+  { provide: ArchivedMonths, useClass: SqlArchivedMonths },
+];
 
 /** Hears every event and keeps it. Nobody imports this module. */
 @Module({
@@ -35,6 +69,7 @@ import { MonthChores } from './month-chores';
     { provide: AuditMonths, useClass: SqlAuditMonths },
     { provide: AuditTrail, useClass: SqlAuditTrail },
     { provide: AuditQueries, useClass: SqlAuditQueries },
+    ...sealing,
   ],
 })
 export class AuditModule {}

@@ -33,7 +33,7 @@ export const STORED_EVENT = `sequence, id, ${instant('occurred_at')} AS occurred
   personal_digest, personal_box, mac`;
 
 /** As Date.toISOString() writes it, and with microseconds where there are any. */
-function instant(column: string): string {
+export function instant(column: string): string {
   const text = `to_char(${column} AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US')`;
   return `regexp_replace(${text}, '000$', '') || 'Z'`;
 }

@@ -1,0 +1,78 @@
+import { Injectable } from '@nestjs/common';
+import type { TenantId } from '../../../../kernel/ids';
+import { UnitOfWork } from '../../../../platform/database/unit-of-work';
+import { type Checked, checkedSeal, type Verdict } from '../../domain/seals/chain';
+import { comparedWith, type FoundAt } from '../../domain/seals/compare';
+import type { Finding } from '../../domain/seals/finding';
+import type { Seal } from '../../domain/seals/seal';
+import { ArchivedMonths } from './archived-months.port';
+import { AuditKeys } from './audit-keys.port';
+import { LoggedEvents, type Range } from './logged-events.port';
+import { SPELLING } from './spelling';
+
+/** Whose events are held to the seals: a tenant's own, or everybody's. */
+export type Whose = TenantId | null;
+
+export type Inspection = {
+  readonly findings: readonly Finding[];
+  /** How many events were looked at. */
+  readonly events: number;
+  readonly checked: Checked;
+};
+
+/** One seal, and the events that are where its are said to be. Reads in transactions of their own. */
+@Injectable()
+export class InspectSeal {
+  constructor(
+    private readonly events: LoggedEvents,
+    private readonly archives: ArchivedMonths,
+    private readonly keys: AuditKeys,
+    private readonly work: UnitOfWork,
+  ) {}
+
+  async execute(seal: Seal, before: Checked, whose: Whose): Promise<Inspection> {
+    const key = await this.keys.find(seal.payload.keyId);
+    const verdict = (bytes: Uint8Array): Verdict =>
+      key === null ? 'unknown' : key.verifies(bytes, seal.signature) ? 'good' : 'bad';
+    const { findings, checked, isComparable, behind } = checkedSeal(SPELLING, seal, before, verdict);
+    if (!isComparable) return { findings, events: 0, checked };
+    const range = { behind, through: seal.payload.lastSequence };
+    const { found, events } = await (whose === null ? this.ofAll(seal, range) : this.ofTenant(seal, range, whose));
+    const ofEvents = found.map(({ sequence, eventId, seal: number, reason }) => {
+      return { sequence, eventId, seal: number, reason };
+    });
+    return { findings: [...findings, ...ofEvents], events, checked };
+  }
+
+  private async ofAll(seal: Seal, range: Range): Promise<{ found: readonly FoundAt[]; events: number }> {
+    const events = await this.work.overAllTenants(() => this.events.within(range, null));
+    const found = comparedWith(SPELLING, seal, events, 'whole');
+    return { found: await this.withoutArchived(seal, found), events: events.length };
+  }
+
+  /** Their own; and where there are fewer than were sealed, what became of the places where some could have been. */
+  private async ofTenant(
+    seal: Seal,
+    range: Range,
+    tenant: TenantId,
+  ): Promise<{ found: readonly FoundAt[]; events: number }> {
+    const own = await this.events.within(range, tenant);
+    const found = comparedWith(SPELLING, seal, own, 'part');
+    if (own.length >= (seal.tenants[tenant] ?? 0)) return { found, events: own.length };
+    const all = await this.ofAll(seal, range);
+    // Of what is another's now nothing is told but where it is: it may have been the tenant's own.
+    const concerning = all.found
+      .filter(({ tenantId, reason }) => tenantId === tenant || tenantId === null || reason !== 'inserted')
+      .map((finding) => (finding.tenantId === tenant ? finding : { ...finding, eventId: null }));
+    return { found: concerning, events: own.length };
+  }
+
+  /** Asked after the events were read: a month may be archived at this moment. */
+  private async withoutArchived({ payload }: Seal, found: readonly FoundAt[]): Promise<readonly FoundAt[]> {
+    if (found.every(({ reason }) => reason !== 'missing')) return found;
+    const isArchived = (await this.archives.list()).some(
+      ({ month, throughSeal }) => month === payload.month && payload.number <= throughSeal,
+    );
+    return isArchived ? found.filter(({ reason }) => reason !== 'missing') : found;
+  }
+}

@@ -1,0 +1,69 @@
+import { Injectable } from '@nestjs/common';
+import type { TenantId } from '../../../../kernel/ids';
+import { Database } from '../../../../platform/database/database';
+import { LoggedEvents, type ProvableEvent, type Range } from '../../application/seals/logged-events.port';
+import type { LoggedEvent } from '../../domain/seals/logged-event';
+import { STORED_EVENT, type StoredEvent } from '../stored-event';
+import { EventChecks, type TaggedEvent } from './event-checks';
+
+const COLUMNS = `${STORED_EVENT}, ip_tag`;
+const IN_RANGE = 'sequence > $1 AND sequence <= $2';
+
+@Injectable()
+export class SqlLoggedEvents extends LoggedEvents {
+  constructor(
+    private readonly database: Database,
+    private readonly checks: EventChecks,
+  ) {
+    super();
+  }
+
+  async newest(): Promise<number> {
+    const [row] = await this.database.reader.query<{ newest: string | null }[]>(
+      'SELECT max(sequence) AS newest FROM audit_events',
+    );
+    return Number(row?.newest ?? 0);
+  }
+
+  async writers(): Promise<readonly string[]> {
+    const rows = await this.database.reader.query<{ writer: string }[]>(
+      `SELECT DISTINCT virtualtransaction AS writer FROM pg_locks
+       WHERE locktype = 'relation' AND relation = 'audit_events'::regclass AND mode = 'RowExclusiveLock' AND granted
+         AND database = (SELECT oid FROM pg_database WHERE datname = current_database())
+         AND pid IS DISTINCT FROM pg_backend_pid()`,
+    );
+    return rows.map(({ writer }) => writer);
+  }
+
+  /** A copy of an event with all that is signed of it is of the same instant, and so in the same month. */
+  async toSeal({ behind, through }: Range, most: number): Promise<readonly LoggedEvent[]> {
+    const rows = await this.database.reader.query<(StoredEvent & { is_copy: boolean })[]>(
+      `SELECT ${STORED_EVENT}, EXISTS (SELECT FROM audit_events AS earlier WHERE earlier.id = event.id
+                AND earlier.occurred_at = event.occurred_at AND earlier.sequence < event.sequence) AS is_copy
+       FROM audit_events AS event WHERE ${IN_RANGE} ORDER BY sequence LIMIT $3`,
+      [behind, through, most],
+    );
+    return rows.map((row) => {
+      const event = this.checks.authored(row);
+      return row.is_copy ? { ...event, authorship: 'foreign' } : event;
+    });
+  }
+
+  async within({ behind, through }: Range, tenant: TenantId | null): Promise<readonly LoggedEvent[]> {
+    const rows = await this.database.reader.query<TaggedEvent[]>(
+      `SELECT ${COLUMNS} FROM audit_events WHERE ${IN_RANGE} ${tenant === null ? '' : 'AND tenant_id = $3'}
+       ORDER BY sequence, occurred_at`,
+      [behind, through, ...(tenant === null ? [] : [tenant])],
+    );
+    return this.checks.checked(rows);
+  }
+
+  async find(id: string, tenant: TenantId | null): Promise<ProvableEvent | null> {
+    const [row] = await this.database.reader.query<TaggedEvent[]>(
+      `SELECT ${COLUMNS} FROM audit_events WHERE id = $1 ${tenant === null ? '' : 'AND tenant_id = $2'}
+       ORDER BY sequence LIMIT 1`,
+      [id, ...(tenant === null ? [] : [tenant])],
+    );
+    return row ? this.checks.provable(row) : null;
+  }
+}

@@ -1,0 +1,230 @@
+import { AuditTrail } from '../../../src/modules/audit/application/audit-trail.port';
+import { AuditKeys } from '../../../src/modules/audit/application/seals/audit-keys.port';
+import { DailyCounts } from '../../../src/modules/audit/application/seals/daily-counts.port';
+import { LoggedEvents } from '../../../src/modules/audit/application/seals/logged-events.port';
+import { SealAuditLog } from '../../../src/modules/audit/application/seals/seal-audit-log';
+import { Seals } from '../../../src/modules/audit/application/seals/seals.port';
+import { UnitOfWork } from '../../../src/platform/database/unit-of-work';
+import { anEvent } from '../../support/an-event';
+import { Log, OURS, THEIRS } from '../../support/audit-log';
+import { aContext, type TestContext } from '../../support/context';
+import { DATABASES } from '../../support/database';
+import { gate, type Gate } from '../../support/gates';
+
+/** One of several processes: it shares nothing with the others but the database. */
+class Sealer extends SealAuditLog {
+  constructor({ app }: TestContext) {
+    super(app.get(LoggedEvents), app.get(Seals), app.get(AuditKeys), app.get(DailyCounts), app.get(UnitOfWork));
+  }
+}
+
+type SealRow = {
+  readonly number: number;
+  readonly month: string;
+  readonly sequences: readonly number[];
+  readonly events: number;
+  readonly unsigned: number;
+  readonly foreign_sequences: readonly number[];
+  readonly tenants: Readonly<Record<string, number>>;
+};
+
+describe.each(DATABASES)('sealing the audit log (%s)', (database) => {
+  let context: TestContext;
+  let log: Log;
+
+  beforeAll(async () => {
+    context = await aContext({ database, prepared: false });
+    log = new Log(context);
+  });
+  afterAll(() => context.stop());
+
+  const seals = (): Promise<SealRow[]> =>
+    context.source.query<SealRow[]>(
+      `SELECT number::int, month::text, to_json(sequences) AS sequences, events, unsigned,
+              to_json(foreign_sequences) AS foreign_sequences, tenants FROM audit_seals ORDER BY number`,
+    );
+
+  /** As the version before wrote them, or somebody who has the table and not the key. */
+  const unsigned = (count = 1): Promise<unknown> =>
+    context.source.query(
+      `INSERT INTO audit_events (id, occurred_at, actor, action, outcome, risk_score, details)
+       SELECT gen_random_uuid(), '2026-01-01', 'system', 'auth.login', 'success', 0, '{}' FROM generate_series(1, $1)`,
+      [count],
+    );
+
+  it('takes no more than a thousand into one seal', async () => {
+    await unsigned(1001);
+    expect(await log.seal()).toBe(1001);
+    expect((await seals()).map(({ number, events, unsigned }) => [number, events, unsigned])).toEqual([
+      [1, 1000, 1000],
+      [2, 1, 1],
+    ]);
+  });
+
+  it('takes events of the version before until the rollout is over, a day after the first seal', async () => {
+    context.clock.advance({ seconds: 86_399 });
+    await unsigned();
+    await log.seal();
+    context.clock.advance({ seconds: 1 });
+    await unsigned();
+    await log.seal();
+    expect((await seals()).slice(2)).toMatchObject([
+      { sequences: [1002], unsigned: 1, foreign_sequences: [] },
+      { sequences: [1003], unsigned: 0, foreign_sequences: [1003] },
+    ]);
+    const inserted = { sequence: 1003, eventId: expect.any(String) as string, seal: 4, reason: 'inserted' };
+    expect((await log.verify()).findings).toEqual([inserted]);
+  });
+
+  it('puts committed events in order into seals that follow each other, none of two months', async () => {
+    await log.recordSome(2);
+    await log.record({ tenantId: THEIRS });
+    await log.record({ tenantId: null, at: new Date('2026-01-31T23:59:59.999Z') });
+    await log.recordSome(2, { at: new Date('2026-02-01T00:00:00.000Z') });
+    await log.record();
+    expect(await log.seal()).toBe(7);
+    await log.record();
+    expect(await log.seal()).toBe(1);
+    expect((await seals()).slice(4)).toMatchObject([
+      {
+        ...{ number: 5, month: '2026-01-01', sequences: [1004, 1005, 1006, 1007] },
+        ...{ tenants: { [OURS]: 2, [THEIRS]: 1, '': 1 }, unsigned: 0, foreign_sequences: [] },
+      },
+      { number: 6, month: '2026-02-01', sequences: [1008, 1009] },
+      { number: 7, month: '2026-01-01', sequences: [1010] },
+      { number: 8, month: '2026-01-01', sequences: [1011] },
+    ]);
+    expect(await log.seal()).toBe(0);
+    expect(await log.verify(null, 4)).toMatchObject({ verified: true, events: 8, findings: [], complete: true });
+  });
+
+  it('counts days up with each seal', async () => {
+    await log.record({ type: 'tenant.created' });
+    await log.seal();
+    await log.recordSome(2, { type: 'tenant.created', at: new Date('2026-01-01T23:59:59.999Z') });
+    await log.record({ type: 'tenant.created', outcome: 'failure', at: new Date('2026-01-02T00:00:00.000Z') });
+    await log.record({ type: 'tenant.created', tenantId: null });
+    await log.seal();
+    const days = await context.source.query<unknown[]>(
+      `SELECT day::text, tenant_id, outcome, count::int FROM audit_daily WHERE action = 'tenant.created'
+       ORDER BY day, tenant_id, outcome`,
+    );
+    expect(days).toEqual([
+      { day: '2026-01-01', tenant_id: OURS, outcome: 'success', count: 3 },
+      { day: '2026-01-01', tenant_id: null, outcome: 'success', count: 1 },
+      { day: '2026-01-02', tenant_id: OURS, outcome: 'failure', count: 1 },
+    ]);
+  });
+
+  it('makes one chain and one key however many seal at once', async () => {
+    await log.recordSome(8);
+    const { length } = await seals();
+    await Promise.all([1, 2, 3, 4].map(() => new Sealer(context).execute()));
+    await log.seal();
+    expect((await seals()).slice(length).flatMap(({ sequences }) => sequences)).toHaveLength(8);
+    expect(await log.verify(null, length)).toMatchObject({ verified: true, events: 8 });
+    expect(await context.source.query('SELECT count(*)::int AS keys FROM audit_keys')).toEqual([{ keys: 1 }]);
+  });
+});
+
+/** Nobody's key is made for them, so that nothing is shared but the log. */
+const NOBODYS = { userId: null };
+
+// The embedded database has one session: nobody writes there while another does.
+if (DATABASES.includes('postgres')) {
+  describe('sealing while somebody writes', () => {
+    let context: TestContext;
+    let log: Log;
+
+    beforeAll(async () => {
+      context = await aContext({ database: 'postgres', prepared: false });
+      log = new Log(context);
+    });
+    afterAll(() => context.stop());
+
+    class Undone extends Error {}
+
+    /** An event that has its number and is not committed until the gate opens. */
+    async function pending(end: Gate, isUndone = false): Promise<{ readonly ended: Promise<void> }> {
+      const written = gate();
+      const writing = context.app.get(UnitOfWork).run(async () => {
+        await context.app.get(AuditTrail).record(anEvent(NOBODYS));
+        written.open();
+        await end.opened;
+        if (isUndone) throw new Undone();
+      });
+      const ended = writing.catch((error: unknown) => {
+        if (!(error instanceof Undone)) throw error;
+      });
+      await written.opened;
+      return { ended };
+    }
+
+    let before = 0;
+    beforeEach(async () => {
+      await log.seal();
+      before = (await context.app.get(Seals).newest())?.lastSequence ?? 0;
+    });
+
+    /** Counted from where the test began. */
+    const sealed = async (): Promise<number[]> => {
+      const rows = await context.source.query<{ sequences: number[] }[]>(
+        'SELECT to_json(sequences) AS sequences FROM audit_seals WHERE last_sequence > $1 ORDER BY number',
+        [before],
+      );
+      return rows.flatMap(({ sequences }) => sequences.map((sequence) => sequence - before));
+    };
+
+    it('waits for a lower number that is not committed, and then seals both in order', async () => {
+      const end = gate();
+      const writing = await pending(end);
+      await log.record(NOBODYS);
+      expect([await log.seal(), await log.seal(), await sealed()]).toEqual([0, 0, []]);
+      end.open();
+      await writing.ended;
+      expect([await log.seal(), await sealed()]).toEqual([2, [1, 2]]);
+      expect((await log.verify()).findings).toEqual([]);
+    });
+
+    it('passes over a number that was rolled back', async () => {
+      const end = gate();
+      const writing = await pending(end, true);
+      await log.record(NOBODYS);
+      expect(await log.seal()).toBe(0);
+      end.open();
+      await writing.ended;
+      expect([await log.seal(), await sealed()]).toEqual([1, [2]]);
+      expect((await log.verify()).findings).toEqual([]);
+    });
+
+    it('goes on under unbroken writing, though there is never a moment without a writer', async () => {
+      const [first, second] = [gate(), gate()];
+      const one = await pending(first);
+      await log.record(NOBODYS);
+      expect(await log.seal()).toBe(0);
+      const two = await pending(second);
+      first.open();
+      await one.ended;
+      expect([await log.seal(), await sealed()]).toEqual([2, [1, 2]]);
+      second.open();
+      await two.ended;
+      expect([await log.seal(), await sealed()]).toEqual([1, [1, 2, 3]]);
+    });
+
+    it('holds up nobody who writes', async () => {
+      await log.record(NOBODYS);
+      const [sealing, end] = [gate(), gate()];
+      const held = context.app.get(UnitOfWork).run(async () => {
+        await context.app.get(SealAuditLog).execute();
+        sealing.open();
+        await end.opened;
+      });
+      await sealing.opened;
+      await log.record(NOBODYS);
+      end.open();
+      await held;
+      await log.seal();
+      expect(await sealed()).toEqual([1, 2]);
+    });
+  });
+}

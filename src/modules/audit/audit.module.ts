@@ -1,4 +1,12 @@
 import { Module } from '@nestjs/common';
+import { ArchiveAuditLog } from './application/archive/archive-audit-log';
+import { ArchiveFiles } from './application/archive/archive-files.port';
+import { ArchiveRecords } from './application/archive/archive-records.port';
+import { CheckArchive } from './application/archive/check-archive';
+import { DueMonths } from './application/archive/due-months';
+import { LoggedMonths } from './application/archive/logged-months.port';
+import { RemoveMonth } from './application/archive/remove-month';
+import { WriteMonth } from './application/archive/write-month';
 import { ArchivedMonths } from './application/seals/archived-months.port';
 import { AuditKeys } from './application/seals/audit-keys.port';
 import { DailyCounts } from './application/seals/daily-counts.port';
@@ -15,8 +23,12 @@ import { ForgetPerson } from './application/forget-person';
 import { AuditMonths } from './application/months/audit-months.port';
 import { MakeMonths } from './application/months/make-months';
 import { PersonKeys } from './application/person-keys.port';
+import { ArchiveFacade } from './archive.facade';
 import { AuditSubscriptions } from './audit-subscriptions';
 import { AuditLogsController } from './http/audit-logs.controller';
+import { DiskArchiveFiles } from './infrastructure/archive/disk-archive-files';
+import { SqlArchiveRecords } from './infrastructure/archive/sql-archive-records';
+import { SqlLoggedMonths } from './infrastructure/archive/sql-logged-months';
 import { AuditPersonalData } from './infrastructure/audit-personal-data';
 import { EventMac } from './infrastructure/event-mac';
 import { EventViews } from './infrastructure/event-views';
@@ -52,6 +64,19 @@ const sealing = [
   { provide: ArchivedMonths, useClass: SqlArchivedMonths },
 ];
 
+/** What takes months that are over to files. */
+const archiving = [
+  ArchiveFacade,
+  ArchiveAuditLog,
+  DueMonths,
+  WriteMonth,
+  CheckArchive,
+  RemoveMonth,
+  { provide: LoggedMonths, useClass: SqlLoggedMonths },
+  { provide: ArchiveFiles, useClass: DiskArchiveFiles },
+  { provide: ArchiveRecords, useClass: SqlArchiveRecords },
+];
+
 /** Hears every event and keeps it. Nobody imports this module. */
 @Module({
   controllers: [AuditLogsController],
@@ -70,6 +95,7 @@ const sealing = [
     { provide: AuditTrail, useClass: SqlAuditTrail },
     { provide: AuditQueries, useClass: SqlAuditQueries },
     ...sealing,
+    ...archiving,
   ],
 })
 export class AuditModule {}

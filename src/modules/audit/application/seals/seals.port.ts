@@ -25,6 +25,9 @@ export abstract class Seals {
   /** Those behind a number, in their order, `most` of them. */
   abstract after(number: number, most: number): Promise<readonly Seal[]>;
 
+  /** Those of a month (its first day) behind a number, in their order, `most` of them. */
+  abstract ofMonth(month: string, number: number, most: number): Promise<readonly Seal[]>;
+
   /** The seal that lists an event. */
   abstract holding(sequence: number): Promise<Seal | null>;
 }

@@ -102,12 +102,16 @@ export class SqlSeals extends Seals {
     return this.read('number > $1 ORDER BY number LIMIT $2', [number, most]);
   }
 
+  ofMonth(month: string, number: number, most: number): Promise<readonly Seal[]> {
+    return this.read('month = $1 AND number > $2 ORDER BY number LIMIT $3', [month, number, most]);
+  }
+
   async holding(sequence: number): Promise<Seal | null> {
     const [seal] = await this.read('last_sequence >= $1 ORDER BY last_sequence LIMIT 1', [sequence]);
     return seal?.sequences.includes(sequence) ? seal : null;
   }
 
-  private async read(which: string, values: readonly number[]): Promise<readonly Seal[]> {
+  private async read(which: string, values: readonly (number | string)[]): Promise<readonly Seal[]> {
     const rows = await this.database.reader.query<SealRow[]>(`SELECT ${SEAL} FROM audit_seals WHERE ${which}`, [
       ...values,
     ]);

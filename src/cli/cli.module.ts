@@ -4,6 +4,9 @@ import { ApiKeysCommand } from './api-keys.command';
 import { ApiKeysCreateCommand } from './api-keys-create.command';
 import { ApiKeysListCommand } from './api-keys-list.command';
 import { ApiKeysRevokeCommand } from './api-keys-revoke.command';
+import { AuditCommand } from './audit.command';
+import { AuditPublicKeyCommand } from './audit-public-key.command';
+import { AuditVerifyCommand } from './audit-verify.command';
 import { ConfigCheckCommand, ConfigCommand } from './config.command';
 import type { Commander } from './command';
 import { InitCommand } from './init.command';
@@ -85,6 +88,9 @@ import { UsersUnlockCommand } from './users-unlock.command';
     MailListCommand,
     MailShowCommand,
     MailRetryCommand,
+    AuditCommand,
+    AuditVerifyCommand,
+    AuditPublicKeyCommand,
     ConfigCommand,
     ConfigCheckCommand,
     OpenApiCommand,

@@ -16,7 +16,9 @@ import { InspectSeal } from './application/seals/inspect-seal';
 import { LoggedEvents } from './application/seals/logged-events.port';
 import { SealAuditLog } from './application/seals/seal-audit-log';
 import { Seals } from './application/seals/seals.port';
+import { ProveEvent } from './application/seals/prove-event';
 import { VerifyAuditLog } from './application/seals/verify-audit-log';
+import { VerifyOnRecord } from './application/seals/verify-on-record';
 import { AuditQueries } from './application/audit-queries';
 import { AuditTrail } from './application/audit-trail.port';
 import { ForgetPerson } from './application/forget-person';
@@ -25,6 +27,7 @@ import { MakeMonths } from './application/months/make-months';
 import { PersonKeys } from './application/person-keys.port';
 import { ArchiveFacade } from './archive.facade';
 import { AuditSubscriptions } from './audit-subscriptions';
+import { AuditSealsController } from './http/audit-seals.controller';
 import { AuditLogsController } from './http/audit-logs.controller';
 import { DiskArchiveFiles } from './infrastructure/archive/disk-archive-files';
 import { SqlArchiveRecords } from './infrastructure/archive/sql-archive-records';
@@ -47,6 +50,7 @@ import { SqlAuditQueries } from './infrastructure/sql-audit-queries';
 import { SqlAuditTrail } from './infrastructure/sql-audit-trail';
 import { MonthChores } from './month-chores';
 import { SealChores } from './seal-chores';
+import { SealsFacade } from './seals.facade';
 
 /** What seals the log and holds it to its seals. */
 const sealing = [
@@ -55,6 +59,9 @@ const sealing = [
   FollowHead,
   InspectSeal,
   VerifyAuditLog,
+  VerifyOnRecord,
+  ProveEvent,
+  SealsFacade,
   EventChecks,
   { provide: LoggedEvents, useClass: SqlLoggedEvents },
   { provide: Seals, useClass: SqlSeals },
@@ -79,7 +86,7 @@ const archiving = [
 
 /** Hears every event and keeps it. Nobody imports this module. */
 @Module({
-  controllers: [AuditLogsController],
+  controllers: [AuditLogsController, AuditSealsController],
   providers: [
     AuditSubscriptions,
     AuditPersonalData,

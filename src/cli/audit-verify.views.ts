@@ -1,0 +1,27 @@
+import type { Finding } from '../modules/audit/seals.facade';
+import type { Json } from './terminal';
+
+export function findingJson({ sequence, eventId, seal, reason }: Finding): Json {
+  return { sequence, event_id: eventId, seal, reason };
+}
+
+/** What is wrong, and with which event or seal. */
+export function findingWords({ sequence, eventId, seal, reason }: Finding): string {
+  const event = `Event ${sequence}${eventId === null ? '' : ` (${eventId})`}`;
+  switch (reason) {
+    case 'altered':
+      return `${event} is not as it was written.`;
+    case 'missing':
+      return `${event} was sealed and is gone.`;
+    case 'inserted':
+      return `${event} was not written by the service.`;
+    case 'reordered':
+      return `${event} stands in the place of another.`;
+    case 'seal_altered':
+      return `Seal ${seal ?? '?'} (events from ${sequence} on) is not as it was made.`;
+    case 'seal_missing':
+      return `Seal ${seal ?? '?'} (events from ${sequence} on) is gone, or is not the one that was known.`;
+    case 'key_unknown':
+      return `Seal ${seal ?? '?'} (events from ${sequence} on) is signed with a key that is none of this service.`;
+  }
+}

@@ -1,0 +1,144 @@
+import { readFile } from 'node:fs/promises';
+import type { AuditKey } from '../../application/seals/audit-keys.port';
+import { SPELLING } from '../../application/seals/spelling';
+import { type Checked, checkedSeal, type Verdict } from '../../domain/seals/chain';
+import { comparedWith, type Extent } from '../../domain/seals/compare';
+import { type Finding, inOrder } from '../../domain/seals/finding';
+import { type LoggedEvent, sequenceOf } from '../../domain/seals/logged-event';
+import { isIncluded, leafHashOf } from '../../domain/seals/merkle-tree';
+import { payloadFieldsOf, type Seal } from '../../domain/seals/seal';
+import { readEventLine } from '../lines/event-lines';
+import { linesOfFile } from '../lines/file-lines';
+import { JsonFields } from '../lines/json-shapes';
+import { payloadOf, readSealLine } from '../lines/seal-lines';
+import { commitmentTo } from '../personal/personal-box';
+import { auditKeyOf } from './stored-audit-keys';
+
+const MOST_FINDINGS = 100;
+
+/** Files of events and seals, and the public keys (PEM, one or several). `.gz` is decompressed. */
+export type Files = {
+  readonly events: string;
+  readonly seals: string;
+  readonly publicKey: string;
+  /** `part`: the events are a selection, so that nothing is said of those that are not there. */
+  readonly extent: Extent;
+};
+
+export type FileFindings = {
+  readonly findings: readonly Finding[];
+  readonly seals: number;
+  readonly events: number;
+  /** Events behind the last seal: nothing is known of them. */
+  readonly unsealed: number;
+};
+
+/** Holds exported or archived events to their seals, with nothing but the files. Throws MalformedLine and what reading throws. */
+export async function verifyFiles({
+  events: eventsFile,
+  seals: sealsFile,
+  publicKey,
+  extent,
+}: Files): Promise<FileFindings> {
+  const keys = await keysIn(publicKey);
+  const events = new Ahead(eventsIn(eventsFile));
+  const findings: Finding[] = [];
+  let [count, seals]: [number, number] = [0, 0];
+  let before: Checked | null = null;
+  for await (const line of linesOfFile(sealsFile)) {
+    const seal = readSealLine(line);
+    const check = checkedSeal(SPELLING, seal, before, (bytes) => verdictOf(keys, seal, bytes));
+    const found = await events.through(seal.payload.lastSequence);
+    const compared = check.isComparable ? comparedWith(SPELLING, seal, found, extent) : [];
+    findings.push(...check.findings, ...compared.map(withoutTenant));
+    count += found.length;
+    seals += 1;
+    before = check.checked;
+  }
+  const unsealed = await events.rest();
+  return { findings: inOrder(findings).slice(0, MOST_FINDINGS), seals, events: count, unsealed };
+}
+
+/** What is wrong with a proof of one event, in words; null: it holds. Throws MalformedLine and what reading throws. */
+export async function verifyProof(file: string, publicKey: string): Promise<string | null> {
+  const fields = JsonFields.parse(await readFile(file, 'utf8'));
+  const payload = payloadOf(JsonFields.of(fields.object('seal'), 'The seal'));
+  const key = (await keysIn(publicKey)).find(({ id }) => id === payload.keyId);
+  if (!key) return `The seal is signed with the key ${payload.keyId}, which is not the one given.`;
+  const bytes = SPELLING.bytesOf(payloadFieldsOf(payload));
+  if (!key.verifies(bytes, fields.bytes('signature'))) return 'The signature of the seal is not good.';
+  const claim = {
+    leaf: leafHashOf(SPELLING.hash, SPELLING.bytesOf(fields.object('event'))),
+    index: fields.count('leaf_index'),
+    size: payload.events,
+    path: fields.texts('path').map((node) => Buffer.from(node, 'hex')),
+  };
+  if (!isIncluded(SPELLING.hash, claim, Buffer.from(payload.root, 'hex'))) return 'The event is not in the seal.';
+  return isPersonProven(fields) ? null : 'Address or agent are not those the event commits to.';
+}
+
+function isPersonProven(fields: JsonFields): boolean {
+  const personal = fields.objectOrNull('personal');
+  if (personal === null) return true;
+  const shown = JsonFields.of(personal, 'The personal part');
+  const committed = { ipAddress: shown.textOrNull('ip_address'), userAgent: shown.textOrNull('user_agent') };
+  const digest = JsonFields.of(fields.object('event'), 'The event').textOrNull('personal');
+  return commitmentTo(committed, shown.bytes('salt')).toString('hex') === digest;
+}
+
+function verdictOf(keys: readonly AuditKey[], { payload, signature }: Seal, bytes: Uint8Array): Verdict {
+  const key = keys.find(({ id }) => id === payload.keyId);
+  if (!key) return 'unknown';
+  return key.verifies(bytes, signature) ? 'good' : 'bad';
+}
+
+function withoutTenant({ sequence, eventId, seal, reason }: Finding): Finding {
+  return { sequence, eventId, seal, reason };
+}
+
+/** A file may hold the keys of several times, one after the other. */
+async function keysIn(file: string): Promise<readonly AuditKey[]> {
+  const text = await readFile(file, 'utf8');
+  return (text.match(/-----BEGIN PUBLIC KEY-----[^-]+-----END PUBLIC KEY-----/g) ?? [text]).map(auditKeyOf);
+}
+
+async function* eventsIn(file: string): AsyncGenerator<LoggedEvent> {
+  for await (const line of linesOfFile(file)) {
+    const { record, isHonest } = readEventLine(line);
+    yield { record, authorship: 'signed', isSound: isHonest };
+  }
+}
+
+/** Events up to a number, from files in which they are in order. */
+class Ahead {
+  private waiting: LoggedEvent | null = null;
+
+  constructor(private readonly events: AsyncGenerator<LoggedEvent>) {}
+
+  async through(sequence: number): Promise<readonly LoggedEvent[]> {
+    const found: LoggedEvent[] = [];
+    for (;;) {
+      const event = await this.next();
+      if (event === null) return found;
+      if (sequenceOf(event) > sequence) {
+        this.waiting = event;
+        return found;
+      }
+      found.push(event);
+    }
+  }
+
+  async rest(): Promise<number> {
+    let count = 0;
+    while ((await this.next()) !== null) count += 1;
+    return count;
+  }
+
+  private async next(): Promise<LoggedEvent | null> {
+    const { waiting } = this;
+    this.waiting = null;
+    if (waiting !== null) return waiting;
+    const { value, done } = await this.events.next();
+    return done ? null : value;
+  }
+}

@@ -12,7 +12,7 @@ export type Archiving = {
   readonly archived: readonly WrittenMonth[];
   readonly stopped: null | {
     readonly month: Month | null;
-    readonly reason: 'log_unsound' | 'archive_unsound' | 'file_not_whole';
+    readonly reason: 'log_unsound' | 'not_sealed_yet' | 'archive_unsound' | 'file_not_whole';
     readonly findings: readonly Finding[];
   };
 };
@@ -46,12 +46,18 @@ export class ArchiveAuditLog {
     const archived: WrittenMonth[] = [];
     for (const month of months) {
       const written = await this.writing.execute(month, folder);
-      const { isWhole, findings } = written;
-      if (!isWhole) return { archived, stopped: { month, reason: 'file_not_whole', findings } };
-      if (findings.length > 0) return { archived, stopped: { month, reason: 'archive_unsound', findings } };
+      const reason = faultOf(written);
+      if (reason !== null) return { archived, stopped: { month, reason, findings: written.findings } };
       await this.removing.execute(written);
       archived.push(written);
     }
     return { archived, stopped: null };
   }
+}
+
+function faultOf({ isWhole, findings, unsealed }: WrittenMonth): NonNullable<Archiving['stopped']>['reason'] | null {
+  if (!isWhole) return 'file_not_whole';
+  if (findings.length > 0) return 'archive_unsound';
+  // Somebody who has been adding events all the while holds up the seals.
+  return unsealed > 0 ? 'not_sealed_yet' : null;
 }

@@ -25,5 +25,5 @@ export abstract class LoggedMonths {
    * uses the log. `last` is the number of the last one archived, null when there is none; throws MonthGrew when there is one
    * behind it.
    */
-  abstract remove(month: Month, last: string | null): Promise<void>;
+  abstract remove(month: Month, last: number | null): Promise<void>;
 }

@@ -21,9 +21,9 @@ export class RemoveMonth {
   ) {}
 
   /** Throws MonthGrew. */
-  execute({ month, events, throughSeal, last, file }: WrittenMonth): Promise<void> {
+  execute({ month, events, lastSeal: throughSeal, lastSequence, file }: WrittenMonth): Promise<void> {
     return this.work.runAlone('audit-months', async (now) => {
-      await this.months.remove(month, last);
+      await this.months.remove(month, lastSequence);
       const key = await this.keys.toSign();
       const record: ArchiveRecord = {
         ...{ month, throughSeal, events, fileSha256: file.fileSha256 },

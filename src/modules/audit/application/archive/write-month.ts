@@ -4,14 +4,15 @@ import type { Month } from '../../domain/archive/due-months';
 import type { Seal } from '../../domain/seals/seal';
 import { Seals } from '../seals/seals.port';
 import { ArchiveFiles, type ArchiveFile } from './archive-files.port';
-import { type CheckedArchive, CheckArchive } from './check-archive';
+import { type HeldTogether } from '../seals/hold-together';
+import { CheckArchive } from './check-archive';
 import { LoggedMonths } from './logged-months.port';
 
 const EVENTS_A_PAGE = 1000;
 const SEALS_A_PAGE = 16;
 
 /** The files of a month, as they lie there, and what is in them. */
-export type WrittenMonth = CheckedArchive & {
+export type WrittenMonth = HeldTogether & {
   readonly month: Month;
   readonly file: ArchiveFile;
   /** false: what lies there is not what was written. */
@@ -48,13 +49,14 @@ export class WriteMonth {
     }
   }
 
+  /** From the first to the last of the month, with what stands between them. */
   private async *sealsOf(month: Month): AsyncGenerator<Seal> {
-    let behind = 0;
-    for (;;) {
-      const page = await this.seals.ofMonth(month, behind, SEALS_A_PAGE);
+    const span = await this.seals.spanOf(month);
+    if (span === null) return;
+    for (let behind = span.first - 1; behind < span.last;) {
+      const page = (await this.seals.after(behind, SEALS_A_PAGE)).filter(({ payload }) => payload.number <= span.last);
       yield* page;
-      if (page.length < SEALS_A_PAGE) return;
-      behind = page.at(-1)?.payload.number ?? behind;
+      behind = page.at(-1)?.payload.number ?? span.last;
     }
   }
 }

@@ -6,13 +6,14 @@ import { pipeline } from 'node:stream/promises';
 import { createGunzip, createGzip } from 'node:zlib';
 import { Injectable } from '@nestjs/common';
 import { Random } from '../../../../platform/crypto/random';
-import { type ArchivedContent, type ArchiveFile, ArchiveFiles } from '../../application/archive/archive-files.port';
+import { type ArchiveFile, ArchiveFiles } from '../../application/archive/archive-files.port';
 import type { Month } from '../../domain/archive/due-months';
-import type { NumberedRecord } from '../../domain/event-record';
+import type { FiledLog } from '../../application/seals/hold-together';
+import type { LoggedEvent } from '../../domain/seals/logged-event';
 import type { Seal } from '../../domain/seals/seal';
 import { readEventLine } from '../lines/event-lines';
 import { linesOfFile } from '../lines/file-lines';
-import { readSealLine, sealLineOf } from '../lines/seal-lines';
+import { linkLineOf, readSealLine, sealLineOf } from '../lines/seal-lines';
 
 type Chunks = AsyncIterable<Buffer | string>;
 
@@ -31,16 +32,20 @@ export class DiskArchiveFiles extends ArchiveFiles {
   }
 
   writeSeals(folder: string, month: Month, seals: AsyncIterable<Seal>): Promise<ArchiveFile> {
-    return this.write(folder, sealsIn(folder, month), mapped(seals, sealLineOf));
+    return this.write(
+      folder,
+      sealsIn(folder, month),
+      mapped(seals, (seal) => (seal.payload.month === month ? sealLineOf(seal) : linkLineOf(seal))),
+    );
   }
 
   async lying(folder: string, month: Month): Promise<{ readonly events: ArchiveFile; readonly seals: ArchiveFile }> {
     return { events: await lyingAt(eventsIn(folder, month)), seals: await lyingAt(sealsIn(folder, month)) };
   }
 
-  read(folder: string, month: Month): ArchivedContent {
+  read(folder: string, month: Month): FiledLog {
     return {
-      records: mapped(linesOfFile(eventsIn(folder, month)), (line): NumberedRecord => readEventLine(line).record),
+      events: mapped(linesOfFile(eventsIn(folder, month)), eventOf),
       seals: mapped(linesOfFile(sealsIn(folder, month)), readSealLine),
     };
   }
@@ -66,6 +71,12 @@ export class DiskArchiveFiles extends ArchiveFiles {
       throw error;
     }
   }
+}
+
+/** Who wrote it was looked at when it was sealed: a file does not tell. */
+function eventOf(line: string): LoggedEvent {
+  const { record, isHonest } = readEventLine(line);
+  return { record, authorship: 'signed', isSound: isHonest };
 }
 
 type Sums = Pick<ArchiveFile, 'fileSha256' | 'contentSha256'>;

@@ -49,14 +49,15 @@ export class SqlLoggedMonths extends LoggedMonths {
   }
 
   /** The whole log is held from the first statement on: whoever comes later waits for a few milliseconds and goes on. */
-  async remove(month: Month, last: string | null): Promise<void> {
+  async remove(month: Month, last: number | null): Promise<void> {
     const { writer } = this.database;
     const table = tableOf(month);
     await writer.query(PATIENCE);
     await this.database.asOwner(async () => {
       await writer.query('LOCK TABLE audit_events IN ACCESS EXCLUSIVE MODE');
       const [found] = await writer.query<{ last: string | null }[]>(`SELECT max(sequence) AS last FROM ${table}`);
-      if ((found?.last ?? null) !== last) throw new MonthGrew(`There are events in ${month} that were not archived`);
+      if (found?.last !== (last === null ? null : String(last)))
+        throw new MonthGrew(`There are events in ${month} that were not archived`);
       await writer.query(`ALTER TABLE audit_events DETACH PARTITION ${table}`);
       await writer.query(`DROP TABLE ${table}`);
     });

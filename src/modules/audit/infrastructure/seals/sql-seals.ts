@@ -102,8 +102,12 @@ export class SqlSeals extends Seals {
     return this.read('number > $1 ORDER BY number LIMIT $2', [number, most]);
   }
 
-  ofMonth(month: string, number: number, most: number): Promise<readonly Seal[]> {
-    return this.read('month = $1 AND number > $2 ORDER BY number LIMIT $3', [month, number, most]);
+  async spanOf(month: string): Promise<{ readonly first: number; readonly last: number } | null> {
+    const [row] = await this.database.reader.query<{ first: string | null; last: string | null }[]>(
+      'SELECT min(number) AS first, max(number) AS last FROM audit_seals WHERE month = $1',
+      [month],
+    );
+    return row?.first && row.last ? { first: Number(row.first), last: Number(row.last) } : null;
   }
 
   async holding(sequence: number): Promise<Seal | null> {
@@ -111,7 +115,7 @@ export class SqlSeals extends Seals {
     return seal?.sequences.includes(sequence) ? seal : null;
   }
 
-  private async read(which: string, values: readonly (number | string)[]): Promise<readonly Seal[]> {
+  private async read(which: string, values: readonly number[]): Promise<readonly Seal[]> {
     const rows = await this.database.reader.query<SealRow[]>(`SELECT ${SEAL} FROM audit_seals WHERE ${which}`, [
       ...values,
     ]);

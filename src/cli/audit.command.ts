@@ -1,4 +1,5 @@
 import { Command } from 'nest-commander';
+import { AuditArchiveCommand } from './audit-archive.command';
 import { AuditPublicKeyCommand } from './audit-public-key.command';
 import { AuditVerifyCommand } from './audit-verify.command';
 import { CommandGroup } from './command';
@@ -10,6 +11,7 @@ import { CommandGroup } from './command';
     // One a line, in the order in which --help lists them.
     AuditVerifyCommand,
     AuditPublicKeyCommand,
+    AuditArchiveCommand,
   ],
 })
 export class AuditCommand extends CommandGroup {}

@@ -5,6 +5,7 @@ import { ApiKeysCreateCommand } from './api-keys-create.command';
 import { ApiKeysListCommand } from './api-keys-list.command';
 import { ApiKeysRevokeCommand } from './api-keys-revoke.command';
 import { AuditCommand } from './audit.command';
+import { AuditArchiveCommand } from './audit-archive.command';
 import { AuditPublicKeyCommand } from './audit-public-key.command';
 import { AuditVerifyCommand } from './audit-verify.command';
 import { ConfigCheckCommand, ConfigCommand } from './config.command';
@@ -91,6 +92,7 @@ import { UsersUnlockCommand } from './users-unlock.command';
     AuditCommand,
     AuditVerifyCommand,
     AuditPublicKeyCommand,
+    AuditArchiveCommand,
     ConfigCommand,
     ConfigCheckCommand,
     OpenApiCommand,

@@ -1,4 +1,6 @@
 import { Client as Postgres } from 'pg';
+import { MakeMonths } from '../../../src/modules/audit/application/months/make-months';
+import { ArchiveFacade, NotTheOwner } from '../../../src/modules/audit/archive.facade';
 import { SignUp } from '../../../src/modules/signin/application/sign-up';
 import { TenancyFacade } from '../../../src/modules/tenancy/tenancy.facade';
 import { migrate } from '../../../src/platform/database/migrations';
@@ -71,6 +73,9 @@ describe.each(SERVERS)('an installation whose service owns nothing (%s)', (kind)
     // Without a scope not even somebody who signs in by hand as the service sees anything.
     expect(await server.source.query('SELECT 1 FROM tenants')).toEqual([]);
     await expect(server.source.query('CREATE TABLE mine (id int)')).rejects.toThrow('permission denied');
+    // Months of the audit log are made for it, and dropped by their owner alone.
+    expect(await server.app.get(MakeMonths).execute()).toBe(0);
+    await expect(server.app.get(ArchiveFacade).due({ before: '2100-01-01' })).rejects.toThrow(NotTheOwner);
     await server.stop();
   });
 });

@@ -6,6 +6,7 @@ import { TenancyFacade } from '../../../src/modules/tenancy/tenancy.facade';
 import { migrate } from '../../../src/platform/database/migrations';
 import { letIn, aSignIn, aSignUp } from '../../support/a-sign-in';
 import { SignIn } from '../../../src/modules/signin/application/sign-in';
+import { Log } from '../../support/audit-log';
 import { aContext } from '../../support/context';
 import { anEmptyDatabase, DATABASES, type TestDatabase } from '../../support/database';
 import { PlainHasher } from '../../support/plain-hasher';
@@ -63,6 +64,10 @@ describe.each(SERVERS)('an installation whose service owns nothing (%s)', (kind)
     const owner = await aContext({ database: as(OWNER) });
     const users = await owner.source.query<unknown[]>('SELECT 1 FROM roles');
     expect(users).toHaveLength(5);
+    await new Log(owner).record({ at: new Date('2020-01-15T00:00:00.000Z') });
+    const archived = await owner.app.get(ArchiveFacade).archive({ before: '2020-02-01' }, null);
+    expect(archived).toMatchObject({ archived: [{ events: 1 }], stopped: null });
+    expect(await new Log(owner).verify()).toMatchObject({ verified: true });
     await owner.stop();
 
     const server = await aContext({ database: as(SERVER), hasher: new PlainHasher() });

@@ -452,6 +452,20 @@ const PROMISED: readonly Promised[] = [
     codes: ['STEP_UP_REQUIRED', 'NOT_FOUND'],
   },
   { route: 'get /api/v1/auth/audit-logs', success: '200', fields: ['items', 'next_cursor'], security: BY_SESSION },
+  {
+    route: 'get /api/v1/audit-logs/verify',
+    success: '200',
+    fields: ['verified', 'events', 'last_seal', 'first_bad', 'complete', 'next_seal'],
+    security: BOTH,
+    codes: ['VALIDATION_FAILED'],
+  },
+  {
+    route: 'get /api/v1/audit-logs/{id}/proof',
+    success: '200',
+    fields: ['event', 'personal', 'seal', 'signature', 'leaf_index', 'path', 'public_key'],
+    security: BOTH,
+    codes: ['NOT_FOUND', 'CONFLICT'],
+  },
   { route: 'get /api/v1/users/me', success: '200', fields: USER, security: BY_SESSION },
   {
     route: 'get /api/v1/users/me/export',

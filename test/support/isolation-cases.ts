@@ -31,6 +31,7 @@ const RESOURCE: Pair = { theirs: () => 'ticket', nobodys: () => 'nothing' };
 const SESSION = ofTable('sessions');
 const DEVICE = ofTable('trusted_devices');
 const KEY: Pair = { theirs: ({ rows }) => rows.api_keys, nobodys: () => `ak_${randomBytes(16).toString('hex')}` };
+const EVENT = ofTable('audit_events');
 const ROLE_NAME: Pair = { theirs: () => 'own', nobodys: () => 'nobodys' };
 
 const inPath = (names: Readonly<Record<string, Pair>>, json?: Readonly<Record<string, unknown>>): IsolationCase => ({
@@ -56,6 +57,8 @@ export const ISOLATION_CASES: Readonly<Record<string, readonly IsolationCase[] |
   'DELETE /api-keys/{id}': [inPath({ id: KEY })],
   'PATCH /api-keys/{id}': [inPath({ id: KEY }, { name: 'Mine' })],
   'POST /api-keys/{id}/rotate': [inPath({ id: KEY }, {})],
+  'GET /audit-logs/verify': 'one’s own tenant against the seals, which are everybody’s and name nobody',
+  'GET /audit-logs/{id}/proof': [inPath({ id: EVENT })],
   'GET /auth/audit-logs': [inQuery({ user_id: MEMBER })],
   'POST /auth/email/change': 'own account',
   'POST /auth/introspect': 'tokens are secrets; introspection of another tenant’s is tested with them',

@@ -1,4 +1,11 @@
-import { type Checked, checkedSeal, type SealForm, type Verdict } from '../../domain/seals/chain';
+import {
+  type Checked,
+  checkedSeal,
+  NOTHING_CHECKED,
+  type SealCheck,
+  type SealForm,
+  type Verdict,
+} from '../../domain/seals/chain';
 import { comparedWith, type Extent } from '../../domain/seals/compare';
 import type { Finding } from '../../domain/seals/finding';
 import { type LoggedEvent, sequenceOf } from '../../domain/seals/logged-event';
@@ -39,7 +46,9 @@ export async function heldTogether(
   let before: Checked | null = null;
   for await (const seal of seals) {
     const form = months.formOf(seal);
-    const check = checkedSeal(SPELLING, seal, before, (bytes) => verdictOf(seal, bytes), form);
+    // A file of an archive begins in the middle of the chain.
+    before ??= seal.payload.number === 1 ? NOTHING_CHECKED : null;
+    const check: SealCheck = checkedSeal(SPELLING, seal, before, (bytes) => verdictOf(seal, bytes), form);
     findings.push(...check.findings);
     before = check.checked;
     if (form === 'link') continue;

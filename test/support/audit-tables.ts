@@ -69,8 +69,8 @@ export async function putSealed(source: DataSource): Promise<void> {
   );
   await source.query(
     `INSERT INTO audit_seals (number, previous, hash, month, first_sequence, last_sequence, events, sequences, leaves,
-                              root, tenants, foreign_sequences, unsigned, sealed_at, key_id, signature)
-     VALUES (1, '\\x00', '\\x01', '2026-01-01', 1, 1, 1, '{1}', decode(repeat('00', 32), 'hex'), '\\x02', '{}', '{}', 0,
+                              root, tenants, sequences_hash, tenants_hash, foreign_sequences, unsigned, sealed_at, key_id, signature)
+     VALUES (1, '\\x00', '\\x01', '2026-01-01', 1, 1, 1, '{1}', decode(repeat('00', 32), 'hex'), '\\x02', '{}', '\\x04', '\\x05', '{}', 0,
              now(), 'a-key', '\\x03')`,
   );
   await source.query(

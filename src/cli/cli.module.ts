@@ -8,6 +8,7 @@ import { AuditCommand } from './audit.command';
 import { AuditExportCommand } from './audit-export.command';
 import { AuditListCommand } from './audit-list.command';
 import { AuditTailCommand } from './audit-tail.command';
+import { AuditArchiveCommand } from './audit-archive.command';
 import { AuditPublicKeyCommand } from './audit-public-key.command';
 import { AuditVerifyCommand } from './audit-verify.command';
 import { ConfigCheckCommand, ConfigCommand } from './config.command';
@@ -93,6 +94,7 @@ import { UsersUnlockCommand } from './users-unlock.command';
     AuditExportCommand,
     AuditVerifyCommand,
     AuditPublicKeyCommand,
+    AuditArchiveCommand,
     MailCommand,
     MailListCommand,
     MailShowCommand,

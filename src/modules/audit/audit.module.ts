@@ -4,6 +4,7 @@ import { ForgetPerson } from './application/forget-person';
 import { AuditMonths } from './application/months/audit-months.port';
 import { MakeMonths } from './application/months/make-months';
 import { PersonKeys } from './application/person-keys.port';
+import { archiving } from './archive.providers';
 import { AuditSubscriptions } from './audit-subscriptions';
 import { AuditExportController } from './http/audit-export.controller';
 import { AuditLogsController } from './http/audit-logs.controller';
@@ -35,6 +36,7 @@ import { sealing } from './seals.providers';
     { provide: AuditTrail, useClass: SqlAuditTrail },
     ...reading,
     ...sealing,
+    ...archiving,
   ],
 })
 export class AuditModule {}

@@ -3,7 +3,7 @@ import { Injectable } from '@nestjs/common';
 import { DataSource, type EntityManager, type QueryRunner } from 'typeorm';
 import { Clock } from '../time/clock';
 import { isLostRace } from './failures';
-import { ALL_TENANTS, type RowScope, RowScopes, tenantSettingOf } from './row-scope';
+import { ALL_TENANTS, type RowScope, RowScopes, SERVICE_ROLE_AGAIN, tenantSettingOf } from './row-scope';
 import { type Statements, statementsThrough } from './statements';
 import { inTransaction } from './transaction';
 import { UnitOfWork } from './unit-of-work';
@@ -73,6 +73,21 @@ export class Database extends UnitOfWork {
     const running = this.current.getStore();
     if (running) running.afterwards.push(action);
     else action();
+  }
+
+  /**
+   * Does what only the owner of the tables may, within the running unit of work, and is the service again behind it. Whoever
+   * is no more than a member of the service's role is refused by the database.
+   */
+  async asOwner<T>(work: () => Promise<T>): Promise<T> {
+    const { runner } = this.inside();
+    await runner.query('SET LOCAL ROLE NONE');
+    try {
+      return await work();
+    } finally {
+      // Where a statement has failed, the transaction takes no other, and ends.
+      await runner.query(SERVICE_ROLE_AGAIN).catch(() => undefined);
+    }
   }
 
   /** Reads that may run anywhere; inside a unit of work they see its writes, outside one each is a transaction of its own. */

@@ -60,6 +60,9 @@ function userSettingOf(scope: RowScope): string {
 /** Owns nothing, may not change the schema, and is held to the policies of tenants' tables. Made by a migration. */
 const SERVICE_ROLE = 'doorward_service';
 
+/** For a transaction that was somebody else in between. */
+export const SERVICE_ROLE_AGAIN = `SET LOCAL ROLE ${SERVICE_ROLE}`;
+
 function uuid(id: string): string {
   if (!isUuid(id)) throw new Error('What is no UUID is no scope');
   return id;

@@ -216,4 +216,14 @@ describe('chores', () => {
     await chores.runLast();
     expect([seen, work.begun, log.warnings]).toEqual([[ALL_TENANTS], 0, ['The chore broken failed: gone']]);
   });
+
+  it('that write what is left run at the very end only where something is', async () => {
+    const seen: string[] = [];
+    for (const isLeft of [true, false]) {
+      const run = (): Promise<unknown> => Promise.resolve(seen.push(String(isLeft)));
+      chores.add({ name: 'write', everySeconds: 5, run, alsoLast: () => isLeft });
+    }
+    await chores.runLast();
+    expect(seen).toEqual(['true']);
+  });
 });

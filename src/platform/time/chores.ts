@@ -8,8 +8,8 @@ export type Chore = {
   readonly everySeconds: number;
   /** Safe to run in several processes at once, and to be cut short by the end of one. */
   readonly run: () => Promise<unknown>;
-  /** true: once more at the very end, for it writes what requests left in memory. */
-  readonly alsoLast?: true;
+  /** true: once more at the very end, for it writes what requests left in memory; or only if there is something left by then. */
+  readonly alsoLast?: true | (() => boolean);
   /** true: also as soon as the server begins, for hours may pass until its first time. */
   readonly atOnce?: true;
 };
@@ -71,7 +71,10 @@ export class Chores implements BeforeApplicationShutdown {
    * served. Whether or not they were begun, for commands leave something in memory too.
    */
   async runLast(): Promise<void> {
-    for (const chore of this.chores) if (chore.alsoLast) await this.attempt(chore);
+    for (const chore of this.chores) {
+      const { alsoLast = false } = chore;
+      if (typeof alsoLast === 'function' ? alsoLast() : alsoLast) await this.attempt(chore);
+    }
   }
 
   private schedule(chore: Chore): void {

@@ -178,6 +178,7 @@ describe.each(DATABASES)('verifying the audit log (%s)', (database) => {
       'UPDATE audit_seals SET number = number + 100; UPDATE audit_seals SET number = CASE number WHEN 101 THEN 1 WHEN 102 THEN 3 ELSE 2 END',
       '6 seal_altered in 2',
     ],
+    ['a listed number altered', 'UPDATE audit_seals SET sequences[2] = 8 WHERE number = 2', '6 seal_altered in 2'],
     ['the key altered', `UPDATE audit_keys SET public_key = set_byte(public_key, 20, 1)`, '1 key_unknown in 1'],
     [
       'the key sealed by another',

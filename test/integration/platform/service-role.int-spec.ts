@@ -1,9 +1,12 @@
 import { Client as Postgres } from 'pg';
+import { MakeMonths } from '../../../src/modules/audit/application/months/make-months';
+import { ArchiveFacade, NotTheOwner } from '../../../src/modules/audit/archive.facade';
 import { SignUp } from '../../../src/modules/signin/application/sign-up';
 import { TenancyFacade } from '../../../src/modules/tenancy/tenancy.facade';
 import { migrate } from '../../../src/platform/database/migrations';
 import { letIn, aSignIn, aSignUp } from '../../support/a-sign-in';
 import { SignIn } from '../../../src/modules/signin/application/sign-in';
+import { Log } from '../../support/audit-log';
 import { aContext } from '../../support/context';
 import { anEmptyDatabase, DATABASES, type TestDatabase } from '../../support/database';
 import { PlainHasher } from '../../support/plain-hasher';
@@ -61,6 +64,10 @@ describe.each(SERVERS)('an installation whose service owns nothing (%s)', (kind)
     const owner = await aContext({ database: as(OWNER) });
     const users = await owner.source.query<unknown[]>('SELECT 1 FROM roles');
     expect(users).toHaveLength(5);
+    await new Log(owner).record({ at: new Date('2020-01-15T00:00:00.000Z') });
+    const archived = await owner.app.get(ArchiveFacade).archive({ before: '2020-02-01' }, null);
+    expect(archived).toMatchObject({ archived: [{ events: 1 }], stopped: null });
+    expect(await new Log(owner).verify()).toMatchObject({ verified: true });
     await owner.stop();
 
     const server = await aContext({ database: as(SERVER), hasher: new PlainHasher() });
@@ -71,6 +78,9 @@ describe.each(SERVERS)('an installation whose service owns nothing (%s)', (kind)
     // Without a scope not even somebody who signs in by hand as the service sees anything.
     expect(await server.source.query('SELECT 1 FROM tenants')).toEqual([]);
     await expect(server.source.query('CREATE TABLE mine (id int)')).rejects.toThrow('permission denied');
+    // Months of the audit log are made for it, and dropped by their owner alone.
+    expect(await server.app.get(MakeMonths).execute()).toBe(0);
+    await expect(server.app.get(ArchiveFacade).due({ before: '2100-01-01' })).rejects.toThrow(NotTheOwner);
     await server.stop();
   });
 });

@@ -5,6 +5,7 @@ export type TargetType =
   | 'api_key'
   | 'audit_event'
   | 'audit_log'
+  | 'audit_month'
   | 'invitation'
   | 'permission'
   | 'role'

@@ -35,7 +35,7 @@ export const SYSTEM_ACTIONS = {
   },
   'audit.archived': {
     happened: 'A month of the log was written to an archive and left the database.',
-    targets: [],
-    details: ['month', 'events', 'through_seal'],
+    targets: ['audit_month'],
+    details: ['events', 'through_seal', 'file_sha256'],
   },
 } as const satisfies AuditActionEntries;

@@ -25,6 +25,9 @@ export abstract class Seals {
   /** Those behind a number, in their order, `most` of them. */
   abstract after(number: number, most: number): Promise<readonly Seal[]>;
 
+  /** The numbers of the first and the last one of a month (its first day); null: there is none. */
+  abstract spanOf(month: string): Promise<{ readonly first: number; readonly last: number } | null>;
+
   /** The seal that lists an event. */
   abstract holding(sequence: number): Promise<Seal | null>;
 }

@@ -24,6 +24,12 @@ export type SealCheck = {
 export type Verdict = 'good' | 'bad' | 'unknown';
 
 /**
+ * `link`: of the seal only its payload is at hand, and nothing of its events is said. So the seals of one month, between
+ * which some of another may stand, are still a chain.
+ */
+export type SealForm = 'whole' | 'link';
+
+/**
  * Checks one seal and that it follows the one before. `before` is null for a seal with which a file begins: then only the
  * seal itself is checked.
  */
@@ -32,16 +38,18 @@ export function checkedSeal(
   seal: Seal,
   before: Checked | null,
   verdict: (payload: Uint8Array) => Verdict,
+  form: SealForm = 'whole',
 ): SealCheck {
   const { payload } = seal;
   const bytes = spelling.bytesOf(payloadFieldsOf(payload));
   const hash = hexOf(spelling.hash(bytes));
   const isNext = before !== null && payload.number === before.number + 1;
   const begins = before === null ? payload.firstSequence : before.lastSequence + 1;
-  const isComparable = isWhatItSays(spelling, seal);
+  const isComparable = form === 'whole' && isWhatItSays(spelling, seal);
+  const isIntact = form === 'link' || isComparable;
   const reasons = [
     ...(before !== null && payload.number > before.number + 1 ? (['seal_missing'] as const) : []),
-    ...faultsOf({ isComparable, isHashed: hash === seal.hash, verdict: verdict(bytes) }),
+    ...faultsOf({ isIntact, isHashed: hash === seal.hash, verdict: verdict(bytes) }),
     ...(isOutOfLine(seal, before, isNext) ? (['seal_altered'] as const) : []),
   ];
   const findings = [...new Set<FindingReason>(reasons)].map((reason) => ({
@@ -64,11 +72,11 @@ function behindOf(payload: SealPayload, before: Checked | null, isNext: boolean)
   return isNext && before !== null ? before.lastSequence : payload.firstSequence - 1;
 }
 
-type Facts = { readonly isComparable: boolean; readonly isHashed: boolean; readonly verdict: Verdict };
+type Facts = { readonly isIntact: boolean; readonly isHashed: boolean; readonly verdict: Verdict };
 
-function faultsOf({ isComparable, isHashed, verdict }: Facts): readonly FindingReason[] {
+function faultsOf({ isIntact, isHashed, verdict }: Facts): readonly FindingReason[] {
   if (verdict === 'unknown') return ['key_unknown'];
-  return verdict === 'bad' || !isComparable || !isHashed ? ['seal_altered'] : [];
+  return verdict === 'bad' || !isIntact || !isHashed ? ['seal_altered'] : [];
 }
 
 /** Behind a gap it cannot be said what the seal before was. */

@@ -15,6 +15,15 @@ export function sealLineOf(seal: Seal): string {
   });
 }
 
+/**
+ * A seal that only binds the one before to the one behind it, as the line of a file: what it lists is in the file of another
+ * month.
+ */
+export function linkLineOf({ payload, hash, signature }: Seal): string {
+  const [sequences, leaves, tenants] = [[], [], {}];
+  return sealLineOf({ payload, hash, signature, sequences, leaves, tenants });
+}
+
 /** Throws MalformedLine. Whether the seal is good is another question. */
 export function readSealLine(line: string): Seal {
   const fields = JsonFields.parse(line);

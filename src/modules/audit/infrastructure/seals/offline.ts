@@ -1,10 +1,11 @@
 import { readFile } from 'node:fs/promises';
 import type { AuditKey } from '../../application/seals/audit-keys.port';
 import { SPELLING } from '../../application/seals/spelling';
-import { type Checked, checkedSeal, NOTHING_CHECKED, type SealCheck, type Verdict } from '../../domain/seals/chain';
-import { comparedWith, type Extent } from '../../domain/seals/compare';
+import { heldTogether } from '../../application/seals/hold-together';
+import type { Verdict } from '../../domain/seals/chain';
+import type { Extent } from '../../domain/seals/compare';
 import { type Finding, inOrder } from '../../domain/seals/finding';
-import { type LoggedEvent, sequenceOf } from '../../domain/seals/logged-event';
+import type { LoggedEvent } from '../../domain/seals/logged-event';
 import { isIncluded, leafHashOf } from '../../domain/seals/merkle-tree';
 import { payloadFieldsOf, type Seal } from '../../domain/seals/seal';
 import { readEventLine } from '../lines/event-lines';
@@ -42,24 +43,10 @@ export async function verifyFiles({
   extent,
 }: Files): Promise<FileFindings> {
   const keys = await keysIn(publicKey);
-  const events = new Ahead(nearlyInOrder(eventsIn(eventsFile)));
-  const findings: Finding[] = [];
-  let [count, seals]: [number, number] = [0, 0];
-  let before: Checked | null = null;
-  for await (const line of linesOfFile(sealsFile)) {
-    const seal = readSealLine(line);
-    // A file of an archive begins in the middle of the chain.
-    before ??= seal.payload.number === 1 ? NOTHING_CHECKED : null;
-    const check: SealCheck = checkedSeal(SPELLING, seal, before, (bytes) => verdictOf(keys, seal, bytes));
-    const found = await events.through(seal.payload.lastSequence);
-    const compared = check.isComparable ? comparedWith(SPELLING, seal, found, extent) : [];
-    findings.push(...check.findings, ...compared.map(withoutTenant));
-    count += found.length;
-    seals += 1;
-    before = check.checked;
-  }
-  const unsealed = await events.rest();
-  return { findings: inOrder(findings).slice(0, MOST_FINDINGS), seals, events: count, unsealed };
+  const files = { seals: sealsIn(sealsFile), events: nearlyInOrder(eventsIn(eventsFile)) };
+  const held = await heldTogether(files, extent, (seal, bytes) => verdictOf(keys, seal, bytes));
+  const { findings, seals, events, unsealed } = held;
+  return { findings: inOrder(findings).slice(0, MOST_FINDINGS), seals, events, unsealed };
 }
 
 /** What is wrong with a proof of one event, in words; null: it holds. Throws MalformedLine and what reading throws. */
@@ -95,52 +82,19 @@ function verdictOf(keys: readonly AuditKey[], { payload, signature }: Seal, byte
   return key.verifies(bytes, signature) ? 'good' : 'bad';
 }
 
-function withoutTenant({ sequence, eventId, seal, reason }: Finding): Finding {
-  return { sequence, eventId, seal, reason };
-}
-
 /** A file may hold the keys of several times, one after the other. */
 async function keysIn(file: string): Promise<readonly AuditKey[]> {
   const text = await readFile(file, 'utf8');
   return (text.match(/-----BEGIN PUBLIC KEY-----[^-]+-----END PUBLIC KEY-----/g) ?? [text]).map(auditKeyOf);
 }
 
-async function* eventsIn(file: string): AsyncGenerator<LoggedEvent, undefined> {
+async function* sealsIn(file: string): AsyncGenerator<Seal> {
+  for await (const line of linesOfFile(file)) yield readSealLine(line);
+}
+
+async function* eventsIn(file: string): AsyncGenerator<LoggedEvent> {
   for await (const line of linesOfFile(file)) {
     const { record, isHonest } = readEventLine(line);
     yield { record, authorship: 'signed', isSound: isHonest };
-  }
-}
-
-/** Events up to a number, of events that are in order. */
-class Ahead {
-  private waiting: LoggedEvent | null = null;
-
-  constructor(private readonly events: AsyncGenerator<LoggedEvent, undefined>) {}
-
-  async through(sequence: number): Promise<readonly LoggedEvent[]> {
-    const found: LoggedEvent[] = [];
-    for (;;) {
-      const event = await this.next();
-      if (event === null) return found;
-      if (sequenceOf(event) > sequence) {
-        this.waiting = event;
-        return found;
-      }
-      found.push(event);
-    }
-  }
-
-  async rest(): Promise<number> {
-    let count = 0;
-    while ((await this.next()) !== null) count += 1;
-    return count;
-  }
-
-  private async next(): Promise<LoggedEvent | null> {
-    const { waiting } = this;
-    this.waiting = null;
-    if (waiting !== null) return waiting;
-    return (await this.events.next()).value ?? null;
   }
 }

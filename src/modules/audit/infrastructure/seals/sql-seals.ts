@@ -102,6 +102,14 @@ export class SqlSeals extends Seals {
     return this.read('number > $1 ORDER BY number LIMIT $2', [number, most]);
   }
 
+  async spanOf(month: string): Promise<{ readonly first: number; readonly last: number } | null> {
+    const [row] = await this.database.reader.query<{ first: string | null; last: string | null }[]>(
+      'SELECT min(number) AS first, max(number) AS last FROM audit_seals WHERE month = $1',
+      [month],
+    );
+    return row?.first && row.last ? { first: Number(row.first), last: Number(row.last) } : null;
+  }
+
   async holding(sequence: number): Promise<Seal | null> {
     const [seal] = await this.read('last_sequence >= $1 ORDER BY last_sequence LIMIT 1', [sequence]);
     return seal?.sequences.includes(sequence) ? seal : null;

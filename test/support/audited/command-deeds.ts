@@ -177,4 +177,5 @@ export const ASKING_COMMANDS = [
 export const COMMANDS_SEEN_ELSEWHERE: Readonly<Record<string, string>> = {
   MailRetry: 'test/e2e/mail-command-line.e2e-spec.ts',
   AuditTail: 'test/e2e/audit-command-line.e2e-spec.ts',
+  AuditArchive: 'test/e2e/audit-archive-command-line.e2e-spec.ts',
 };

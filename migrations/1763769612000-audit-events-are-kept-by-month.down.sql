@@ -1,3 +1,4 @@
+-- Addresses and agents in boxes are lost with the columns they are in, and archives are forgotten with their table.
 LOCK TABLE audit_events IN ACCESS EXCLUSIVE MODE;
 
 CREATE TABLE audit_events_in_one (

@@ -242,7 +242,7 @@ describe.each(DATABASES)('verifying the audit log (%s)', (database) => {
       'UPDATE audit_person_keys SET seed = set_byte(seed, 20, get_byte(seed, 20) # 1) WHERE user_id = $1',
       [ANN],
     );
-    expect(await found()).toHaveLength(PLACES.length - 1);
+    expect((await found()).filter((finding) => finding.includes('altered'))).toHaveLength(PLACES.length - 1);
   });
 
   describe('for a tenant', () => {

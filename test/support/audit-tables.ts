@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import type { DataSource, EntityManager } from 'typeorm';
 
 export const PARTITIONED = 'audit_events';
-export const KEPT_TABLES = ['audit_events', 'audit_seals', 'audit_archives', 'audit_keys'] as const;
+export const KEPT_TABLES = ['audit_events', 'audit_seals', 'audit_archives', 'audit_keys', 'audit_secrets'] as const;
 
 /** Who asks: the role the service works as, an ordinary role that owns the tables, or who may do anything. */
 export type Asker = 'the service' | 'the owner of the tables' | 'a superuser';
@@ -30,7 +30,7 @@ export async function attempted(source: DataSource, asker: Asker, sql: string): 
 /** The tests' own owner may do anything; most owners may not. */
 async function becomeOwner(manager: EntityManager): Promise<void> {
   await manager.query(`CREATE ROLE ${OWNER} NOSUPERUSER NOCREATEROLE; GRANT CREATE ON SCHEMA public TO ${OWNER}`);
-  for (const table of [...KEPT_TABLES, ...(await monthsOf(manager))]) {
+  for (const table of [...KEPT_TABLES, 'audit_person_keys', ...(await monthsOf(manager))]) {
     await manager.query(
       `ALTER TABLE ${table} OWNER TO ${OWNER}; CREATE POLICY of_test ON ${table} TO ${OWNER} USING (true)`,
     );

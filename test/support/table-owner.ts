@@ -14,7 +14,7 @@ export class TableOwner {
     const parts = await source.query<{ name: string }[]>(
       `SELECT relid::text AS name FROM pg_partition_tree('audit_events') WHERE isleaf`,
     );
-    for (const table of [...parts.map(({ name }) => name), 'audit_seals', 'audit_keys']) {
+    for (const table of [...parts.map(({ name }) => name), 'audit_seals', 'audit_keys', 'audit_person_keys']) {
       await source.query(`ALTER TABLE ${table} DISABLE TRIGGER USER`);
     }
     await source.query('ALTER TABLE audit_events DROP CONSTRAINT audit_events_id_unique');

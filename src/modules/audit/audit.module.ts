@@ -10,6 +10,7 @@ import { AuditExportController } from './http/audit-export.controller';
 import { AuditLogsController } from './http/audit-logs.controller';
 import { AuditSealsController } from './http/audit-seals.controller';
 import { AuditSummaryController } from './http/audit-summary.controller';
+import { AuditSecret } from './infrastructure/audit-secret';
 import { EventMac } from './infrastructure/event-mac';
 import { SqlAuditMonths } from './infrastructure/months/sql-audit-months';
 import { AddressTag } from './infrastructure/personal/address-tag';
@@ -28,6 +29,7 @@ import { sealing } from './seals.providers';
     ForgetPerson,
     MakeMonths,
     MonthChores,
+    AuditSecret,
     EventMac,
     AddressTag,
     PersonalFieldsKeeper,

@@ -11,6 +11,7 @@ import { SealAuditLog } from './application/seals/seal-audit-log';
 import { Seals } from './application/seals/seals.port';
 import { VerifyAuditLog } from './application/seals/verify-audit-log';
 import { VerifyOnRecord } from './application/seals/verify-on-record';
+import { ErasuresOnRecord } from './infrastructure/seals/erasures-on-record';
 import { EventChecks } from './infrastructure/seals/event-checks';
 import { FileHeadAnchor } from './infrastructure/seals/file-head-anchor';
 import { SqlArchivedMonths } from './infrastructure/seals/sql-archived-months';
@@ -31,6 +32,7 @@ export const sealing: readonly Provider[] = [
   VerifyOnRecord,
   ProveEvent,
   SealsFacade,
+  ErasuresOnRecord,
   EventChecks,
   { provide: LoggedEvents, useClass: SqlLoggedEvents },
   { provide: Seals, useClass: SqlSeals },

@@ -45,6 +45,14 @@ const CHANGES = [
   'DELETE FROM audit_keys',
   'TRUNCATE audit_keys CASCADE',
   `INSERT INTO audit_keys SELECT * FROM audit_keys ON CONFLICT (id) DO UPDATE SET public_key = ''`,
+  "UPDATE audit_secrets SET id = 'another'",
+  'DELETE FROM audit_secrets',
+  'TRUNCATE audit_secrets',
+  "UPDATE audit_person_keys SET seed = ''",
+  'UPDATE audit_person_keys SET user_id = gen_random_uuid(), seed = NULL, destroyed_at = now()',
+  "UPDATE audit_person_keys SET created_at = 'infinity', seed = NULL, destroyed_at = now()",
+  'DELETE FROM audit_person_keys',
+  'TRUNCATE audit_person_keys',
 ];
 
 /** What only who owns a table may do, and what is a way around the rest. */
@@ -79,8 +87,6 @@ const FOR_OTHERS_THAN_THE_SERVICE = [
   // Who may not grant is but warned.
   'GRANT UPDATE ON audit_events TO doorward_service; UPDATE audit_events SET risk_score = 1',
   'ALTER FUNCTION audit_months_ahead(integer) RESET search_path',
-  'DELETE FROM audit_person_keys',
-  'TRUNCATE audit_person_keys',
   'DELETE FROM audit_daily',
 ];
 
@@ -129,10 +135,13 @@ describe.each(DATABASES)('the audit log (%s)', (database) => {
     }
   });
 
-  it('lets the private half of a key be sealed anew by who owns it, and nothing else of it be changed', async () => {
+  it('lets the private half of a key and the secret be sealed anew by who owns them, and nothing else of them be changed', async () => {
     const resealed = `UPDATE audit_keys SET private_key_sealed = '\\x03'`;
-    expect(await trying('the owner of the tables', resealed)).toBe('was done');
-    expect(await trying('the service', resealed)).toMatch(REFUSED);
+    const secret = `UPDATE audit_secrets SET sealed = '\\x03'`;
+    for (const sql of [resealed, secret]) {
+      expect(await trying('the owner of the tables', sql)).toBe('was done');
+      expect(await trying('the service', sql)).toMatch(REFUSED);
+    }
   });
 
   it('keeps what it has when a recorded event comes again', async () => {

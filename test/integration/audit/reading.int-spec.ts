@@ -49,7 +49,11 @@ describe.each(DATABASES)('reading the audit log (%s)', (database) => {
   };
 
   beforeAll(async () => {
-    context = await aContext({ database, prepared: false, overrides: [[AddressTag, { of: () => SHARED_TAG }]] });
+    context = await aContext({
+      database,
+      prepared: false,
+      overrides: [[AddressTag, { tagger: () => () => SHARED_TAG }]],
+    });
     await context.app.init();
     await record(...EVENTS);
   });

@@ -4,6 +4,7 @@ import { DailyCounts } from '../../../src/modules/audit/application/seals/daily-
 import { LoggedEvents } from '../../../src/modules/audit/application/seals/logged-events.port';
 import { SealAuditLog } from '../../../src/modules/audit/application/seals/seal-audit-log';
 import { Seals } from '../../../src/modules/audit/application/seals/seals.port';
+import { AuditSecret } from '../../../src/modules/audit/infrastructure/audit-secret';
 import { UnitOfWork } from '../../../src/platform/database/unit-of-work';
 import { anEvent } from '../../support/an-event';
 import { Log, OURS, THEIRS } from '../../support/audit-log';
@@ -139,6 +140,8 @@ if (DATABASES.includes('postgres')) {
     beforeAll(async () => {
       context = await aContext({ database: 'postgres', prepared: false });
       log = new Log(context);
+      // A service has its secret since its migrations were put on record.
+      await context.app.get(AuditSecret).derive('event');
     });
     afterAll(() => context.stop());
 

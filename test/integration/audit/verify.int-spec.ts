@@ -220,14 +220,29 @@ describe.each(DATABASES)('verifying the audit log (%s)', (database) => {
   });
 
   it('stays whole when a person is erased, and says so of whoever is made to look erased', async () => {
-    await context.app.get(UnitOfWork).run((now) => context.app.get(PersonKeys).destroy(ANN, now));
+    const details = { scope: 'account' };
+    const erasure = { action: 'user.deleted', type: 'user.deleted', at: context.clock.now(), details } as const;
+    await log.record({ ...erasure, actorId: ANN });
+    await context.app.get(UnitOfWork).run(() => context.app.get(PersonKeys).destroy(ANN, erasure.at));
     expect(await found()).toEqual([]);
+    await log.seal();
+    expect(await found()).toEqual([]);
+    await owner.restore();
+    await owner.run('UPDATE audit_person_keys SET seed = NULL, destroyed_at = $2 WHERE user_id = $1', [
+      ANN,
+      erasure.at,
+    ]);
+    const altered = (await found()).filter((finding) => finding.includes('altered'));
+    expect(altered).toHaveLength(PLACES.length - 1);
     await owner.restore();
     await owner.run('DELETE FROM audit_person_keys WHERE user_id = $1', [ANN]);
     expect((await found())[0]).toBe('1 altered in 1');
     await owner.restore();
-    await owner.run('UPDATE audit_person_keys SET sealed_key = set_byte(sealed_key, 20, 1) WHERE user_id = $1', [ANN]);
-    expect(await found()).toHaveLength(PLACES.length - 1);
+    await owner.run(
+      'UPDATE audit_person_keys SET seed = set_byte(seed, 20, get_byte(seed, 20) # 1) WHERE user_id = $1',
+      [ANN],
+    );
+    expect((await found()).filter((finding) => finding.includes('altered'))).toHaveLength(PLACES.length - 1);
   });
 
   describe('for a tenant', () => {

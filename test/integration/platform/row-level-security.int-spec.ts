@@ -12,7 +12,7 @@ const TABLES = Object.keys(TENANTS_TABLES) as TenantsTable[];
 /** They name a tenant and are not its own: nothing is read of them by tenant, and a message has none. */
 const NAME_A_TENANT_IN_PASSING: readonly string[] = [];
 /** What is of the audit log is never changed. */
-const ONLY_ADDED_TO = ['audit_events', 'audit_seals', 'audit_archives', 'audit_keys'];
+const ONLY_ADDED_TO = ['audit_events', 'audit_seals', 'audit_archives', 'audit_keys', 'audit_secrets'];
 const REFUSED = /row-level security|permission denied/;
 
 type Counts = Readonly<Record<string, number>>;

@@ -37,7 +37,7 @@ const EXPORTED: Readonly<Record<string, string>> = {
 /** And why of these nothing is. */
 const LEFT_OUT: Readonly<Record<string, string>> = {
   password_history: 'hashes, and when they were replaced, which is on record as password.changed',
-  audit_person_keys: 'a key, which is a secret',
+  audit_person_keys: 'what a key is made of, which is a secret',
 };
 
 /** Columns that say whose a row is, by any name that such a column has or is likely to get. */

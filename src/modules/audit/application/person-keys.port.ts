@@ -1,9 +1,12 @@
 /** The keys under which addresses and agents of persons are kept in the log: 32 bytes each. */
 export abstract class PersonKeys {
-  /** To seal with, within the caller's unit of work; made when there is none yet. null: the person is erased. */
-  abstract toSeal(person: string): Promise<Buffer | null>;
+  /**
+   * To seal with, within the caller's unit of work. null: the person is erased, or nobody is known (null), for whom as much
+   * is asked all the same.
+   */
+  abstract toSeal(person: string | null): Promise<Buffer | null>;
 
-  /** To open with. Persons without a key that opens are left out; those whose key is destroyed are there with null. */
+  /** To open with. Persons without a key are left out; those whose key is destroyed are there with null. */
   abstract toOpen(persons: readonly string[]): Promise<ReadonlyMap<string, Buffer | null>>;
 
   /** For good: what is sealed with it can be read by nobody any more. Within the caller's unit of work. */

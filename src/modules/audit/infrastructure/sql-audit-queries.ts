@@ -70,8 +70,8 @@ export class SqlAuditQueries extends AuditQueries {
     return { items: found, nextCursor: cursor };
   }
 
-  private rows(asked: Asked): Promise<StoredEvent[]> {
-    const { sql, values } = pageStatement(asked, (address) => this.tag.of(address));
+  private async rows(asked: Asked): Promise<StoredEvent[]> {
+    const { sql, values } = pageStatement(asked, await this.tag.tagger());
     return this.database.reader.query<StoredEvent[]>(sql, [...values]);
   }
 }

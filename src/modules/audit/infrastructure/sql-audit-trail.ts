@@ -19,6 +19,7 @@ export class SqlAuditTrail extends AuditTrail {
   async record(event: RecordedEvent): Promise<void> {
     const kept = await this.personal.keep(event);
     const record = recordOf(event, kept);
+    const mac = await this.mac.of(record);
     await this.database.writer.query(
       `INSERT INTO audit_events (id, occurred_at, tenant_id, user_id, actor, actor_id, api_key_id, action, outcome,
                                  target_type, target_id, ip_address, user_agent, request_id, risk_score, details,
@@ -44,7 +45,7 @@ export class SqlAuditTrail extends AuditTrail {
         kept.digest,
         kept.box,
         kept.ipTag,
-        this.mac.of(record),
+        mac,
       ],
     );
   }

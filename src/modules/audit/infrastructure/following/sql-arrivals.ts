@@ -16,8 +16,8 @@ export class SqlArrivals extends Arrivals {
     super();
   }
 
-  follow(subject: AuditSubject, filter: AuditFilter): Promise<Follower> {
-    const followed: Followed = { subject, filter, tagOf: (address) => this.tag.of(address) };
+  async follow(subject: AuditSubject, filter: AuditFilter): Promise<Follower> {
+    const followed: Followed = { subject, filter, tagOf: await this.tag.tagger() };
     return SqlFollower.begin(this.database, this.views, followed);
   }
 }

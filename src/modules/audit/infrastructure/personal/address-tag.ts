@@ -1,6 +1,9 @@
 import { createHmac } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
-import { MasterKey } from '../../../../platform/crypto/master-key';
+import { AuditSecret } from '../audit-secret';
+
+/** The tag of an address: a number of 20 bits. */
+export type TagOf = (ipAddress: string) => number;
 
 /**
  * Finds the events of an address without naming it: 20 bits of a keyed hash, which thousands of addresses share. What is
@@ -8,13 +11,11 @@ import { MasterKey } from '../../../../platform/crypto/master-key';
  */
 @Injectable()
 export class AddressTag {
-  private readonly key: Buffer;
+  constructor(private readonly secret: AuditSecret) {}
 
-  constructor(master: MasterKey) {
-    this.key = master.derive('audit-address');
-  }
-
-  of(ipAddress: string): number {
-    return createHmac('sha256', this.key).update(ipAddress).digest().readUIntBE(0, 3) >>> 4;
+  /** With the key at hand, for as many addresses as there are. */
+  async tagger(): Promise<TagOf> {
+    const key = await this.secret.derive('address');
+    return (ipAddress) => createHmac('sha256', key).update(ipAddress).digest().readUIntBE(0, 3) >>> 4;
   }
 }

@@ -55,10 +55,11 @@ export class PersonalFieldsKeeper {
     const fields = { ipAddress: event.ipAddress, userAgent: event.userAgent };
     const open = { clear: NO_PERSONAL_FIELDS, box: null, digest: null, ipTag: null };
     if (!hasPersonalFields(fields)) return open;
-    if (person === null) return { ...open, clear: fields };
     const key = await this.keys.toSeal(person);
+    if (person === null) return { ...open, clear: fields };
     const kept = key && boxed(fields, key, event.id, this.random.bytes(NONCE_BYTES));
-    const ipTag = kept && fields.ipAddress !== null ? this.tag.of(fields.ipAddress) : null;
+    const tagOf = await this.tag.tagger();
+    const ipTag = kept && fields.ipAddress !== null ? tagOf(fields.ipAddress) : null;
     return kept === null ? open : { ...open, ...kept, ipTag };
   }
 

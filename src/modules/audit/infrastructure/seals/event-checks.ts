@@ -1,13 +1,17 @@
 import { Injectable } from '@nestjs/common';
-import { SealBroken } from '../../../../platform/crypto/secret-box';
 import type { ProvableEvent } from '../../application/seals/logged-events.port';
+import { personOf } from '../../domain/personal-fields';
 import type { LoggedEvent } from '../../domain/seals/logged-event';
 import { EventMac } from '../event-mac';
-import { AddressTag } from '../personal/address-tag';
+import { AddressTag, type TagOf } from '../personal/address-tag';
 import { type OpenedFields, PersonalFieldsKeeper } from '../personal/personal-fields-keeper';
 import { recordOf, type StoredEvent } from '../stored-event';
+import { ErasuresOnRecord } from './erasures-on-record';
 
 export type TaggedEvent = StoredEvent & { readonly ip_tag: number | null };
+
+/** What the personal fields of events are held against. */
+type Known = { readonly tagOf: TagOf; readonly erased: ReadonlySet<string> };
 
 const BROKEN: OpenedFields = { ipAddress: null, userAgent: null, state: 'broken', salt: null };
 
@@ -18,53 +22,53 @@ export class EventChecks {
     private readonly mac: EventMac,
     private readonly personal: PersonalFieldsKeeper,
     private readonly tag: AddressTag,
+    private readonly erasures: ErasuresOnRecord,
   ) {}
 
   /** By its mac alone. */
-  authored(row: StoredEvent): LoggedEvent {
-    const record = recordOf(row);
-    return { record, authorship: this.authorshipOf(row), isSound: true };
+  async authored(row: StoredEvent): Promise<LoggedEvent> {
+    return { record: recordOf(row), authorship: await this.authorshipOf(row), isSound: true };
   }
 
   /** In the order of the rows. */
   async checked(rows: readonly TaggedEvent[]): Promise<readonly LoggedEvent[]> {
-    const opened = await this.opened(rows);
-    return rows.map((row, index) => ({ ...this.authored(row), isSound: this.isSound(row, opened[index] ?? BROKEN) }));
+    const opened = await this.personal.open(rows);
+    const known = await this.known(rows, opened);
+    const events = await Promise.all(rows.map((row) => this.authored(row)));
+    return rows.flatMap((row, index) => {
+      const event = events[index];
+      return event ? [{ ...event, isSound: isSound(row, opened[index] ?? BROKEN, known) }] : [];
+    });
   }
 
   async provable(row: TaggedEvent): Promise<ProvableEvent> {
-    const [fields = BROKEN] = await this.opened([row]);
+    const [fields = BROKEN] = await this.personal.open([row]);
     const { ipAddress, userAgent, salt } = fields;
     const personal = salt === null ? null : { ipAddress, userAgent, salt };
-    return { ...this.authored(row), isSound: this.isSound(row, fields), personal };
+    const known = await this.known([row], [fields]);
+    return { ...(await this.authored(row)), isSound: isSound(row, fields, known), personal };
   }
 
-  private authorshipOf(row: StoredEvent): LoggedEvent['authorship'] {
+  private async authorshipOf(row: StoredEvent): Promise<LoggedEvent['authorship']> {
     if (row.mac === null) return 'unsigned';
-    try {
-      return this.mac.isOf(recordOf(row), row.mac) ? 'signed' : 'foreign';
-    } catch {
-      // What has no canonical form was not written by the service.
-      return 'foreign';
-    }
+    return (await this.mac.isOf(recordOf(row), row.mac)) ? 'signed' : 'foreign';
   }
 
-  /** Of who is erased nobody can tell, and nobody can read. */
-  private isSound(row: TaggedEvent, { ipAddress, state }: OpenedFields): boolean {
-    if ((row.personal_digest === null) !== (row.personal_box === null) || state === 'broken') return false;
-    if (row.personal_digest === null) return row.ip_tag === null;
-    return state === 'erased' || row.ip_tag === (ipAddress === null ? null : this.tag.of(ipAddress));
+  private async known(rows: readonly TaggedEvent[], opened: readonly OpenedFields[]): Promise<Known> {
+    const gone = rows.filter((_row, index) => opened[index]?.state === 'erased').map((row) => personOfRow(row));
+    const persons = [...new Set(gone.filter((person) => person !== null))];
+    return { tagOf: await this.tag.tagger(), erased: await this.erasures.of(persons) };
   }
+}
 
-  /** One key that was altered does not keep the others from being looked at. */
-  private async opened(rows: readonly TaggedEvent[]): Promise<readonly OpenedFields[]> {
-    try {
-      return await this.personal.open(rows);
-    } catch (error) {
-      if (!(error instanceof SealBroken)) throw error;
-      if (rows.length === 1) return [BROKEN];
-      const halves = [rows.slice(0, rows.length >> 1), rows.slice(rows.length >> 1)];
-      return (await Promise.all(halves.map((half) => this.opened(half)))).flat();
-    }
-  }
+/** Of who is erased nobody can tell, and nobody can read. */
+function isSound(row: TaggedEvent, { ipAddress, state }: OpenedFields, { tagOf, erased }: Known): boolean {
+  if ((row.personal_digest === null) !== (row.personal_box === null) || state === 'broken') return false;
+  if (row.personal_digest === null) return row.ip_tag === null;
+  if (state === 'erased') return erased.has(personOfRow(row) ?? '');
+  return row.ip_tag === (ipAddress === null ? null : tagOf(ipAddress));
+}
+
+function personOfRow({ actor_id: actorId, user_id: userId }: StoredEvent): string | null {
+  return personOf({ actorId, userId });
 }

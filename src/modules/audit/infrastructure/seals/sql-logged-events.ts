@@ -43,10 +43,8 @@ export class SqlLoggedEvents extends LoggedEvents {
        FROM audit_events AS event WHERE ${IN_RANGE} ORDER BY sequence LIMIT $3`,
       [behind, through, most],
     );
-    return rows.map((row) => {
-      const event = this.checks.authored(row);
-      return row.is_copy ? { ...event, authorship: 'foreign' } : event;
-    });
+    const events = await Promise.all(rows.map((row) => this.checks.authored(row)));
+    return events.map((event, index) => (rows[index]?.is_copy ? { ...event, authorship: 'foreign' } : event));
   }
 
   async within({ behind, through }: Range, tenant: TenantId | null): Promise<readonly LoggedEvent[]> {

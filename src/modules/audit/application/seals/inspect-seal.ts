@@ -4,14 +4,23 @@ import { UnitOfWork } from '../../../../platform/database/unit-of-work';
 import { type Checked, checkedSeal, type Verdict } from '../../domain/seals/chain';
 import { comparedWith, type FoundAt } from '../../domain/seals/compare';
 import type { Finding } from '../../domain/seals/finding';
+import type { FirstSeal } from '../../domain/seals/new-seal';
 import type { Seal } from '../../domain/seals/seal';
 import { ArchivedMonths } from './archived-months.port';
 import { AuditKeys } from './audit-keys.port';
+import { firstSealOf } from './first-seal';
 import { LoggedEvents, type Range } from './logged-events.port';
+import { Seals } from './seals.port';
 import { SPELLING } from './spelling';
 
 /** Whose events are held to the seals: a tenant's own, or everybody's. */
 export type Whose = TenantId | null;
+
+export type Scope = { readonly whose: Whose; readonly first: FirstSeal | null };
+
+type TenantScope = Scope & { readonly whose: TenantId };
+
+type Looked = { readonly found: readonly FoundAt[]; readonly events: number };
 
 export type Inspection = {
   readonly findings: readonly Finding[];
@@ -28,38 +37,42 @@ export class InspectSeal {
     private readonly archives: ArchivedMonths,
     private readonly keys: AuditKeys,
     private readonly work: UnitOfWork,
+    private readonly seals: Seals,
   ) {}
 
-  async execute(seal: Seal, before: Checked, whose: Whose): Promise<Inspection> {
+  async scopeOf(whose: Whose): Promise<Scope> {
+    return { whose, first: await firstSealOf(this.seals, this.keys) };
+  }
+
+  /** `first` is what the first seal says, where it can be believed. */
+  async execute(seal: Seal, before: Checked, { whose, first }: Scope): Promise<Inspection> {
     const key = await this.keys.find(seal.payload.keyId);
     const verdict = (bytes: Uint8Array): Verdict =>
       key === null ? 'unknown' : key.verifies(bytes, seal.signature) ? 'good' : 'bad';
     const { findings, checked, isComparable, behind } = checkedSeal(SPELLING, seal, before, verdict);
     if (!isComparable) return { findings, events: 0, checked };
     const range = { behind, through: seal.payload.lastSequence };
-    const { found, events } = await (whose === null ? this.ofAll(seal, range) : this.ofTenant(seal, range, whose));
+    const { found, events } = await (whose === null
+      ? this.ofAll(seal, range, first)
+      : this.ofTenant(seal, range, { whose, first }));
     const ofEvents = found.map(({ sequence, eventId, seal: number, reason }) => {
       return { sequence, eventId, seal: number, reason };
     });
     return { findings: [...findings, ...ofEvents], events, checked };
   }
 
-  private async ofAll(seal: Seal, range: Range): Promise<{ found: readonly FoundAt[]; events: number }> {
+  private async ofAll(seal: Seal, range: Range, first: FirstSeal | null): Promise<Looked> {
     const events = await this.work.overAllTenants(() => this.events.within(range, null));
-    const found = comparedWith(SPELLING, seal, events, 'whole');
+    const found = comparedWith(SPELLING, seal, events, { extent: 'whole', first });
     return { found: await this.withoutArchived(seal, found), events: events.length };
   }
 
   /** Their own; and where there are fewer than were sealed, what became of the places where some could have been. */
-  private async ofTenant(
-    seal: Seal,
-    range: Range,
-    tenant: TenantId,
-  ): Promise<{ found: readonly FoundAt[]; events: number }> {
+  private async ofTenant(seal: Seal, range: Range, { whose: tenant, first }: TenantScope): Promise<Looked> {
     const own = await this.events.within(range, tenant);
-    const found = comparedWith(SPELLING, seal, own, 'part');
+    const found = comparedWith(SPELLING, seal, own, { extent: 'part', first });
     if (own.length >= (seal.tenants[tenant] ?? 0)) return { found, events: own.length };
-    const all = await this.ofAll(seal, range);
+    const all = await this.ofAll(seal, range, first);
     // Of what is another's now nothing is told but where it is: it may have been the tenant's own.
     const concerning = all.found
       .filter(({ tenantId, reason }) => tenantId === tenant || tenantId === null || reason !== 'inserted')

@@ -8,6 +8,9 @@ import { EventChecks, type TaggedEvent } from './event-checks';
 
 const COLUMNS = `${STORED_EVENT}, ip_tag`;
 const IN_RANGE = 'sequence > $1 AND sequence <= $2';
+/** The highest number the database gave, as far as a seal can hold it. */
+const HIGHEST = `least(coalesce(pg_sequence_last_value(pg_get_serial_sequence('audit_events', 'sequence')::regclass), 0),
+  ${Number.MAX_SAFE_INTEGER})`;
 
 @Injectable()
 export class SqlLoggedEvents extends LoggedEvents {
@@ -20,9 +23,25 @@ export class SqlLoggedEvents extends LoggedEvents {
 
   async newest(): Promise<number> {
     const [row] = await this.database.reader.query<{ newest: string | null }[]>(
-      'SELECT max(sequence) AS newest FROM audit_events',
+      `SELECT max(sequence) AS newest FROM audit_events WHERE sequence <= ${HIGHEST}`,
     );
     return Number(row?.newest ?? 0);
+  }
+
+  async outOfRange(most: number): Promise<readonly LoggedEvent[]> {
+    const rows = await this.database.reader.query<StoredEvent[]>(
+      `SELECT ${STORED_EVENT} FROM audit_events WHERE sequence > ${HIGHEST} OR sequence <= $1 ORDER BY sequence LIMIT $2`,
+      [Number.MIN_SAFE_INTEGER, most],
+    );
+    return rows.map((row) => this.checks.authored(row));
+  }
+
+  async count({ behind, through }: Range, tenant: TenantId | null): Promise<number> {
+    const [row] = await this.database.reader.query<{ count: string }[]>(
+      `SELECT count(*) AS count FROM audit_events WHERE ${IN_RANGE} ${tenant === null ? '' : 'AND tenant_id = $3'}`,
+      [behind, through, ...(tenant === null ? [] : [tenant])],
+    );
+    return Number(row?.count ?? 0);
   }
 
   async writers(): Promise<readonly string[]> {
@@ -40,13 +59,14 @@ export class SqlLoggedEvents extends LoggedEvents {
     const rows = await this.database.reader.query<(StoredEvent & { is_copy: boolean })[]>(
       `SELECT ${STORED_EVENT}, EXISTS (SELECT FROM audit_events AS earlier WHERE earlier.id = event.id
                 AND earlier.occurred_at = event.occurred_at AND earlier.sequence < event.sequence) AS is_copy
-       FROM audit_events AS event WHERE ${IN_RANGE} ORDER BY sequence LIMIT $3`,
+       FROM audit_events AS event WHERE ${IN_RANGE} ORDER BY sequence FETCH FIRST $3 ROWS WITH TIES`,
       [behind, through, most],
     );
-    return rows.map((row) => {
+    const events = rows.map((row): LoggedEvent => {
       const event = this.checks.authored(row);
       return row.is_copy ? { ...event, authorship: 'foreign' } : event;
     });
+    return oneOfEach(events);
   }
 
   async within({ behind, through }: Range, tenant: TenantId | null): Promise<readonly LoggedEvent[]> {
@@ -66,4 +86,17 @@ export class SqlLoggedEvents extends LoggedEvents {
     );
     return row ? this.checks.provable(row) : null;
   }
+}
+
+/** Somebody may have used a number before the service did: of several with one number, that of the service. */
+function oneOfEach(events: readonly LoggedEvent[]): readonly LoggedEvent[] {
+  const chosen = new Map<string, LoggedEvent>();
+  for (const event of events) {
+    const { sequence } = event.record;
+    const other = chosen.get(sequence);
+    if (other === undefined || (other.authorship !== 'signed' && event.authorship === 'signed')) {
+      chosen.set(sequence, event);
+    }
+  }
+  return [...chosen.values()];
 }

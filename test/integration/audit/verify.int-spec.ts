@@ -269,7 +269,8 @@ describe.each(DATABASES)('verifying the audit log (%s)', (database) => {
   const withoutMac = (sequence: string): Promise<unknown> =>
     owner.run(
       `INSERT INTO audit_events OVERRIDING SYSTEM VALUE
-       SELECT (jsonb_populate_record(e, jsonb_build_object('sequence', ${sequence}, 'mac', NULL, 'id', gen_random_uuid()))).*
+       SELECT (jsonb_populate_record(e, jsonb_build_object('sequence', ${sequence}, 'mac', NULL, 'id', gen_random_uuid(),
+                                                           'occurred_at', occurred_at - interval '1 hour'))).*
        FROM audit_events e WHERE sequence = 10`,
     );
 
@@ -323,7 +324,11 @@ describe.each(DATABASES)('verifying the audit log (%s)', (database) => {
        FROM unnest('{infinity,-infinity,0044-03-15 BC,20000-01-01}'::text[]) AS at`,
       4,
     ],
-    ['a key that is none', `INSERT INTO audit_keys SELECT 'a-key', public_key, '\x00', 'infinity' FROM audit_keys`, 0],
+    [
+      'a key that is none',
+      `INSERT INTO audit_keys SELECT 'a-key', public_key, decode('00', 'hex'), 'infinity' FROM audit_keys`,
+      0,
+    ],
   ])('is not kept from sealing by %s', async (_, sql, count) => {
     await owner.run(sql);
     await log.record();

@@ -2,11 +2,12 @@ import { Injectable } from '@nestjs/common';
 import type { TenantId } from '../../../../kernel/ids';
 import { UnitOfWork } from '../../../../platform/database/unit-of-work';
 import { type Checked, checkedSeal, type Verdict } from '../../domain/seals/chain';
-import { comparedWith, type FoundAt } from '../../domain/seals/compare';
+import { comparedWith, type FoundAt, foundAt } from '../../domain/seals/compare';
 import type { Finding } from '../../domain/seals/finding';
+import { type LoggedEvent, sequenceOf } from '../../domain/seals/logged-event';
 import type { FirstSeal } from '../../domain/seals/new-seal';
 import type { Seal } from '../../domain/seals/seal';
-import { ArchivedMonths } from './archived-months.port';
+import { ArchivedMonths, comesTooLate } from './archived-months.port';
 import { AuditKeys } from './audit-keys.port';
 import { firstSealOf } from './first-seal';
 import { LoggedEvents, type Range } from './logged-events.port';
@@ -64,13 +65,14 @@ export class InspectSeal {
   private async ofAll(seal: Seal, range: Range, first: FirstSeal | null): Promise<Looked> {
     const events = await this.work.overAllTenants(() => this.events.within(range, null));
     const found = comparedWith(SPELLING, seal, events, { extent: 'whole', first });
-    return { found: await this.withoutArchived(seal, found), events: events.length };
+    return { found: await this.besideArchives(seal, found, events), events: events.length };
   }
 
   /** Their own; and where there are fewer than were sealed, what became of the places where some could have been. */
   private async ofTenant(seal: Seal, range: Range, { whose: tenant, first }: TenantScope): Promise<Looked> {
     const own = await this.events.within(range, tenant);
-    const found = comparedWith(SPELLING, seal, own, { extent: 'part', first });
+    const compared = comparedWith(SPELLING, seal, own, { extent: 'part', first });
+    const found = await this.besideArchives(seal, compared, own);
     if (own.length >= (seal.tenants[tenant] ?? 0)) return { found, events: own.length };
     const all = await this.ofAll(seal, range, first);
     // Of what is another's now nothing is told but where it is: it may have been the tenant's own.
@@ -80,12 +82,24 @@ export class InspectSeal {
     return { found: concerning, events: own.length };
   }
 
-  /** Asked after the events were read: a month may be archived at this moment. */
-  private async withoutArchived({ payload }: Seal, found: readonly FoundAt[]): Promise<readonly FoundAt[]> {
-    if (found.every(({ reason }) => reason !== 'missing')) return found;
-    const isArchived = (await this.archives.list()).some(
-      ({ month, throughSeal }) => month === payload.month && payload.number <= throughSeal,
-    );
-    return isArchived ? found.filter(({ reason }) => reason !== 'missing') : found;
+  /**
+   * Without what is missing because it is archived, and with what was sealed although it came too late to an archived month.
+   * Asked after the events were read: a month may be archived at this moment.
+   */
+  private async besideArchives(
+    { payload }: Seal,
+    found: readonly FoundAt[],
+    events: readonly LoggedEvent[],
+  ): Promise<readonly FoundAt[]> {
+    const { month, number, sealedAt } = payload;
+    const isOfBefore = month.slice(0, 7) < sealedAt.slice(0, 7);
+    if (!isOfBefore && found.every(({ reason }) => reason !== 'missing')) return found;
+    const months = (await this.archives.list()).filter((archived) => archived.month === month);
+    if (months.some(({ throughSeal }) => number <= throughSeal))
+      return found.filter(({ reason }) => reason !== 'missing');
+    if (!comesTooLate(months, month, new Date(sealedAt))) return found;
+    const named = new Set(found.map(({ sequence }) => sequence));
+    const late = events.filter((event) => !named.has(sequenceOf(event)));
+    return [...found, ...late.map((event) => foundAt({ payload }, event, 'inserted'))];
   }
 }

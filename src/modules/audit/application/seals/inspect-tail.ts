@@ -24,12 +24,13 @@ export class InspectTail {
 
   /** Of the first thousand it is looked at who wrote them. */
   execute(range: Range, { whose, first }: Scope): Promise<Tail> {
-    const takesUnsigned = acceptsUnsigned(first, this.clock.now());
+    const now = this.clock.now();
+    const takesUnsigned = acceptsUnsigned(first, now);
     const isForeign = ({ authorship }: LoggedEvent): boolean =>
       authorship === 'foreign' || (authorship === 'unsigned' && !takesUnsigned);
     return this.work.overAllTenants(async () => {
       const unsealed = await this.events.count(range, whose);
-      const pending = unsealed === 0 ? [] : await this.events.toSeal(range, MOST_EVENTS);
+      const pending = unsealed === 0 ? [] : await this.events.toSeal(range, MOST_EVENTS, now);
       const beyond = await this.events.outOfRange(MOST_EVENTS);
       const findings = [...pending.filter(isForeign), ...beyond]
         .filter(({ record }) => whose === null || record.tenantId === whose)

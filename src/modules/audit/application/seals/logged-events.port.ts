@@ -18,8 +18,11 @@ export abstract class LoggedEvents {
   /** The transactions that may have added events and are not through. Of this very one nothing is said. */
   abstract writers(): Promise<readonly string[]>;
 
-  /** What is to be sealed next, one of each number. An event whose id an earlier one has already is foreign. Of the rest it is not looked at whether it is sound. */
-  abstract toSeal(range: Range, most: number): Promise<readonly LoggedEvent[]>;
+  /**
+   * What is to be sealed next, one of each number. An event whose id an earlier one has already is foreign, and so is one
+   * that comes too late to a month that is archived. Of the rest it is not looked at whether it is sound.
+   */
+  abstract toSeal(range: Range, most: number, now: Date): Promise<readonly LoggedEvent[]>;
 
   /** All of a range; of a tenant, or of everybody. */
   abstract within(range: Range, tenant: TenantId | null): Promise<readonly LoggedEvent[]>;

@@ -56,7 +56,7 @@ export class SealAuditLog {
     if (!(await this.seals.takeTurn())) return 0;
     const before = await this.seals.newest();
     const range = { behind: before?.lastSequence ?? Number.MIN_SAFE_INTEGER, through: this.horizon.settled };
-    const batch = firstBatchOf(await this.events.toSeal(range, MOST_EVENTS));
+    const batch = firstBatchOf(await this.events.toSeal(range, MOST_EVENTS, now));
     if (batch.length === 0) return 0;
     const key = await this.keys.toSign();
     const seal = newSealOf(SPELLING, batch, {

@@ -99,7 +99,7 @@ function isLeaf({ leaves }: Seal, index: number, leaf: Uint8Array): boolean {
   return sealed !== undefined && isSame(sealed, leaf);
 }
 
-function foundAt(seal: Seal, event: LoggedEvent, reason: FindingReason): FoundAt {
+export function foundAt(seal: Pick<Seal, 'payload'>, event: LoggedEvent, reason: FindingReason): FoundAt {
   const { id, tenantId } = event.record;
   return { sequence: sequenceOf(event), eventId: id, tenantId, seal: seal.payload.number, reason };
 }

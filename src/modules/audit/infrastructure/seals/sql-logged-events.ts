@@ -1,8 +1,9 @@
 import { Injectable } from '@nestjs/common';
 import type { TenantId } from '../../../../kernel/ids';
 import { Database } from '../../../../platform/database/database';
+import { ArchivedMonths, comesTooLate } from '../../application/seals/archived-months.port';
 import { LoggedEvents, type ProvableEvent, type Range } from '../../application/seals/logged-events.port';
-import type { LoggedEvent } from '../../domain/seals/logged-event';
+import { type LoggedEvent, monthOf } from '../../domain/seals/logged-event';
 import { STORED_EVENT, type StoredEvent } from '../stored-event';
 import { EventChecks, type TaggedEvent } from './event-checks';
 
@@ -17,6 +18,7 @@ export class SqlLoggedEvents extends LoggedEvents {
   constructor(
     private readonly database: Database,
     private readonly checks: EventChecks,
+    private readonly archives: ArchivedMonths,
   ) {
     super();
   }
@@ -55,7 +57,7 @@ export class SqlLoggedEvents extends LoggedEvents {
   }
 
   /** A copy of an event with all that is signed of it is of the same instant, and so in the same month. */
-  async toSeal({ behind, through }: Range, most: number): Promise<readonly LoggedEvent[]> {
+  async toSeal({ behind, through }: Range, most: number, now: Date): Promise<readonly LoggedEvent[]> {
     const rows = await this.database.reader.query<(StoredEvent & { is_copy: boolean })[]>(
       `SELECT ${STORED_EVENT}, EXISTS (SELECT FROM audit_events AS earlier WHERE earlier.id = event.id
                 AND earlier.occurred_at = event.occurred_at AND earlier.sequence < event.sequence) AS is_copy
@@ -66,7 +68,10 @@ export class SqlLoggedEvents extends LoggedEvents {
       const event = this.checks.authored(row);
       return row.is_copy ? { ...event, authorship: 'foreign' } : event;
     });
-    return oneOfEach(events);
+    const months = events.some((event) => !isOfMonth(now, event)) ? await this.archives.list() : [];
+    return oneOfEach(events).map((event) =>
+      comesTooLate(months, monthOf(event), now) ? { ...event, authorship: 'foreign' } : event,
+    );
   }
 
   async within({ behind, through }: Range, tenant: TenantId | null): Promise<readonly LoggedEvent[]> {
@@ -99,4 +104,8 @@ function oneOfEach(events: readonly LoggedEvent[]): readonly LoggedEvent[] {
     }
   }
   return [...chosen.values()];
+}
+
+function isOfMonth(now: Date, event: LoggedEvent): boolean {
+  return monthOf(event).slice(0, 7) === now.toISOString().slice(0, 7);
 }

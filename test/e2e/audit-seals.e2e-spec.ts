@@ -42,7 +42,16 @@ describe('the seals of the audit log', () => {
     expect([status, body]).toEqual([
       200,
       {
-        ...{ verified: true, events: 4, first_bad: null, complete: true, next_seal: null },
+        ...{
+          verified: true,
+          events: 4,
+          first_bad: null,
+          findings: 0,
+          unsealed: 0,
+          from_seal: 0,
+          complete: true,
+          next_seal: null,
+        },
         last_seal: {
           number: 1,
           hash: expect.stringMatching(/^[0-9a-f]{64}$/) as string,
@@ -54,11 +63,11 @@ describe('the seals of the audit log', () => {
     const [recorded] = await service.source.query<unknown[]>(
       `SELECT outcome, details FROM audit_events WHERE action = 'audit.verified'`,
     );
-    expect(recorded).toEqual({ outcome: 'success', details: { events: 4, complete: true } });
+    expect(recorded).toEqual({ outcome: 'success', details: { events: 4, from_seal: 0, unsealed: 0, complete: true } });
   });
 
   it('are asked for from a seal on, named by its number', async () => {
-    expect((await get('verify?after_seal=1')).body).toMatchObject({ verified: true, complete: true });
+    expect((await get('verify?after_seal=1')).body).toMatchObject({ verified: false, from_seal: 1, complete: true });
     expectProblem(await get('verify?after_seal=-1'), 422, 'VALIDATION_FAILED');
   });
 
@@ -117,6 +126,7 @@ describe('the seals of the audit log', () => {
     expect((await get('verify')).body).toMatchObject({
       verified: false,
       first_bad: { sequence, reason: 'altered' },
+      findings: 1,
     });
     expect((await get('verify', bob)).body).toMatchObject({ verified: true, first_bad: null });
   });

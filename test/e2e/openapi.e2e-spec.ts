@@ -467,16 +467,18 @@ const PROMISED: readonly Promised[] = [
   {
     route: 'get /api/v1/audit-logs/verify',
     success: '200',
-    fields: ['verified', 'events', 'last_seal', 'first_bad', 'complete', 'next_seal'],
+    fields: [
+      ...['verified', 'events', 'last_seal', 'first_bad', 'findings', 'unsealed', 'from_seal', 'complete', 'next_seal'],
+    ],
     security: BOTH,
-    codes: ['VALIDATION_FAILED'],
+    codes: ['VALIDATION_FAILED', 'RATE_LIMIT_EXCEEDED', 'OVERLOADED'],
   },
   {
     route: 'get /api/v1/audit-logs/{id}/proof',
     success: '200',
     fields: ['event', 'personal', 'seal', 'signature', 'leaf_index', 'path', 'public_key'],
     security: BOTH,
-    codes: ['NOT_FOUND', 'CONFLICT'],
+    codes: ['NOT_FOUND', 'CONFLICT', 'RATE_LIMIT_EXCEEDED'],
   },
   { route: 'get /api/v1/users/me', success: '200', fields: USER, security: BY_SESSION },
   {

@@ -5,9 +5,11 @@ import { DailyCounts } from './application/seals/daily-counts.port';
 import { FollowHead } from './application/seals/follow-head';
 import { HeadAnchor } from './application/seals/head-anchor.port';
 import { InspectSeal } from './application/seals/inspect-seal';
+import { InspectTail } from './application/seals/inspect-tail';
 import { LoggedEvents } from './application/seals/logged-events.port';
 import { ProveEvent } from './application/seals/prove-event';
 import { SealAuditLog } from './application/seals/seal-audit-log';
+import { SealPending } from './application/seals/seal-pending';
 import { Seals } from './application/seals/seals.port';
 import { VerifyAuditLog } from './application/seals/verify-audit-log';
 import { VerifyOnRecord } from './application/seals/verify-on-record';
@@ -28,6 +30,8 @@ export const sealing: readonly Provider[] = [
   SealAuditLog,
   FollowHead,
   InspectSeal,
+  InspectTail,
+  SealPending,
   VerifyAuditLog,
   VerifyOnRecord,
   ProveEvent,

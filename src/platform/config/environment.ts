@@ -101,6 +101,7 @@ export class Environment {
   @RateLimit() RATE_LIMIT_TENANTS: string = '10/3600/20';
   @RateLimit() RATE_LIMIT_PERSONAL_DATA: string = '5/60/10';
   @RateLimit() RATE_LIMIT_AUDIT_EXPORT: string = '20/3600';
+  @RateLimit() RATE_LIMIT_AUDIT_VERIFY: string = '30/60';
   @RateLimit() RATE_LIMIT_MAIL: string = '3/900';
   @RateLimit() RATE_LIMIT_MAIL_DAY: string = '10/86400';
   @RateLimit() RATE_LIMIT_MAIL_TENANT: string = '500/3600';

@@ -240,6 +240,7 @@ function settingsOf(env: Environment): Settings {
         tenants: rateOf(env.RATE_LIMIT_TENANTS),
         personal_data: rateOf(env.RATE_LIMIT_PERSONAL_DATA),
         audit_export: rateOf(env.RATE_LIMIT_AUDIT_EXPORT),
+        audit_verify: rateOf(env.RATE_LIMIT_AUDIT_VERIFY),
         mail: rateOf(env.RATE_LIMIT_MAIL),
         mail_day: rateOf(env.RATE_LIMIT_MAIL_DAY),
         mail_tenant: rateOf(env.RATE_LIMIT_MAIL_TENANT),

@@ -168,6 +168,7 @@ export type LimitName =
   | 'tenants'
   | 'personal_data'
   | 'audit_export'
+  | 'audit_verify'
   | 'mail'
   | 'mail_day'
   | 'mail_tenant'

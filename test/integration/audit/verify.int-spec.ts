@@ -3,6 +3,7 @@ import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { HeadAnchor } from '../../../src/modules/audit/application/seals/head-anchor.port';
 import { PersonKeys } from '../../../src/modules/audit/application/person-keys.port';
+import { SealAuditLog } from '../../../src/modules/audit/application/seals/seal-audit-log';
 import { Seals } from '../../../src/modules/audit/application/seals/seals.port';
 import { SPELLING } from '../../../src/modules/audit/application/seals/spelling';
 import { payloadFieldsOf } from '../../../src/modules/audit/domain/seals/seal';
@@ -37,6 +38,8 @@ describe.each(DATABASES)('verifying the audit log (%s)', (database) => {
     await log.seal();
     await log.recordSome(3, event);
     await log.seal();
+    // A number that was given to an event which was never there.
+    await context.source.query(`SELECT nextval('audit_events_sequence_seq')`);
     owner = await TableOwner.of(context.source);
     await owner.keep();
   });
@@ -273,6 +276,79 @@ describe.each(DATABASES)('verifying the audit log (%s)', (database) => {
     const first = await verifying.execute({ whose: null, afterSeal: 0, hasTime: () => false });
     expect(first).toMatchObject({ verified: false, complete: false, nextSeal: 1, events: 5, findings: [] });
     const rest = await verifying.execute({ whose: null, afterSeal: 1, hasTime: () => true });
-    expect(rest).toMatchObject({ verified: true, complete: true, nextSeal: null, events: 7, findings: [] });
+    expect(rest).toMatchObject({ complete: true, nextSeal: null, events: 7, findings: [], fromSeal: 1 });
+    expect(rest.verified).toBe(false);
+  });
+
+  /** Somebody who has the table and not the key. */
+  const withoutMac = (sequence: string): Promise<unknown> =>
+    owner.run(
+      `INSERT INTO audit_events OVERRIDING SYSTEM VALUE
+       SELECT (jsonb_populate_record(e, jsonb_build_object('sequence', ${sequence}, 'mac', NULL, 'id', gen_random_uuid(),
+                                                           'occurred_at', occurred_at - interval '1 hour'))).*
+       FROM audit_events e WHERE sequence = 10`,
+    );
+
+  it('excuses no event without a mac by a first seal that was altered while it was sealed', async () => {
+    await owner.run(`UPDATE audit_seals SET unsigned = 1, sealed_at = $1 WHERE number = 1`, [context.clock.now()]);
+    await withoutMac('14');
+    await log.seal();
+    await owner.run(`UPDATE audit_seals SET unsigned = kept.unsigned, sealed_at = kept.sealed_at
+                     FROM kept_audit_seals kept WHERE kept.number = audit_seals.number`);
+    expect(await found()).toEqual(['14 inserted in 4']);
+  });
+
+  it('excuses none that a seal took for one of a version before when there was none', async () => {
+    await withoutMac('14');
+    // As if the first seal had been believed.
+    const seals = context.app.get(Seals);
+    const find = seals.find.bind(seals);
+    seals.find = () => Promise.resolve(null);
+    const newest = seals.newest.bind(seals);
+    let asked = 0;
+    seals.newest = () => ((asked += 1) === 3 ? Promise.resolve(null) : newest());
+    await context.app.get(SealAuditLog).execute();
+    Object.assign(seals, { find, newest });
+    expect(await seals.find(4)).toMatchObject({ payload: { unsigned: 1, foreignSequences: [] } });
+    expect(await found()).toEqual(['14 inserted in 4']);
+  });
+
+  it('names what has a number the database never gave, and seals what is written after it all the same', async () => {
+    await withoutMac('9000000000000000000');
+    await log.recordSome(2);
+    expect(await found()).toEqual(['9000000000000000000 inserted in null']);
+    expect(await found(THEIRS)).toEqual([]);
+    expect(await context.app.get(Seals).newest()).toMatchObject({ number: 4 });
+  });
+
+  it('takes the event of the service where somebody used its number before', async () => {
+    const [next] = await context.source.query<{ next: string }[]>(
+      `SELECT last_value + 1 AS next FROM audit_events_sequence_seq`,
+    );
+    await withoutMac(next?.next ?? '');
+    await log.record();
+    expect(await found()).toEqual([`${next?.next ?? ''} inserted in 4`]);
+  });
+
+  it.each([
+    [
+      'an instant that is none',
+      `ALTER TABLE audit_events DROP CONSTRAINT audit_events_instant_finite;
+       INSERT INTO audit_events (id, occurred_at, actor, action, outcome, risk_score, details)
+       SELECT gen_random_uuid(), at::timestamptz, 'system', 'auth.login', 'success', 0, '{}'
+       FROM unnest('{infinity,-infinity,0044-03-15 BC,20000-01-01}'::text[]) AS at`,
+      4,
+    ],
+    [
+      'a key that is none',
+      `INSERT INTO audit_keys SELECT 'a-key', public_key, decode('00', 'hex'), 'infinity' FROM audit_keys`,
+      0,
+    ],
+  ])('is not kept from sealing by %s', async (_, sql, count) => {
+    await owner.run(sql);
+    await log.record();
+    const { findings, unsealed, found: number, lastSeal } = await log.verify();
+    expect([findings.map(({ reason }) => reason), number, unsealed]).toEqual([Array(count).fill('inserted'), count, 0]);
+    expect(lastSeal?.number).toBeGreaterThan(3);
   });
 });

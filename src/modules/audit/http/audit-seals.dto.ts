@@ -58,7 +58,7 @@ export class FindingResponse {
 }
 
 export class VerificationResponse {
-  /** Everything was looked at, and nothing is wrong. */
+  /** Everything was looked at, from the first seal on, and nothing is wrong. */
   verified!: boolean;
   /** How many events were looked at. */
   @ApiProperty({ type: 'integer' })
@@ -67,19 +67,32 @@ export class VerificationResponse {
   last_seal!: LastSealResponse | null;
   /** What is wrong, at the lowest number; null: nothing was found. */
   first_bad!: FindingResponse | null;
-  /** false: the time was over. Ask again with `after_seal`. */
+  /** How many things are wrong in what was looked at. */
+  @ApiProperty({ type: 'integer' })
+  findings!: number;
+  /** Events that could not be sealed: somebody still writes, or keeps the log from being sealed. */
+  @ApiProperty({ type: 'integer' })
+  unsealed!: number;
+  /** Behind which seal it began; 0: at the first. */
+  @ApiProperty({ type: 'integer' })
+  from_seal!: number;
+  /** false: the time was over, or not all is sealed. Ask again with `after_seal`. */
   complete!: boolean;
   /** Behind which seal to go on; null when it is complete. */
   @ApiProperty({ type: 'integer', nullable: true })
   next_seal!: number | null;
 
-  static from({ verified, events, lastSeal, findings, complete, nextSeal }: Verification): VerificationResponse {
+  static from(verification: Verification): VerificationResponse {
+    const { verified, events, lastSeal, findings, found, unsealed, fromSeal, complete, nextSeal } = verification;
     const [first] = findings;
     return Object.assign(new VerificationResponse(), {
       verified,
       events,
       last_seal: lastSeal && LastSealResponse.from(lastSeal),
       first_bad: first ? FindingResponse.from(first) : null,
+      findings: found,
+      unsealed,
+      from_seal: fromSeal,
       complete,
       next_seal: nextSeal,
     });

@@ -31,7 +31,7 @@ export const SYSTEM_ACTIONS = {
     happened: 'The log was checked against its seals, and nothing is wrong.',
     refused: 'The log was checked, and is not as it was sealed.',
     targets: ['audit_log'],
-    details: ['events', 'complete', 'reason', 'sequence', 'seal'],
+    details: ['events', 'from_seal', 'unsealed', 'complete', 'reason', 'sequence', 'seal'],
   },
   'audit.archived': {
     happened: 'A month of the log was written to an archive and left the database.',

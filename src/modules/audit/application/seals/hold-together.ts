@@ -9,6 +9,7 @@ import {
 import { comparedWith, type Extent } from '../../domain/seals/compare';
 import type { Finding } from '../../domain/seals/finding';
 import { type LoggedEvent, sequenceOf } from '../../domain/seals/logged-event';
+import { type FirstSeal, NO_VERSION_BEFORE } from '../../domain/seals/new-seal';
 import type { Seal } from '../../domain/seals/seal';
 import { SPELLING } from './spelling';
 
@@ -44,6 +45,7 @@ export async function heldTogether(
   const findings: Finding[] = [];
   const counted = { seals: 0, events: 0, lastSeal: 0 };
   let before: Checked | null = null;
+  let first: FirstSeal | null = null;
   for await (const seal of seals) {
     const form = months.formOf(seal);
     // A file of an archive begins in the middle of the chain.
@@ -51,9 +53,10 @@ export async function heldTogether(
     const check: SealCheck = checkedSeal(SPELLING, seal, before, (bytes) => verdictOf(seal, bytes), form);
     findings.push(...check.findings);
     before = check.checked;
+    if (seal.payload.number === 1) first = check.findings.length === 0 ? seal.payload : NO_VERSION_BEFORE;
     if (form === 'link') continue;
     const found = await ahead.through(seal.payload.lastSequence);
-    if (check.isComparable) findings.push(...comparedWith(SPELLING, seal, found, extent).map(withoutTenant));
+    if (check.isComparable) findings.push(...comparedWith(SPELLING, seal, found, { extent, first }).map(withoutTenant));
     counted.seals += 1;
     counted.events += found.length;
     counted.lastSeal = seal.payload.number;

@@ -5,12 +5,14 @@ import { acceptsUnsigned, firstBatchOf, hexOf, MOST_EVENTS, newSealOf } from '..
 import { BEFORE_THE_FIRST, payloadFieldsOf } from '../../domain/seals/seal';
 import { AuditKeys } from './audit-keys.port';
 import { DailyCounts } from './daily-counts.port';
+import { firstSealOf } from './first-seal';
 import { LoggedEvents } from './logged-events.port';
 import { Seals } from './seals.port';
 import { SPELLING } from './spelling';
 
-/** So that a run ends soon, and a backlog is worked off in several. */
-const MOST_BATCHES = 20;
+/** So that a run ends soon, and a backlog is worked off in several; counted in events, for a seal may hold but one. */
+const MOST_EVENTS_OF_RUN = 20_000;
+const RUN_MS = 5_000;
 
 /**
  * Seals committed events in their order. One process at a time does; nobody who adds an event ever waits for it, and it
@@ -28,13 +30,20 @@ export class SealAuditLog {
     private readonly work: UnitOfWork,
   ) {}
 
-  /** Returns how many events were sealed. Throws SealBroken when the key was sealed under another MASTER_KEY. */
-  async execute(): Promise<number> {
+  /**
+   * Returns how many events were sealed: 0 when nothing is settled that is not sealed. Throws SealBroken when the key was
+   * sealed under another MASTER_KEY.
+   */
+  async execute(hasTime: () => boolean = () => true): Promise<number> {
     let sealed = 0;
-    for (let batch = 1; batch <= MOST_BATCHES; batch += 1) {
-      const count = await this.work.overAllTenants(() => this.work.run((now) => this.sealNext(now)));
-      if (count === 0) break;
-      sealed += count;
+    let begun: Date | null = null;
+    while (sealed < MOST_EVENTS_OF_RUN) {
+      const batch = await this.work.overAllTenants(() =>
+        this.work.run(async (now) => ({ now, count: await this.sealNext(now) })),
+      );
+      begun ??= batch.now;
+      sealed += batch.count;
+      if (batch.count === 0 || batch.now.getTime() - begun.getTime() >= RUN_MS || !hasTime()) break;
     }
     return sealed;
   }
@@ -47,14 +56,14 @@ export class SealAuditLog {
     if (!(await this.seals.takeTurn())) return 0;
     const before = await this.seals.newest();
     const range = { behind: before?.lastSequence ?? Number.MIN_SAFE_INTEGER, through: this.horizon.settled };
-    const batch = firstBatchOf(await this.events.toSeal(range, MOST_EVENTS));
+    const batch = firstBatchOf(await this.events.toSeal(range, MOST_EVENTS, now));
     if (batch.length === 0) return 0;
     const key = await this.keys.toSign();
     const seal = newSealOf(SPELLING, batch, {
       after: before ?? BEFORE_THE_FIRST,
       sealedAt: now,
       keyId: key.id,
-      acceptsUnsigned: acceptsUnsigned(await this.seals.first(), now),
+      acceptsUnsigned: acceptsUnsigned(await firstSealOf(this.seals, this.keys), now),
     });
     const bytes = SPELLING.bytesOf(payloadFieldsOf(seal.payload));
     await this.seals.add({ ...seal, hash: hexOf(SPELLING.hash(bytes)), signature: key.sign(bytes) });

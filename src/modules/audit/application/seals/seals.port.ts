@@ -1,4 +1,3 @@
-import type { FirstSeal } from '../../domain/seals/new-seal';
 import type { ChainHead, Seal } from '../../domain/seals/seal';
 
 /** The newest seal, as far as it has to be known to go on. */
@@ -14,8 +13,6 @@ export abstract class Seals {
   abstract takeTurn(): Promise<boolean>;
 
   abstract newest(): Promise<NewestSeal | null>;
-
-  abstract first(): Promise<FirstSeal | null>;
 
   /** Within a unit of work. */
   abstract add(seal: Seal): Promise<void>;

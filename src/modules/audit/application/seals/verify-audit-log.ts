@@ -4,8 +4,9 @@ import { type Finding, inOrder } from '../../domain/seals/finding';
 import { hexHashOf } from '../../domain/seals/new-seal';
 import { payloadFieldsOf, type Seal } from '../../domain/seals/seal';
 import { FollowHead } from './follow-head';
-import { InspectSeal, type Whose } from './inspect-seal';
-import { SealAuditLog } from './seal-audit-log';
+import { InspectSeal, type Scope, type Whose } from './inspect-seal';
+import { InspectTail } from './inspect-tail';
+import { SealPending } from './seal-pending';
 import { type NewestSeal, Seals } from './seals.port';
 import { SPELLING } from './spelling';
 
@@ -15,14 +16,20 @@ const PAGE = 16;
 const MOST_FINDINGS = 100;
 
 export type Verification = {
-  /** Everything there is was looked at, and nothing is wrong with it. */
+  /** Everything there was when it began was looked at, from the first seal on, and nothing is wrong with it. */
   readonly verified: boolean;
   /** How many events were looked at. */
   readonly events: number;
   readonly lastSeal: NewestSeal | null;
   /** The first of them, by their number. */
   readonly findings: readonly Finding[];
-  /** false: there was no time for all of it. */
+  /** How many there are, listed or not. */
+  readonly found: number;
+  /** Events that could not be sealed, and so not be held to anything. */
+  readonly unsealed: number;
+  /** Behind which seal it began; 0: at the first. */
+  readonly fromSeal: number;
+  /** false: there was no time for all of it, or not all of it is sealed. */
   readonly complete: boolean;
   /** Behind which seal to go on; null when it is complete. */
   readonly nextSeal: number | null;
@@ -35,28 +42,63 @@ export type VerificationOrder = {
   readonly hasTime: () => boolean;
 };
 
+type Walk = {
+  readonly after: Checked;
+  readonly newest: NewestSeal | null;
+  readonly scope: Scope;
+  readonly hasTime: () => boolean;
+};
+
+type Walked = {
+  readonly findings: readonly Finding[];
+  readonly events: number;
+  readonly complete: boolean;
+  readonly last: number;
+};
+
 /** Holds the log to its seals, and the seals to each other, to their keys, and to the newest one that was known. */
 @Injectable()
 export class VerifyAuditLog {
   constructor(
-    private readonly sealing: SealAuditLog,
+    private readonly pending: SealPending,
     private readonly seals: Seals,
     private readonly inspect: InspectSeal,
+    private readonly tail: InspectTail,
     private readonly head: FollowHead,
   ) {}
 
-  /** What is pending is sealed first. At least one seal is looked at, whatever the time. */
+  /** What is pending is sealed first. At least one seal is looked at, whatever the time; what comes meanwhile is not. */
   async execute({ whose, afterSeal, hasTime }: VerificationOrder): Promise<Verification> {
     const lost = await this.lostHead();
-    await this.sealPending();
+    const through = await this.pending.execute(hasTime);
     const newest = await this.seals.newest();
-    let checked = await this.from(afterSeal);
+    const scope = await this.inspect.scopeOf(whose);
+    const seals = await this.throughSeals({ after: await this.from(afterSeal), newest, scope, hasTime });
+    const behind = newest?.lastSequence ?? Number.MIN_SAFE_INTEGER;
+    const tail = await this.tail.execute({ behind, through }, scope);
+    const findings = inOrder([...seals.findings, ...tail.findings, ...lost]);
+    const complete = seals.complete && tail.unsealed === 0;
+    return {
+      verified: complete && afterSeal === 0 && findings.length === 0,
+      events: seals.events,
+      lastSeal: newest,
+      findings: findings.slice(0, MOST_FINDINGS),
+      found: findings.length,
+      unsealed: tail.unsealed,
+      fromSeal: afterSeal,
+      complete,
+      nextSeal: complete ? null : seals.last,
+    };
+  }
+
+  private async throughSeals({ after, newest, scope, hasTime }: Walk): Promise<Walked> {
+    let checked = after;
     const findings: Finding[] = [];
     let [events, complete] = [0, false];
     while (!complete) {
       const page = await this.seals.after(checked.number, PAGE);
       for (const seal of page) {
-        const inspected = await this.inspect.execute(seal, checked, whose);
+        const inspected = await this.inspect.execute(seal, checked, scope);
         findings.push(...inspected.findings);
         events += inspected.events;
         checked = inspected.checked;
@@ -67,19 +109,7 @@ export class VerifyAuditLog {
       complete = page.length === 0 || (newest !== null && checked.number >= newest.number);
       if (!hasTime()) break;
     }
-    return {
-      verified: complete && findings.length + lost.length === 0,
-      events,
-      lastSeal: newest,
-      findings: inOrder([...findings, ...lost]).slice(0, MOST_FINDINGS),
-      complete,
-      nextSeal: complete ? null : checked.number,
-    };
-  }
-
-  /** A chain that was tampered with may take no further seal: then what is there is what is looked at. */
-  private async sealPending(): Promise<void> {
-    await this.sealing.execute().catch(() => 0);
+    return { findings, events, complete, last: checked.number };
   }
 
   /** Asked before anything is sealed anew in the place of what was cut off. */

@@ -30,7 +30,7 @@ export class VerifyOnRecord {
     const whose = by.seesAll ? null : by.tenantId;
     const verification = await this.verifying.execute({ whose, afterSeal, hasTime });
     const { userId, tenantId } = by;
-    await this.work.run(() => this.events.append(verifiedEventOf(verification, { userId, tenantId })));
+    await this.work.run(() => this.events.append(verifiedEventOf(verification, { userId, tenantId }, by.seesAll)));
     return verification;
   }
 }

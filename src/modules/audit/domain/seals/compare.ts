@@ -1,7 +1,7 @@
 import type { Finding, FindingReason } from './finding';
 import { type LoggedEvent, sequenceOf } from './logged-event';
 import { isSame } from './merkle-tree';
-import { leafOf, type Spelling } from './new-seal';
+import { couldAcceptUnsigned, type FirstSeal, leafOf, type Spelling } from './new-seal';
 import type { Seal } from './seal';
 
 /** Beyond so many wrong places it is not asked any more which of them belongs to which. */
@@ -13,13 +13,17 @@ export type FoundAt = Finding & { readonly tenantId: string | null };
 /** Whether all events of the seal's range are there, or only some: then nothing can be said of those that are not. */
 export type Extent = 'whole' | 'part';
 
+/** Where a seal stands: what the first of its chain says of the time before macs; null: that is not at hand. */
+export type Standing = { readonly extent: Extent; readonly first: FirstSeal | null };
+
 /** Holds events to their seal. `found` are those whose numbers are in the range of the seal, in any order. */
 export function comparedWith(
   spelling: Spelling,
   seal: Seal,
   found: readonly LoggedEvent[],
-  extent: Extent,
+  { extent, first }: Standing,
 ): readonly FoundAt[] {
+  const takesUnsigned = couldAcceptUnsigned(seal.payload, first);
   const places = new Map(seal.sequences.map((sequence, index) => [sequence, index]));
   const right = new Set<number>();
   const wrong: LoggedEvent[] = [];
@@ -31,7 +35,7 @@ export function comparedWith(
     if (index === undefined) say(event, 'inserted');
     else if (!right.has(index) && isLeaf(seal, index, leafOf(spelling, event.record))) {
       right.add(index);
-      const reason = faultBeside(seal, event);
+      const reason = faultBeside(seal, event, takesUnsigned);
       if (reason) say(event, reason);
     } else wrong.push(event);
   }
@@ -55,9 +59,11 @@ export function comparedWith(
 }
 
 /** What the leaf does not cover: who wrote the event, and what is stored beside it. */
-function faultBeside(seal: Seal, event: LoggedEvent): FindingReason | null {
+function faultBeside(seal: Seal, event: LoggedEvent, takesUnsigned: boolean): FindingReason | null {
   const { foreignSequences, unsigned } = seal.payload;
   if (foreignSequences.includes(sequenceOf(event))) return 'inserted';
+  // It was taken for one of a version before, long after there was none.
+  if (event.authorship === 'unsigned' && unsigned > 0 && !takesUnsigned) return 'inserted';
   if (event.authorship === 'foreign' || (event.authorship === 'unsigned' && unsigned === 0)) return 'altered';
   return event.isSound ? null : 'altered';
 }
@@ -93,7 +99,7 @@ function isLeaf({ leaves }: Seal, index: number, leaf: Uint8Array): boolean {
   return sealed !== undefined && isSame(sealed, leaf);
 }
 
-function foundAt(seal: Seal, event: LoggedEvent, reason: FindingReason): FoundAt {
+export function foundAt(seal: Pick<Seal, 'payload'>, event: LoggedEvent, reason: FindingReason): FoundAt {
   const { id, tenantId } = event.record;
   return { sequence: sequenceOf(event), eventId: id, tenantId, seal: seal.payload.number, reason };
 }

@@ -15,7 +15,7 @@ export function sequenceOf({ record }: LoggedEvent): number {
 
 /** The first day of the month (UTC) an event is of. What is no date is of the first month there is. */
 export function monthOf({ record }: LoggedEvent): string {
-  const [, month = '0001-01'] = /^(\d{4}-\d{2})-/.exec(record.occurredAt) ?? [];
+  const [, month = '0001-01'] = /^((?!0000)\d{4}-\d{2})-/.exec(record.occurredAt) ?? [];
   return `${month}-01`;
 }
 

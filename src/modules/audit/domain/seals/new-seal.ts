@@ -77,6 +77,9 @@ const DAY_MS = 86_400_000;
 /** What the first seal says of the time before macs. */
 export type FirstSeal = Pick<SealPayload, 'unsigned' | 'sealedAt'>;
 
+/** In the place of a first seal that cannot be believed: nothing is excused by it. */
+export const NO_VERSION_BEFORE: FirstSeal = { unsigned: 0, sealedAt: new Date(0).toISOString() };
+
 /**
  * Events without a mac are of a version before while nothing is sealed; and for a day from then on, where there were such,
  * for processes of that version may still be at work.
@@ -84,6 +87,11 @@ export type FirstSeal = Pick<SealPayload, 'unsigned' | 'sealedAt'>;
 export function acceptsUnsigned(first: FirstSeal | null, now: Date): boolean {
   if (first === null) return true;
   return first.unsigned > 0 && now.getTime() - new Date(first.sealedAt).getTime() < DAY_MS;
+}
+
+/** Whether a seal could have taken events without a mac for those of a version before, when it was made. */
+export function couldAcceptUnsigned({ number, sealedAt }: SealPayload, first: FirstSeal | null): boolean {
+  return number === 1 || acceptsUnsigned(first, new Date(sealedAt));
 }
 
 function tenantCountsOf(batch: readonly LoggedEvent[]): TenantCounts {

@@ -32,7 +32,8 @@ export class SqlArchivedMonths extends ArchivedMonths {
     );
     const good: ArchivedMonth[] = [];
     for (const row of rows) {
-      if (await this.isSigned(row)) good.push({ month: row.month, throughSeal: Number(row.through_seal) });
+      if (!(await this.isSigned(row))) continue;
+      good.push({ month: row.month, throughSeal: Number(row.through_seal), archivedAt: row.archived_at });
     }
     return good;
   }

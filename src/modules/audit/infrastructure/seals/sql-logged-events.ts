@@ -1,28 +1,49 @@
 import { Injectable } from '@nestjs/common';
 import type { TenantId } from '../../../../kernel/ids';
 import { Database } from '../../../../platform/database/database';
+import { ArchivedMonths, comesTooLate } from '../../application/seals/archived-months.port';
 import { LoggedEvents, type ProvableEvent, type Range } from '../../application/seals/logged-events.port';
-import type { LoggedEvent } from '../../domain/seals/logged-event';
+import { type LoggedEvent, monthOf } from '../../domain/seals/logged-event';
 import { STORED_EVENT, type StoredEvent } from '../stored-event';
 import { EventChecks, type TaggedEvent } from './event-checks';
 
 const COLUMNS = `${STORED_EVENT}, ip_tag`;
 const IN_RANGE = 'sequence > $1 AND sequence <= $2';
+/** The highest number the database gave, as far as a seal can hold it. */
+const HIGHEST = `least(coalesce(pg_sequence_last_value(pg_get_serial_sequence('audit_events', 'sequence')::regclass), 0),
+  ${Number.MAX_SAFE_INTEGER})`;
 
 @Injectable()
 export class SqlLoggedEvents extends LoggedEvents {
   constructor(
     private readonly database: Database,
     private readonly checks: EventChecks,
+    private readonly archives: ArchivedMonths,
   ) {
     super();
   }
 
   async newest(): Promise<number> {
     const [row] = await this.database.reader.query<{ newest: string | null }[]>(
-      'SELECT max(sequence) AS newest FROM audit_events',
+      `SELECT max(sequence) AS newest FROM audit_events WHERE sequence <= ${HIGHEST}`,
     );
     return Number(row?.newest ?? 0);
+  }
+
+  async outOfRange(most: number): Promise<readonly LoggedEvent[]> {
+    const rows = await this.database.reader.query<StoredEvent[]>(
+      `SELECT ${STORED_EVENT} FROM audit_events WHERE sequence > ${HIGHEST} OR sequence <= $1 ORDER BY sequence LIMIT $2`,
+      [Number.MIN_SAFE_INTEGER, most],
+    );
+    return rows.map((row) => this.checks.authored(row));
+  }
+
+  async count({ behind, through }: Range, tenant: TenantId | null): Promise<number> {
+    const [row] = await this.database.reader.query<{ count: string }[]>(
+      `SELECT count(*) AS count FROM audit_events WHERE ${IN_RANGE} ${tenant === null ? '' : 'AND tenant_id = $3'}`,
+      [behind, through, ...(tenant === null ? [] : [tenant])],
+    );
+    return Number(row?.count ?? 0);
   }
 
   async writers(): Promise<readonly string[]> {
@@ -36,15 +57,21 @@ export class SqlLoggedEvents extends LoggedEvents {
   }
 
   /** A copy of an event with all that is signed of it is of the same instant, and so in the same month. */
-  async toSeal({ behind, through }: Range, most: number): Promise<readonly LoggedEvent[]> {
+  async toSeal({ behind, through }: Range, most: number, now: Date): Promise<readonly LoggedEvent[]> {
     const rows = await this.database.reader.query<(StoredEvent & { is_copy: boolean })[]>(
       `SELECT ${STORED_EVENT}, EXISTS (SELECT FROM audit_events AS earlier WHERE earlier.id = event.id
                 AND earlier.occurred_at = event.occurred_at AND earlier.sequence < event.sequence) AS is_copy
-       FROM audit_events AS event WHERE ${IN_RANGE} ORDER BY sequence LIMIT $3`,
+       FROM audit_events AS event WHERE ${IN_RANGE} ORDER BY sequence FETCH FIRST $3 ROWS WITH TIES`,
       [behind, through, most],
     );
-    const events = await Promise.all(rows.map((row) => this.checks.authored(row)));
-    return events.map((event, index) => (rows[index]?.is_copy ? { ...event, authorship: 'foreign' } : event));
+    const authored = await Promise.all(rows.map((row) => this.checks.authored(row)));
+    const events = authored.map((event, index): LoggedEvent =>
+      rows[index]?.is_copy ? { ...event, authorship: 'foreign' } : event,
+    );
+    const months = events.some((event) => !isOfMonth(now, event)) ? await this.archives.list() : [];
+    return oneOfEach(events).map((event) =>
+      comesTooLate(months, monthOf(event), now) ? { ...event, authorship: 'foreign' } : event,
+    );
   }
 
   async within({ behind, through }: Range, tenant: TenantId | null): Promise<readonly LoggedEvent[]> {
@@ -64,4 +91,21 @@ export class SqlLoggedEvents extends LoggedEvents {
     );
     return row ? this.checks.provable(row) : null;
   }
+}
+
+/** Somebody may have used a number before the service did: of several with one number, that of the service. */
+function oneOfEach(events: readonly LoggedEvent[]): readonly LoggedEvent[] {
+  const chosen = new Map<string, LoggedEvent>();
+  for (const event of events) {
+    const { sequence } = event.record;
+    const other = chosen.get(sequence);
+    if (other === undefined || (other.authorship !== 'signed' && event.authorship === 'signed')) {
+      chosen.set(sequence, event);
+    }
+  }
+  return [...chosen.values()];
+}
+
+function isOfMonth(now: Date, event: LoggedEvent): boolean {
+  return monthOf(event).slice(0, 7) === now.toISOString().slice(0, 7);
 }

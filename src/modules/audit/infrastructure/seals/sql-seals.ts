@@ -1,7 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { Database } from '../../../../platform/database/database';
 import { type NewestSeal, Seals } from '../../application/seals/seals.port';
-import type { FirstSeal } from '../../domain/seals/new-seal';
 import type { Seal } from '../../domain/seals/seal';
 import { leavesOf } from '../lines/seal-lines';
 import { instant } from '../stored-event';
@@ -55,13 +54,6 @@ export class SqlSeals extends Seals {
     if (!row) return null;
     const { number, hash, last_sequence: last, sealed_at: sealedAt, key_id: keyId } = row;
     return { number: Number(number), hash: hash.toString('hex'), lastSequence: Number(last), sealedAt, keyId };
-  }
-
-  async first(): Promise<FirstSeal | null> {
-    const [row] = await this.database.reader.query<SealRow[]>(
-      `SELECT unsigned, ${instant('sealed_at')} AS sealed_at FROM audit_seals ORDER BY number LIMIT 1`,
-    );
-    return row ? { unsigned: row.unsigned, sealedAt: row.sealed_at } : null;
   }
 
   async add({ payload, hash, signature, sequences, leaves, tenants }: Seal): Promise<void> {

@@ -23,18 +23,28 @@ export class StoredAuditKeys extends AuditKeys {
   }
 
   async toSign(): Promise<AuditSigningKey> {
-    const [newest] = await this.rows('ORDER BY created_at DESC, id LIMIT 1');
-    return newest ? this.opened(newest) : this.make();
+    const rows = await this.rows('ORDER BY created_at DESC, id');
+    for (const row of rows) {
+      const key = this.ours(row);
+      if (key !== null) return key;
+    }
+    // Another key in the place of all of ours would make a chain that nobody could tell from a forged one.
+    if (rows.length > 0) throw new SealBroken('No audit key opens with this MASTER_KEY');
+    return this.make();
   }
 
   async find(id: string): Promise<AuditKey | null> {
     const [row] = await this.rows('WHERE id = $1', [id]);
-    return row ? this.ours(row) : null;
+    const key = row && this.ours(row);
+    return key ? publicHalfOf(key) : null;
   }
 
   async list(): Promise<readonly AuditKey[]> {
     const rows = await this.rows('ORDER BY created_at DESC, id');
-    return rows.map((row) => this.ours(row)).filter((key) => key !== null);
+    return rows
+      .map((row) => this.ours(row))
+      .filter((key) => key !== null)
+      .map(publicHalfOf);
   }
 
   /** Where two are made at once, both stay: seals signed by either are good. */
@@ -49,10 +59,9 @@ export class StoredAuditKeys extends AuditKeys {
     return key;
   }
 
-  private ours(row: KeyRow): AuditKey | null {
+  private ours(row: KeyRow): AuditSigningKey | null {
     try {
-      const { id, publicKey, verifies } = this.opened(row);
-      return { id, publicKey, verifies };
+      return this.opened(row);
     } catch (error) {
       if (error instanceof SealBroken) return null;
       throw error;
@@ -70,6 +79,10 @@ export class StoredAuditKeys extends AuditKeys {
   private rows(which: string, values: readonly string[] = []): Promise<readonly KeyRow[]> {
     return this.database.reader.query<KeyRow[]>(`${KEY} ${which}`, [...values]);
   }
+}
+
+function publicHalfOf({ id, publicKey, verifies }: AuditSigningKey): AuditKey {
+  return { id, publicKey, verifies };
 }
 
 /** A key from its public half, in PEM, for whoever has nothing else. Throws for what is none (Ed25519). */

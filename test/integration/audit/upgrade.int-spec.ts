@@ -38,14 +38,25 @@ describe.each(DATABASES)('the audit log of the version before (%s)', (kind) => {
   });
   afterAll(() => database.drop());
 
-  it('is whole after the upgrade, each event in its month, and goes on counting', async () => {
+  it('is whole after the upgrade, each event in its month, goes on counting, and has a key for each account', async () => {
     for (const instant of ['2025-12-31T23:59:59.999Z', '2026-01-01T00:00:00Z', '2026-03-09T12:00:00.000001Z']) {
       await addAsBefore(instant);
     }
     // A number that was given and rolled back is not given again.
     await source.query("SELECT nextval('audit_events_sequence_seq')");
     const before = await rows();
+    const addUser = (name: string): Promise<unknown> =>
+      source.query(
+        `INSERT INTO users (id, email, email_key, status, system_administrator, password_change_required, security_stamp,
+                            created_at, updated_at)
+         VALUES (gen_random_uuid(), $1, $1, 'active', false, false, gen_random_uuid(), now(), now())`,
+        [`${name}@example.com`],
+      );
+    await addUser('of-before');
     await migrate(source);
+    await addUser('of-later');
+    const seeds = 'SELECT length(seed) AS bytes FROM users JOIN audit_person_keys ON user_id = users.id';
+    expect(await source.query(seeds)).toEqual([{ bytes: 32 }, { bytes: 32 }]);
     expect(await rows()).toEqual(before);
     expect(await homes()).toEqual([
       { home: 'audit_events_2025_12' },

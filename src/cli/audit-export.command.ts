@@ -8,7 +8,10 @@ import { Service } from './service';
 
 type Options = AuditFilterOptions & { readonly out: string; readonly format?: ExportFormat; readonly seals?: string };
 
-@SubCommand({ name: 'export', description: 'Write events to a file, oldest first; that they were is an event too' })
+@SubCommand({
+  name: 'export',
+  description: 'Write events to a file, oldest first or, with --seals, by number; that they were is an event too',
+})
 export class AuditExportCommand extends AuditFilterCommand {
   constructor(private readonly service: Service) {
     super();
@@ -21,7 +24,10 @@ export class AuditExportCommand extends AuditFilterCommand {
       const log = app.get(AuditLogFacade);
       const [file, sealsFile] = [await ExportFile.at(out), seals === undefined ? null : await ExportFile.at(seals)];
       const sealLines = sealsFile && (await log.sealsUpToNow());
-      const pieces = await log.export(tenant, filter, format);
+      const pieces = await log.export(tenant, filter, {
+        format,
+        order: seals === undefined ? 'oldest_first' : 'by_number',
+      });
       const progress = new Progress('events');
       try {
         await file.write(progress.watched(pieces));

@@ -25,6 +25,8 @@ export type Files = {
   readonly publicKey: string;
   /** `part`: the events are a selection, so that nothing is said of those that are not there. */
   readonly extent: Extent;
+  /** How many lines an event may stand from its place among the numbers. */
+  readonly lookedAhead?: number;
 };
 
 export type FileFindings = {
@@ -41,9 +43,10 @@ export async function verifyFiles({
   seals: sealsFile,
   publicKey,
   extent,
+  lookedAhead,
 }: Files): Promise<FileFindings> {
   const keys = await keysIn(publicKey);
-  const files = { seals: sealsIn(sealsFile), events: nearlyInOrder(eventsIn(eventsFile)) };
+  const files = { seals: sealsIn(sealsFile), events: nearlyInOrder(eventsIn(eventsFile), lookedAhead) };
   const held = await heldTogether(files, extent, (seal, bytes) => verdictOf(keys, seal, bytes));
   const { findings, seals, events, unsealed } = held;
   return { findings: inOrder(findings).slice(0, MOST_FINDINGS), seals, events, unsealed };

@@ -3,7 +3,7 @@ import { type Finding, SealsFacade, type Verification, verifyFiles, verifyProof 
 import { findingJson, findingWords } from './audit-verify.views';
 import { type CommonOptions, DoorwardCommand, UsageError } from './command';
 import { Service } from './service';
-import { Terminal } from './terminal';
+import { printable, Terminal } from './terminal';
 
 type Options = CommonOptions & {
   readonly events?: string;
@@ -51,7 +51,7 @@ export class AuditVerifyCommand extends DoorwardCommand {
   private async proof(json: boolean, file: string, publicKey: string): Promise<void> {
     const fault = await verifyProof(file, publicKey);
     if (fault !== null) process.exitCode = 1;
-    await this.terminal.say(json, { verified: fault === null, fault }, fault ?? 'The proof holds.');
+    await this.terminal.say(json, { verified: fault === null, fault }, printable(fault ?? 'The proof holds.'));
   }
 
   private async say(

@@ -1,5 +1,5 @@
 import type { Finding } from '../modules/audit/seals.facade';
-import type { Json } from './terminal';
+import { type Json, printable } from './terminal';
 
 export function findingJson({ sequence, eventId, seal, reason }: Finding): Json {
   return { sequence, event_id: eventId, seal, reason };
@@ -7,7 +7,7 @@ export function findingJson({ sequence, eventId, seal, reason }: Finding): Json 
 
 /** What is wrong, and with which event or seal. */
 export function findingWords({ sequence, eventId, seal, reason }: Finding): string {
-  const event = `Event ${sequence}${eventId === null ? '' : ` (${eventId})`}`;
+  const event = `Event ${sequence}${eventId === null ? '' : ` (${printable(eventId)})`}`;
   switch (reason) {
     case 'altered':
       return `${event} is not as it was written.`;

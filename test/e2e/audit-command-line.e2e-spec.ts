@@ -92,13 +92,13 @@ describe('the audit commands', () => {
     const words = ['--out', out, '--tenant', 'acme', '--seals', join(folder, 'log.seals')];
     const told = await json('export', ...words);
     const lines = readFileSync(out, 'utf8').trim().split('\n');
-    expect(told).toEqual({ events: lines.length, seals: 1, out, seals_out: join(folder, 'log.seals') });
+    const sealLines = readFileSync(join(folder, 'log.seals'), 'utf8').trim().split('\n');
+    expect(told).toEqual({ events: lines.length, seals: sealLines.length, out, seals_out: join(folder, 'log.seals') });
     const actions = lines.map((line) => (JSON.parse(line) as { action: string }).action);
     expect(actions.slice(0, 4)).toEqual(['tenant.created', 'user.registered', 'auth.login', 'access.denied']);
     expect(statSync(out).mode & 0o777).toBe(0o600);
     expect(readdirSync(folder)).toEqual(['log.ndjson', 'log.seals']);
-    const [seal] = readFileSync(join(folder, 'log.seals'), 'utf8').split('\n');
-    expect(JSON.parse(seal ?? '')).toMatchObject({ number: 1, signature: expect.any(String) as string });
+    expect(JSON.parse(sealLines[0] ?? '')).toMatchObject({ number: 1, signature: expect.any(String) as string });
     expect(await newest()).toMatchObject({ action: 'audit.exported', actor: 'cli', tenant_id: tenant });
   });
 

@@ -3,6 +3,7 @@ import { CommandFactory } from 'nest-commander';
 import { failureOf } from './boot/failure';
 import { CliModule } from './cli/cli.module';
 import { exitFromUsage, UsageError } from './cli/command';
+import { harmless } from './cli/terminal';
 
 /** The command line as a process. */
 async function main(): Promise<void> {
@@ -18,7 +19,8 @@ async function main(): Promise<void> {
 
 function report(error: Error): void {
   const { exitCode, message } = error instanceof UsageError ? error : failureOf(error);
-  if (message !== '') process.stderr.write(`${message}\n`);
+  // It may name what stands in a file.
+  if (message !== '') process.stderr.write(`${harmless(message)}\n`);
   process.exitCode = exitCode;
 }
 

@@ -1,9 +1,16 @@
 import { Option, SubCommand } from 'nest-commander';
-import { type Finding, SealsFacade, type Verification, verifyFiles, verifyProof } from '../modules/audit/seals.facade';
-import { findingJson, findingWords } from './audit-verify.views';
+import {
+  type Files,
+  type Finding,
+  SealsFacade,
+  type Verification,
+  verifyFiles,
+  verifyProof,
+} from '../modules/audit/seals.facade';
+import { filesWords, findingJson, findingWords } from './audit-verify.views';
 import { type CommonOptions, DoorwardCommand, UsageError } from './command';
 import { Service } from './service';
-import { Terminal } from './terminal';
+import { type Json, printable, Terminal } from './terminal';
 
 type Options = CommonOptions & {
   readonly events?: string;
@@ -11,9 +18,10 @@ type Options = CommonOptions & {
   readonly proof?: string;
   readonly publicKey?: string;
   readonly partial?: boolean;
+  readonly lastSeal?: string;
 };
 
-const USAGE = '--events needs --seals and --public-key; --proof needs --public-key';
+const USAGE = '--events needs --seals and --public-key; --proof needs --public-key; --last-seal needs --seals';
 
 /** Ends with 0 where all is whole, 1 where something is wrong, 3 where the database is away. */
 @SubCommand({ name: 'verify', description: 'Hold the audit log, an export or a proof to the seals' })
@@ -26,19 +34,24 @@ export class AuditVerifyCommand extends DoorwardCommand {
   }
 
   async run(_words: string[], options: Options): Promise<void> {
-    const { json = false, events, seals, proof, publicKey, partial = false } = options;
-    if (events === undefined && seals === undefined && proof === undefined && publicKey === undefined && !partial) {
+    const { json = false, events, seals, proof, publicKey, partial = false, lastSeal } = options;
+    const files = [events, seals, lastSeal].filter((value) => value !== undefined).length + (partial ? 1 : 0);
+    if (files === 0 && proof === undefined && publicKey === undefined) {
       await this.wholeLog(json);
-    } else if (proof !== undefined && publicKey !== undefined && events === undefined && seals === undefined) {
+    } else if (files === 0 && proof !== undefined && publicKey !== undefined) {
       await this.proof(json, proof, publicKey);
     } else if (events !== undefined && seals !== undefined && publicKey !== undefined && proof === undefined) {
-      const extent = partial ? 'part' : 'whole';
-      const { findings, ...counts } = await verifyFiles({ events, seals, publicKey, extent });
-      const unsealed = counts.unsealed === 0 ? '' : `; ${counts.unsealed} behind the last seal are not covered`;
-      await this.say(json, findings, { ...counts }, `${counts.events} events in ${counts.seals} seals${unsealed}`);
+      await this.files(json, { events, seals, publicKey, extent: partial ? 'part' : 'whole', lastSeal });
     } else {
       throw new UsageError(USAGE);
     }
+  }
+
+  private async files(json: boolean, files: Files): Promise<void> {
+    const { findings, omitted, chain, ...counts } = await verifyFiles(files);
+    const more = omitted === 0 ? [] : [`And ${omitted} more.`];
+    const values = { ...counts, first_seal: chain?.first ?? null, last_seal: chain?.last ?? null, omitted };
+    await this.say(json, findings, values, filesWords({ chain, ...counts }), more);
   }
 
   private async wholeLog(json: boolean): Promise<void> {
@@ -51,14 +64,15 @@ export class AuditVerifyCommand extends DoorwardCommand {
   private async proof(json: boolean, file: string, publicKey: string): Promise<void> {
     const fault = await verifyProof(file, publicKey);
     if (fault !== null) process.exitCode = 1;
-    await this.terminal.say(json, { verified: fault === null, fault }, fault ?? 'The proof holds.');
+    await this.terminal.say(json, { verified: fault === null, fault }, printable(fault ?? 'The proof holds.'));
   }
 
   private async say(
     json: boolean,
     findings: readonly Finding[],
-    counts: Readonly<Record<string, ReturnType<typeof lastSealJson> | number>>,
+    counts: Readonly<Record<string, Json>>,
     words: string,
+    more: readonly string[] = [],
   ): Promise<void> {
     const verified = findings.length === 0;
     if (!verified) process.exitCode = 1;
@@ -67,7 +81,7 @@ export class AuditVerifyCommand extends DoorwardCommand {
       { verified, ...counts, findings: findings.map(findingJson) },
       verified
         ? `The audit log is whole: ${words}.`
-        : [`Looked at ${words}.`, ...findings.map(findingWords)].join('\n'),
+        : [`Looked at ${words}.`, ...findings.map(findingWords), ...more].join('\n'),
     );
   }
 
@@ -89,6 +103,12 @@ export class AuditVerifyCommand extends DoorwardCommand {
   @Option({ flags: '--public-key <file>', description: 'what "doorward audit public-key" printed' })
   readPublicKey(value: string): string {
     return value;
+  }
+
+  @Option({ flags: '--last-seal <hash>', description: 'the hash of the seal that --seals has to end with' })
+  readLastSeal(value: string): string {
+    if (!/^[\da-f]{64}$/i.test(value)) throw new UsageError('--last-seal is the hash of a seal, 64 digits in hex');
+    return value.toLowerCase();
   }
 
   @Option({ flags: '--partial', description: 'the events are a selection: do not miss those that are not there' })

@@ -1,13 +1,23 @@
-import type { Finding } from '../modules/audit/seals.facade';
-import type { Json } from './terminal';
+import type { FileFindings, Finding } from '../modules/audit/seals.facade';
+import { type Json, printable } from './terminal';
 
 export function findingJson({ sequence, eventId, seal, reason }: Finding): Json {
   return { sequence, event_id: eventId, seal, reason };
 }
 
+/** What was looked at, from where to where. */
+export function filesWords({ events, seals, chain, unsealed }: Omit<FileFindings, 'findings' | 'omitted'>): string {
+  const span =
+    chain === null
+      ? ''
+      : `, from seal ${chain.first.number} (${chain.first.hash}) to ${chain.last.number} (${chain.last.hash})`;
+  const beyond = unsealed === 0 ? '' : `; ${unsealed} behind the last seal are not covered`;
+  return `${events} events in ${seals} seals${span}${beyond}`;
+}
+
 /** What is wrong, and with which event or seal. */
 export function findingWords({ sequence, eventId, seal, reason }: Finding): string {
-  const event = `Event ${sequence}${eventId === null ? '' : ` (${eventId})`}`;
+  const event = `Event ${sequence}${eventId === null ? '' : ` (${printable(eventId)})`}`;
   switch (reason) {
     case 'altered':
       return `${event} is not as it was written.`;

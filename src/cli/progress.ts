@@ -29,7 +29,24 @@ export class Progress {
     }
   }
 
+  /** How many were taken. */
+  get count(): number {
+    return this.done;
+  }
+
   end(): void {
     this.bar?.stop();
+  }
+}
+
+/** How many whole lines went by. */
+export class CountedLines {
+  count = 0;
+
+  async *watched(texts: AsyncIterable<string>): AsyncGenerator<string> {
+    for await (const text of texts) {
+      yield text;
+      this.count += text.split('\n').length - 1;
+    }
   }
 }

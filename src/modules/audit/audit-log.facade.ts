@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import type { TenantId } from '../../kernel/ids';
 import type { Follower } from './application/arrivals.port';
-import type { AuditEventView, AuditFilter, AuditPage, AuditPageRequest } from './application/audit-queries';
+import type { AuditEventView, AuditFilter, AuditPage, AuditPageRequest, RunOrder } from './application/audit-queries';
 import { ExportAuditLog, type ExportPiece } from './application/export-audit-log';
 import { ExportSeals } from './application/export-seals';
 import { FollowAuditLog, type Followed } from './application/follow-audit-log';
@@ -13,6 +13,8 @@ export { AuditFilterQuery } from './http/audit-filter.dto';
 export { AuditEventResponse } from './http/audit-logs.dto';
 export { EXPORT_FORMATS };
 export type { AuditEventView, ExportPiece, AuditFilter, AuditPage, ExportFormat, Followed, Follower };
+
+export type ExportForm = { readonly format: ExportFormat; readonly order: RunOrder };
 
 /** The audit log as operators read it: of one tenant or, with null, of all. Each call is recorded before it answers. */
 @Injectable()
@@ -34,9 +36,13 @@ export class AuditLogFacade {
     return this.following.execute(operatorsReading(tenant), filter, last);
   }
 
-  /** Oldest first, as a file. */
-  export(tenant: TenantId | null, filter: AuditFilter, format: ExportFormat): Promise<AsyncIterable<ExportPiece>> {
-    return this.exporting.execute({ ...operatorsReading(tenant), filter, format });
+  /** As a file: oldest first, or as seals have them. */
+  export(
+    tenant: TenantId | null,
+    filter: AuditFilter,
+    { format, order }: ExportForm,
+  ): Promise<AsyncIterable<ExportPiece>> {
+    return this.exporting.execute({ ...operatorsReading(tenant), filter, format, order });
   }
 
   /**

@@ -5,7 +5,7 @@ import type { Verification } from './application/seals/verify-audit-log';
 import { VerifyOnRecord } from './application/seals/verify-on-record';
 import type { Finding } from './domain/seals/finding';
 
-export { type FileFindings, verifyFiles, verifyProof } from './infrastructure/seals/offline';
+export { type FileFindings, type Files, verifyFiles, verifyProof } from './infrastructure/seals/offline';
 export type { Finding, NewestSeal, Verification };
 
 /** The seals of the audit log as operators see them. Plain data in, plain data out. */

@@ -35,13 +35,21 @@ describe('verifying files', () => {
   });
   afterAll(() => context.stop());
 
-  const found = async (lines: readonly string[], sealLines = seals, extent: 'whole' | 'part' = 'whole') => {
+  const filed = () => {
     const [eventsFile, sealsFile] = [join(folder, 'events.ndjson.gz'), join(folder, 'seals.ndjson')];
-    await writeFile(eventsFile, gzipSync(lines.join('\n')));
-    await writeFile(sealsFile, `${sealLines.join('\n')}\n`);
-    const files = { events: eventsFile, seals: sealsFile, publicKey: join(folder, 'key.pem'), extent };
-    const { findings, ...counts } = await verifyFiles(files);
-    return { ...counts, findings: findings.map(({ sequence, reason }) => `${String(sequence)} ${reason}`) };
+    return { events: eventsFile, seals: sealsFile, publicKey: join(folder, 'key.pem') };
+  };
+  const found = async (lines: readonly string[], sealLines = seals, extent: 'whole' | 'part' = 'whole') => {
+    const files = { ...filed(), extent };
+    await writeFile(files.events, gzipSync(lines.join('\n')));
+    await writeFile(files.seals, `${sealLines.join('\n')}\n`);
+    const { findings, events: count, seals: sealed, unsealed } = await verifyFiles(files);
+    return {
+      events: count,
+      seals: sealed,
+      unsealed,
+      findings: findings.map(({ sequence, reason }) => `${String(sequence)} ${reason}`),
+    };
   };
 
   it('finds nothing wrong with what was exported, and says what no seal covers', async () => {
@@ -78,6 +86,25 @@ describe('verifying files', () => {
     expect((await found(events.toSpliced(2, 1), seals, 'part')).findings).toEqual([]);
     const changed = events.toSpliced(2, 1).with(0, events[0]!.replace('auth.login', 'auth.logout'));
     expect((await found(changed, seals, 'part')).findings).toEqual(['1 altered']);
+  });
+
+  it('says where the chain begins and ends, and misses what a seal known from elsewhere stands for', async () => {
+    await found(events.slice(2, 6), seals.slice(1, 3));
+    const files = { ...filed(), extent: 'whole' } as const;
+    const [second, third, fourth] = seals.slice(1).map((line) => (JSON.parse(line) as { hash: string }).hash);
+    const ending = { first: { number: 2, hash: second }, last: { number: 3, hash: third } };
+    expect(await verifyFiles({ ...files, lastSeal: third })).toMatchObject({ findings: [], chain: ending });
+    expect(await verifyFiles({ ...files, lastSeal: fourth })).toMatchObject({
+      findings: [{ sequence: 7, eventId: null, seal: 4, reason: 'seal_missing' }],
+      chain: ending,
+    });
+  });
+
+  it('counts what is wrong beyond the first hundred, without keeping it', async () => {
+    await found(events, seals);
+    await writeFile(filed().seals, `${seals.join('\n')}\n${`${seals[3]!}\n`.repeat(150)}`);
+    const { findings, omitted } = await verifyFiles({ ...filed(), extent: 'whole' });
+    expect([findings.length, findings.length + omitted]).toEqual([100, 450]);
   });
 
   it('names seals that are gone or altered', async () => {

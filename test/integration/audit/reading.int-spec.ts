@@ -3,6 +3,7 @@ import { tenantId, userId } from '../../../src/kernel/ids';
 import { Arrivals } from '../../../src/modules/audit/application/arrivals.port';
 import {
   type AuditFilter,
+  type AuditPage,
   AuditQueries,
   type AuditSubject,
 } from '../../../src/modules/audit/application/audit-queries';
@@ -11,6 +12,7 @@ import { ExportAuditLog } from '../../../src/modules/audit/application/export-au
 import { operatorsReading } from '../../../src/modules/audit/application/reading';
 import { SealAuditLog } from '../../../src/modules/audit/application/seals/seal-audit-log';
 import { SummariseAuditLog } from '../../../src/modules/audit/application/summarise-audit-log';
+import { readEventLine } from '../../../src/modules/audit/infrastructure/lines/event-lines';
 import { AddressTag } from '../../../src/modules/audit/infrastructure/personal/address-tag';
 import { RowScopes } from '../../../src/platform/database/row-scope';
 import { UnitOfWork } from '../../../src/platform/database/unit-of-work';
@@ -25,6 +27,7 @@ const [ANN, BOB] = [userId(randomUUID()), userId(randomUUID())];
 const EVERYBODY: AuditSubject = { kind: 'everybody' };
 const OF_ONE: AuditSubject = { kind: 'tenant', tenant: ONE };
 const SHARED_TAG = 7;
+const PLAIN = { format: 'ndjson', order: 'oldest_first' } as const;
 
 const at = (day: string): Date => new Date(`2026-${day}T12:00:00.000Z`);
 
@@ -147,7 +150,7 @@ describe.each(DATABASES)('reading the audit log (%s)', (database) => {
       return all;
     };
     const exported = (filter: AuditFilter = {}) =>
-      context.app.get(ExportAuditLog).execute({ ...operatorsReading(OTHER), filter, format: 'ndjson' });
+      context.app.get(ExportAuditLog).execute({ ...operatorsReading(OTHER), filter, ...PLAIN });
 
     it('comes run by run, oldest first, whoever asks for the next run', async () => {
       context.clock.advance({ seconds: 400 * 86_400 });
@@ -212,6 +215,55 @@ describe.each(DATABASES)('reading the audit log (%s)', (database) => {
       await sealing.execute();
       expect(await summary(OF_ONE)).toEqual([...more, ...ofOne.slice(3)]);
     });
+  });
+});
+
+describe('a log its owner put rows into', () => {
+  const BEYOND = '9007199254740993';
+  let context: TestContext;
+  const put = (sequence: string, when: Date): Promise<unknown> =>
+    context.source.query(
+      `INSERT INTO audit_events (sequence, id, occurred_at, actor, action, outcome, risk_score, details)
+       OVERRIDING SYSTEM VALUE VALUES ($1, gen_random_uuid(), $2, 'system', 'role.created', 'success', 0, '{}')`,
+      [sequence, when],
+    );
+
+  beforeAll(async () => {
+    context = await aContext({ prepared: false });
+    const { app } = context;
+    for (const event of EVENTS) await app.get(UnitOfWork).run(() => app.get(AuditTrail).record(anEvent(event)));
+  });
+  afterAll(() => context.stop());
+
+  it('is read to its end though a number is there twice', async () => {
+    const queries = context.app.get(AuditQueries);
+    const [twice] = (await queries.page(EVERYBODY, { requestId: 'd' }, { limit: 1, before: null })).items;
+    await put(twice?.sequence ?? '', at('02-01'));
+    const [limit, through] = [1, await queries.newest()];
+    const read = async (next: (cursor: string | null) => Promise<AuditPage>): Promise<string> => {
+      let [found, cursor]: [string, string | null] = ['', null];
+      do {
+        const page = await next(cursor);
+        found += page.items.map(({ requestId }) => requestId ?? '-').join('');
+        cursor = page.nextCursor;
+      } while (cursor !== null && found.length < 20);
+      return found;
+    };
+    expect(await read((before) => queries.page(EVERYBODY, {}, { limit, before }))).toBe('gfeda');
+    const runs = { limit, through, order: 'oldest_first' } as const;
+    expect(await read((after) => queries.run(EVERYBODY, {}, { ...runs, after }))).toBe('a-efg');
+    expect(await read((after) => queries.run(EVERYBODY, {}, { ...runs, after, order: 'by_number' }))).toBe('abc-efg');
+  });
+
+  it('is exported whole, and a number no program holds exactly is written as text', async () => {
+    await put(BEYOND, at('03-06'));
+    const pieces = await context.app
+      .get(ExportAuditLog)
+      .execute({ ...operatorsReading(null), filter: { from: at('03-06') }, ...PLAIN });
+    let text = '';
+    for await (const piece of pieces) text += piece.text;
+    expect(text.split('\n')[0]).toContain(`"sequence":"${BEYOND}"`);
+    expect(readEventLine(text.split('\n')[0] ?? '').record.sequence).toBe(BEYOND);
   });
 });
 

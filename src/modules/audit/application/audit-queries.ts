@@ -50,13 +50,21 @@ export type AuditPageRequest = { readonly limit: number; readonly before: string
 /** `nextCursor` is null on the last page; before that a page may hold fewer than its limit. */
 export type AuditPage = { readonly items: readonly AuditEventView[]; readonly nextCursor: string | null };
 
+/** By time as pages are, or by the numbers alone, as seals are. */
+export type RunOrder = 'oldest_first' | 'by_number';
+
 /**
- * `after` is the sequence of the event behind which the run begins; null: at the oldest. Events with numbers above
+ * `after` is the sequence of the event behind which the run begins; null: at the first. Events with numbers above
  * `through` are left out.
  */
-export type AuditRunRequest = { readonly limit: number; readonly after: string | null; readonly through: string };
+export type AuditRunRequest = {
+  readonly limit: number;
+  readonly order: RunOrder;
+  readonly after: string | null;
+  readonly through: string;
+};
 
-/** Reads of the audit log. The order is that of time, and of sequences where that is the same. */
+/** Reads of the audit log. Where nothing else is said the order is that of time, and of sequences where that is the same. */
 export abstract class AuditQueries {
   /** The events that concern a user's account, in all tenants; of what others did to it, not from where they did. */
   abstract ofUser(user: UserId, filter: AuditFilter, page: AuditPageRequest): Promise<AuditPage>;
@@ -64,7 +72,7 @@ export abstract class AuditQueries {
   /** Of the subject, newest first, within what the running scope may see. */
   abstract page(subject: AuditSubject, filter: AuditFilter, page: AuditPageRequest): Promise<AuditPage>;
 
-  /** The same, oldest first. `nextCursor` is where the next run begins. */
+  /** The same, from the first on. `nextCursor` is where the next run begins. */
   abstract run(subject: AuditSubject, filter: AuditFilter, run: AuditRunRequest): Promise<AuditPage>;
 
   /** The highest number there is to be seen, whoever's event it is of; 0: there is none. */

@@ -4,25 +4,29 @@ import { UnitOfWork } from '../../../platform/database/unit-of-work';
 import { EventLog } from '../../../platform/events/event-log';
 import { auditExported } from '../audit.events';
 import type { ExportFormat } from '../domain/export-format';
-import { type AuditFilter, type AuditPage, AuditQueries } from './audit-queries';
+import { type AuditFilter, type AuditPage, AuditQueries, type RunOrder } from './audit-queries';
 import { ExportEncoder } from './export-encoder.port';
 import { lookedFor, type Reading } from './reading';
 
 /** Events of one run: each run is a transaction of its own, and all of it there is in memory. */
 const RUN = 500;
 
-export type ExportRequest = Reading & { readonly filter: AuditFilter; readonly format: ExportFormat };
+export type ExportRequest = Reading & {
+  readonly filter: AuditFilter;
+  readonly format: ExportFormat;
+  readonly order: RunOrder;
+};
 
 /** Part of a file. */
 export type ExportPiece = {
   readonly text: string;
   /** Events in it. */
   readonly count: number;
-  /** How far one is behind it, from 0 to 1, by the time of its last event. */
+  /** About how far one is behind it, from 0 to 1, by the time of its last event. */
   readonly share: number;
 };
 
-/** All events of a subject, oldest first. */
+/** All events of a subject. */
 @Injectable()
 export class ExportAuditLog {
   constructor(
@@ -38,7 +42,7 @@ export class ExportAuditLog {
    * returns, and the others as they are wanted: whoever wants them by then, they see the rows the caller sees now. They
    * throw where the next one cannot be read.
    */
-  async execute({ by, subject, filter, format }: ExportRequest): Promise<AsyncIterable<ExportPiece>> {
+  async execute({ by, subject, filter, format, order }: ExportRequest): Promise<AsyncIterable<ExportPiece>> {
     const { begun, through } = await this.work.run(async (now) => {
       // By number and not by time: another process may be ahead of this one, and what is sealed by now must be in it.
       const newest = await this.queries.newest();
@@ -46,7 +50,7 @@ export class ExportAuditLog {
       return { begun: now, through: newest };
     });
     const runFrom = (after: string | null): Promise<AuditPage> =>
-      this.queries.run(subject, filter, { limit: RUN, after, through });
+      this.queries.run(subject, filter, { limit: RUN, order, after, through });
     const scope = this.scopes.current;
     const first = await runFrom(null);
     const shareAt = shareOf(first, filter.to && filter.to < begun ? filter.to : begun);
@@ -77,6 +81,8 @@ function shareOf({ items: [oldest] }: AuditPage, until: Date): (run: AuditPage) 
   const length = until.getTime() - begins;
   return ({ items, nextCursor }) => {
     const reached = items.at(-1)?.occurredAt;
-    return nextCursor === null || reached === undefined || length <= 0 ? 1 : (Date.parse(reached) - begins) / length;
+    if (nextCursor === null || reached === undefined || length <= 0) return 1;
+    // By number, an event of a clock that was ahead may be anywhere.
+    return Math.min(Math.max((Date.parse(reached) - begins) / length, 0), 1);
   };
 }

@@ -46,6 +46,7 @@ export class AuditExportController {
       ...readingOf(by),
       filter: AuditFilterQuery.filterOf(query),
       format,
+      order: 'oldest_first',
     });
     const lines = Readable.from(textsOf(pieces), { objectMode: false });
     const { requestId } = this.context.origin;

@@ -5,7 +5,7 @@ import { STORED_EVENT } from './stored-event';
 /** Which way a page goes, and from where: `cursor` is the sequence of the event before its first. */
 export type EventRange = {
   readonly limit: number;
-  readonly order: 'newest_first' | 'oldest_first';
+  readonly order: 'newest_first' | 'oldest_first' | 'by_number';
   readonly cursor: string | null;
   /** Numbers above it are left out. */
   readonly through?: string;
@@ -24,29 +24,38 @@ export function pageStatement({ subject, filter, range }: Asked, tagOf: (address
   const values = [...conditions.values, range.limit];
   const limit = `$${String(values.length)}`;
   const within = bounded(range, values);
-  const direction = range.order === 'newest_first' ? 'DESC' : 'ASC';
-  const ending = `ORDER BY occurred_at ${direction}, sequence ${direction} LIMIT ${limit}`;
+  const columns = COLUMNS_OF_ORDER[range.order];
+  const ending = `ORDER BY ${columns} LIMIT ${limit}`;
   const places = conditions.alternatives.map(
     (where) => `SELECT * FROM audit_events WHERE ${[where, ...within].join(' AND ')} ${ending}`,
   );
   const rows =
     places.length === 1 ? places.join('') : `${places.map((each) => `(${each})`).join(' UNION ALL ')} ${ending}`;
   return {
-    sql: `SELECT ${STORED_EVENT} FROM (${rows}) AS e ORDER BY e.occurred_at ${direction}, e.sequence ${direction}`,
+    sql: `SELECT ${STORED_EVENT} FROM (${rows}) AS e ORDER BY ${columns.replaceAll(/^|(?<=, )/g, 'e.')}`,
     values,
   };
 }
 
+const COLUMNS_OF_ORDER: Readonly<Record<EventRange['order'], string>> = {
+  newest_first: 'occurred_at DESC, sequence DESC',
+  oldest_first: 'occurred_at, sequence',
+  by_number: 'sequence, occurred_at',
+};
+
 /**
  * Adds to the values. The instant of the cursor is looked up: it is to the microsecond, and no client needs to know it.
- * Where the event is not to be seen (any more), its number alone says what is behind it.
+ * Where the event is not to be seen (any more), its number alone says what is behind it. A number that is there twice, in
+ * two months, is the owner's doing: it stands for the one that is further on, so that whoever
+ * reads comes to an end.
  */
 function bounded({ order, cursor, through }: EventRange, values: unknown[]): readonly string[] {
   const last = through === undefined ? [] : [`sequence <= $${String(values.push(through))}::bigint`];
   if (cursor === null) return last;
   const at = `$${String(values.push(cursor))}::bigint`;
-  const instant = `(SELECT c.occurred_at FROM audit_events c WHERE c.sequence = ${at})`;
-  const [sign, end] = order === 'newest_first' ? ['<', 'infinity'] : ['>', '-infinity'];
+  if (order === 'by_number') return [...last, `sequence > ${at}`];
+  const [sign, end, furthest] = order === 'newest_first' ? ['<', 'infinity', 'min'] : ['>', '-infinity', 'max'];
+  const instant = `(SELECT ${furthest}(c.occurred_at) FROM audit_events c WHERE c.sequence = ${at})`;
   const from = `coalesce(${instant}, '${end}')`;
   // The first adds nothing but that months out of reach are not looked into.
   return [

@@ -41,8 +41,12 @@ export class SqlAuditQueries extends AuditQueries {
     return this.find({ subject, filter, range: { limit, order: 'newest_first', cursor: before } });
   }
 
-  run(subject: AuditSubject, filter: AuditFilter, { limit, after, through }: AuditRunRequest): Promise<AuditPage> {
-    return this.find({ subject, filter, range: { limit, order: 'oldest_first', cursor: after, through } });
+  run(
+    subject: AuditSubject,
+    filter: AuditFilter,
+    { limit, order, after, through }: AuditRunRequest,
+  ): Promise<AuditPage> {
+    return this.find({ subject, filter, range: { limit, order, cursor: after, through } });
   }
 
   async newest(): Promise<string> {

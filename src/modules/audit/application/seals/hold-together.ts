@@ -10,7 +10,7 @@ import { comparedWith, type Extent } from '../../domain/seals/compare';
 import type { Finding } from '../../domain/seals/finding';
 import { type LoggedEvent, sequenceOf } from '../../domain/seals/logged-event';
 import { type FirstSeal, NO_VERSION_BEFORE } from '../../domain/seals/new-seal';
-import type { Seal } from '../../domain/seals/seal';
+import type { ChainHead, Seal } from '../../domain/seals/seal';
 import { SPELLING } from './spelling';
 
 /** Seals and events as they come out of files, each in their order. */
@@ -20,7 +20,10 @@ export type FiledLog = {
 };
 
 export type HeldTogether = {
+  /** The first that were met. */
   readonly findings: readonly Finding[];
+  /** How many more there were. */
+  readonly omitted: number;
   /** Seals with their events; those that are but links are not counted. */
   readonly seals: number;
   readonly events: number;
@@ -30,7 +33,14 @@ export type HeldTogether = {
   readonly lastSequence: number | null;
   /** The last seal with its events; 0: there is none. */
   readonly lastSeal: number;
+  /** The number its events end at; 0: there is none. */
+  readonly lastSealed: number;
+  /** Where the chain of the file begins and ends, links too; the hashes are those of what was signed. null: it is empty. */
+  readonly chain: { readonly first: ChainHead; readonly last: ChainHead } | null;
 };
+
+/** A file nobody made is not to fill the memory with what is wrong with it. */
+const MOST_FINDINGS = 100;
 
 type VerdictOf = (seal: Seal, payload: Uint8Array) => Verdict;
 
@@ -43,7 +53,14 @@ export async function heldTogether(
   const ahead = new Ahead(events[Symbol.asyncIterator]());
   const months = new MonthsOfFile();
   const findings: Finding[] = [];
-  const counted = { seals: 0, events: 0, lastSeal: 0 };
+  let omitted = 0;
+  const say = (more: readonly Finding[]): void => {
+    const said = more.slice(0, MOST_FINDINGS - findings.length);
+    findings.push(...said);
+    omitted += more.length - said.length;
+  };
+  let chain = null as HeldTogether['chain'];
+  const counted = { seals: 0, events: 0, lastSeal: 0, lastSealed: 0 };
   let before: Checked | null = null;
   let first: FirstSeal | null = null;
   for await (const seal of seals) {
@@ -51,17 +68,20 @@ export async function heldTogether(
     // A file of an archive begins in the middle of the chain.
     before ??= seal.payload.number === 1 ? NOTHING_CHECKED : null;
     const check: SealCheck = checkedSeal(SPELLING, seal, before, (bytes) => verdictOf(seal, bytes), form);
-    findings.push(...check.findings);
+    say(check.findings);
     before = check.checked;
+    const head: ChainHead = { number: check.checked.number, hash: check.checked.hash };
+    chain = { first: chain === null ? head : chain.first, last: head };
     if (seal.payload.number === 1) first = check.findings.length === 0 ? seal.payload : NO_VERSION_BEFORE;
     if (form === 'link') continue;
     const found = await ahead.through(seal.payload.lastSequence);
-    if (check.isComparable) findings.push(...comparedWith(SPELLING, seal, found, { extent, first }).map(withoutTenant));
+    if (check.isComparable) say(comparedWith(SPELLING, seal, found, { extent, first }).map(withoutTenant));
     counted.seals += 1;
     counted.events += found.length;
     counted.lastSeal = seal.payload.number;
+    counted.lastSealed = seal.payload.lastSequence;
   }
-  return { findings, ...counted, unsealed: await ahead.rest(), lastSequence: ahead.last };
+  return { findings, omitted, ...counted, chain, unsealed: await ahead.rest(), lastSequence: ahead.last };
 }
 
 /**

@@ -22,14 +22,22 @@ export function eventLineOf(event: AuditEventView): string {
   });
 }
 
-/** A line of an archive: the event as it is stored. What is personal stays in its box, and goes with its key there too. */
+/**
+ * A line of an archive: the event as it is stored. What is personal stays in its box, and goes with its key there too.
+ * Throws MalformedLine where the number is none that is sealed.
+ */
 export function archivedLineOf(row: StoredEvent): string {
   return JSON.stringify({
-    ...fieldsOf(recordOf(row)),
+    ...fieldsOf(sealable(recordOf(row))),
     personal_salt: null,
     personal_box: row.personal_box?.toString('base64') ?? null,
     mac: row.mac?.toString('base64') ?? null,
   });
+}
+
+function sealable(record: NumberedRecord): NumberedRecord {
+  if (typeof sequenceFieldOf(record) === 'number') return record;
+  throw new MalformedLine('The sequence is too large to be written as a number');
 }
 
 /** Either of them. Throws MalformedLine. */
@@ -50,8 +58,8 @@ type Sealed = Omit<NumberedRecord, 'ipAddress' | 'userAgent' | 'personal'>;
 function sealedPartOf(fields: JsonFields): Sealed {
   const target = fields.objectOrNull('target');
   return {
-    id: fields.text('id'),
-    sequence: String(fields.count('sequence')),
+    id: fields.uuid('id'),
+    sequence: fields.wholeNumber('sequence'),
     occurredAt: fields.text('occurred_at'),
     tenantId: fields.textOrNull('tenant_id'),
     userId: fields.textOrNull('user_id'),
@@ -65,6 +73,11 @@ function sealedPartOf(fields: JsonFields): Sealed {
     riskScore: fields.count('risk_score'),
     details: fields.object('details'),
   };
+}
+
+/** No seal has a number that is not held exactly; an export shows it all the same, as text. */
+function sequenceFieldOf({ sequence }: NumberedRecord): number | string {
+  return Number.isSafeInteger(Number(sequence)) ? Number(sequence) : sequence;
 }
 
 function targetOf(fields: JsonFields): { readonly type: string; readonly id: string } {
@@ -83,11 +96,9 @@ function isCommittedTo(
 }
 
 function fieldsOf(event: NumberedRecord): Readonly<Record<string, unknown>> {
-  const sequence = Number(event.sequence);
-  if (!Number.isSafeInteger(sequence)) throw new MalformedLine('The sequence is too large to be written as a number');
   return {
     id: event.id,
-    sequence,
+    sequence: sequenceFieldOf(event),
     occurred_at: event.occurredAt,
     tenant_id: event.tenantId,
     user_id: event.userId,

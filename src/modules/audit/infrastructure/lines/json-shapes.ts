@@ -1,3 +1,5 @@
+import { isUuid } from '../../../../kernel/ids';
+
 /** A line of a file is not what it should be. */
 export class MalformedLine extends Error {}
 
@@ -26,6 +28,20 @@ export class JsonFields {
   /** A whole number that is held exactly. */
   count(name: string): number {
     return this.fits(name, isCount);
+  }
+
+  /** As a decimal; one that is not held exactly stands there as text. */
+  wholeNumber(name: string): string {
+    return String(this.fits(name, (value): value is number | string => isCount(value) || isLargeCount(value)));
+  }
+
+  uuid(name: string): string {
+    return this.fits(name, (value): value is string => typeof value === 'string' && isUuid(value));
+  }
+
+  /** Bytes in lower-case hex. */
+  hex(name: string): string {
+    return this.fits(name, (value): value is string => typeof value === 'string' && /^([\da-f]{2})+$/.test(value));
   }
 
   counts(name: string): readonly number[] {
@@ -90,4 +106,8 @@ function isObject(value: unknown): value is Record<string, unknown> {
 
 function isCount(value: unknown): value is number {
   return typeof value === 'number' && Number.isSafeInteger(value);
+}
+
+function isLargeCount(value: unknown): value is string {
+  return typeof value === 'string' && /^-?[1-9]\d{15,18}$/.test(value) && !Number.isSafeInteger(Number(value));
 }

@@ -86,6 +86,7 @@ describe('a line of an event', () => {
     JSON.stringify({ ...(JSON.parse(eventLineOf(open)) as object), sequence: '12' }),
     JSON.stringify({ ...(JSON.parse(eventLineOf(open)) as object), target: 'a session' }),
     JSON.stringify({ ...(JSON.parse(eventLineOf(open)) as object), id: null }),
+    JSON.stringify({ ...(JSON.parse(eventLineOf(open)) as object), id: 'a \u001b[2J' }),
   ])('is refused when it is %j', (line) => {
     expect(() => readEventLine(line)).toThrow(MalformedLine);
   });
@@ -96,7 +97,7 @@ describe('a line of a seal', () => {
     payload: {
       ...{ number: 3, previous: 'ab', month: '2026-01-01', firstSequence: 4, lastSequence: 9, events: 2 },
       ...{ sequencesHash: 'cd', root: 'ef', tenantsHash: '01', foreignSequences: [9], unsigned: 1 },
-      ...{ sealedAt: '2026-01-01T00:00:00.000Z', keyId: 'a key' },
+      ...{ sealedAt: '2026-01-01T00:00:00.000Z', keyId: '0a1b' },
     },
     hash: '02',
     signature: Buffer.alloc(64, 1),
@@ -109,11 +110,15 @@ describe('a line of a seal', () => {
     expect(readSealLine(sealLineOf(seal))).toEqual(seal);
   });
 
-  it.each([{ version: 2 }, { number: '3' }, { tenants: { a: 'b' } }, { sequences: [1.5] }, { leaves: 1 }])(
-    'is refused with %j',
-    (change) => {
-      const fields = JSON.parse(sealLineOf(seal)) as object;
-      expect(() => readSealLine(JSON.stringify({ ...fields, ...change }))).toThrow(MalformedLine);
-    },
-  );
+  it.each([
+    { version: 2 },
+    { number: '3' },
+    { tenants: { a: 'b' } },
+    { sequences: [1.5] },
+    { leaves: 1 },
+    { key_id: '\u001b[2J' },
+  ])('is refused with %j', (change) => {
+    const fields = JSON.parse(sealLineOf(seal)) as object;
+    expect(() => readSealLine(JSON.stringify({ ...fields, ...change }))).toThrow(MalformedLine);
+  });
 });

@@ -4,7 +4,7 @@ import { type LoggedEvent, sequenceOf } from '../../domain/seals/logged-event';
 const LOOKED_AHEAD = 10_000;
 
 /**
- * Events in the order of their numbers, from a file in which they stand in the order of time: who took a number first did
+ * Events in the order of their numbers, from a file in which they may stand in the order of time: who took a number first did
  * not always happen first. Each line says its number, so where it stands says nothing. A line that is too far from its
  * place comes when it comes.
  */

@@ -53,7 +53,7 @@ export function payloadOf(fields: JsonFields): SealPayload {
     foreignSequences: fields.counts('foreign_sequences'),
     unsigned: fields.count('unsigned'),
     sealedAt: fields.text('sealed_at'),
-    keyId: fields.text('key_id'),
+    keyId: fields.hex('key_id'),
   };
 }
 

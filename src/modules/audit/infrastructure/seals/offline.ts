@@ -1,13 +1,13 @@
 import { readFile } from 'node:fs/promises';
 import type { AuditKey } from '../../application/seals/audit-keys.port';
 import { SPELLING } from '../../application/seals/spelling';
-import { heldTogether } from '../../application/seals/hold-together';
+import { type HeldTogether, heldTogether } from '../../application/seals/hold-together';
 import type { Verdict } from '../../domain/seals/chain';
 import type { Extent } from '../../domain/seals/compare';
 import { type Finding, inOrder } from '../../domain/seals/finding';
 import type { LoggedEvent } from '../../domain/seals/logged-event';
 import { isIncluded, leafHashOf } from '../../domain/seals/merkle-tree';
-import { payloadFieldsOf, type Seal } from '../../domain/seals/seal';
+import { type ChainHead, payloadFieldsOf, type Seal } from '../../domain/seals/seal';
 import { readEventLine } from '../lines/event-lines';
 import { linesOfFile } from '../lines/file-lines';
 import { JsonFields } from '../lines/json-shapes';
@@ -16,8 +16,6 @@ import { payloadOf, readSealLine } from '../lines/seal-lines';
 import { commitmentTo } from '../personal/personal-box';
 import { auditKeyOf } from './stored-audit-keys';
 
-const MOST_FINDINGS = 100;
-
 /** Files of events and seals, and the public keys (PEM, one or several). `.gz` is decompressed. */
 export type Files = {
   readonly events: string;
@@ -25,10 +23,19 @@ export type Files = {
   readonly publicKey: string;
   /** `part`: the events are a selection, so that nothing is said of those that are not there. */
   readonly extent: Extent;
+  /** The hash of the seal with which the file of seals has to end. */
+  readonly lastSeal?: string | undefined;
+  /** How many lines an event may stand from its place among the numbers. */
+  readonly lookedAhead?: number;
 };
 
 export type FileFindings = {
+  /** The first that were met, by their number. */
   readonly findings: readonly Finding[];
+  /** How many more there were. */
+  readonly omitted: number;
+  /** Where the seals begin and end; null: there is none. */
+  readonly chain: { readonly first: ChainHead; readonly last: ChainHead } | null;
   readonly seals: number;
   readonly events: number;
   /** Events behind the last seal: nothing is known of them. */
@@ -41,12 +48,20 @@ export async function verifyFiles({
   seals: sealsFile,
   publicKey,
   extent,
+  lastSeal,
+  lookedAhead,
 }: Files): Promise<FileFindings> {
   const keys = await keysIn(publicKey);
-  const files = { seals: sealsIn(sealsFile), events: nearlyInOrder(eventsIn(eventsFile)) };
+  const files = { seals: sealsIn(sealsFile), events: nearlyInOrder(eventsIn(eventsFile), lookedAhead) };
   const held = await heldTogether(files, extent, (seal, bytes) => verdictOf(keys, seal, bytes));
-  const { findings, seals, events, unsealed } = held;
-  return { findings: inOrder(findings).slice(0, MOST_FINDINGS), seals, events, unsealed };
+  const { omitted, chain, seals, events, unsealed } = held;
+  const isCut = lastSeal !== undefined && chain?.last.hash !== lastSeal;
+  const cut: readonly Finding[] = isCut ? [missingBehind(held)] : [];
+  return { findings: [...inOrder(held.findings), ...cut], omitted, chain, seals, events, unsealed };
+}
+
+function missingBehind({ chain, lastSealed }: HeldTogether): Finding {
+  return { sequence: lastSealed + 1, eventId: null, seal: (chain?.last.number ?? 0) + 1, reason: 'seal_missing' };
 }
 
 /** What is wrong with a proof of one event, in words; null: it holds. Throws MalformedLine and what reading throws. */

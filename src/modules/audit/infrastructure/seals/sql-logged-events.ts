@@ -35,7 +35,7 @@ export class SqlLoggedEvents extends LoggedEvents {
       `SELECT ${STORED_EVENT} FROM audit_events WHERE sequence > ${HIGHEST} OR sequence <= $1 ORDER BY sequence LIMIT $2`,
       [Number.MIN_SAFE_INTEGER, most],
     );
-    return rows.map((row) => this.checks.authored(row));
+    return Promise.all(rows.map((row) => this.checks.authored(row)));
   }
 
   async count({ behind, through }: Range, tenant: TenantId | null): Promise<number> {

@@ -8,6 +8,7 @@ import { InspectSeal } from './application/seals/inspect-seal';
 import { InspectTail } from './application/seals/inspect-tail';
 import { LoggedEvents } from './application/seals/logged-events.port';
 import { ProveEvent } from './application/seals/prove-event';
+import { RecentEvents } from './application/seals/recent-events';
 import { SealAuditLog } from './application/seals/seal-audit-log';
 import { SealPending } from './application/seals/seal-pending';
 import { Seals } from './application/seals/seals.port';
@@ -28,6 +29,7 @@ import { SealsFacade } from './seals.facade';
 export const sealing: readonly Provider[] = [
   SealChores,
   SealAuditLog,
+  RecentEvents,
   FollowHead,
   InspectSeal,
   InspectTail,

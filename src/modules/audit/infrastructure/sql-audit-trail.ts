@@ -2,6 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { Database } from '../../../platform/database/database';
 import type { RecordedEvent } from '../../../platform/events/event-subscriptions';
 import { AuditTrail } from '../application/audit-trail.port';
+import { RecentEvents } from '../application/seals/recent-events';
 import type { EventRecord, RecordedDetails } from '../domain/event-record';
 import { EventMac } from './event-mac';
 import { type KeptFields, PersonalFieldsKeeper } from './personal/personal-fields-keeper';
@@ -12,6 +13,7 @@ export class SqlAuditTrail extends AuditTrail {
     private readonly database: Database,
     private readonly personal: PersonalFieldsKeeper,
     private readonly mac: EventMac,
+    private readonly recent: RecentEvents,
   ) {
     super();
   }
@@ -20,11 +22,12 @@ export class SqlAuditTrail extends AuditTrail {
     const kept = await this.personal.keep(event);
     const record = recordOf(event, kept);
     const mac = await this.mac.of(record);
-    await this.database.writer.query(
+    const [row] = await this.database.writer.query<{ sequence: string }[]>(
       `INSERT INTO audit_events (id, occurred_at, tenant_id, user_id, actor, actor_id, api_key_id, action, outcome,
                                  target_type, target_id, ip_address, user_agent, request_id, risk_score, details,
                                  personal_digest, personal_box, ip_tag, mac)
-       VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20)`,
+       VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20)
+       RETURNING sequence`,
       [
         record.id,
         record.occurredAt,
@@ -48,6 +51,7 @@ export class SqlAuditTrail extends AuditTrail {
         mac,
       ],
     );
+    if (row) this.database.afterCommit(() => this.recent.note({ ...record, sequence: row.sequence }));
   }
 }
 

@@ -3,7 +3,8 @@ import type { TenantId } from '../../../../kernel/ids';
 import { Database } from '../../../../platform/database/database';
 import { ArchivedMonths, comesTooLate } from '../../application/seals/archived-months.port';
 import { LoggedEvents, type ProvableEvent, type Range } from '../../application/seals/logged-events.port';
-import { type LoggedEvent, monthOf } from '../../domain/seals/logged-event';
+import { RecentEvents } from '../../application/seals/recent-events';
+import { type LoggedEvent, monthOf, sequenceOf } from '../../domain/seals/logged-event';
 import { STORED_EVENT, type StoredEvent } from '../stored-event';
 import { EventChecks, type TaggedEvent } from './event-checks';
 
@@ -19,6 +20,7 @@ export class SqlLoggedEvents extends LoggedEvents {
     private readonly database: Database,
     private readonly checks: EventChecks,
     private readonly archives: ArchivedMonths,
+    private readonly recent: RecentEvents,
   ) {
     super();
   }
@@ -27,7 +29,7 @@ export class SqlLoggedEvents extends LoggedEvents {
     const [row] = await this.database.reader.query<{ newest: string | null }[]>(
       `SELECT max(sequence) AS newest FROM audit_events WHERE sequence <= ${HIGHEST}`,
     );
-    return Number(row?.newest ?? 0);
+    return Math.max(Number(row?.newest ?? 0), this.recent.newest());
   }
 
   async outOfRange(most: number): Promise<readonly LoggedEvent[]> {
@@ -68,8 +70,12 @@ export class SqlLoggedEvents extends LoggedEvents {
     const events = authored.map((event, index): LoggedEvent =>
       rows[index]?.is_copy ? { ...event, authorship: 'foreign' } : event,
     );
-    const months = events.some((event) => !isOfMonth(now, event)) ? await this.archives.list() : [];
-    return oneOfEach(events).map((event) =>
+    this.recent.forgetThrough(behind);
+    const isWhole = rows.length < most;
+    const lost = this.recent.lostAmong(events, isWhole ? through : Number(rows.at(-1)?.sequence));
+    const committed = lost.length === 0 ? events : [...events, ...lost].sort(byNumber);
+    const months = committed.some((event) => !isOfMonth(now, event)) ? await this.archives.list() : [];
+    return oneOfEach(committed).map((event) =>
       comesTooLate(months, monthOf(event), now) ? { ...event, authorship: 'foreign' } : event,
     );
   }
@@ -108,4 +114,8 @@ function oneOfEach(events: readonly LoggedEvent[]): readonly LoggedEvent[] {
 
 function isOfMonth(now: Date, event: LoggedEvent): boolean {
   return monthOf(event).slice(0, 7) === now.toISOString().slice(0, 7);
+}
+
+function byNumber(one: LoggedEvent, other: LoggedEvent): number {
+  return sequenceOf(one) - sequenceOf(other);
 }

@@ -24,6 +24,7 @@ const QUESTIONS: Readonly<Record<string, (samples: Samples) => readonly string[]
   min_risk: () => ['min_risk=50', 'min_risk=90', 'min_risk=99'],
   'from, to': ({ spans }) => spans.map(([from, to]) => `from=${from}&to=${to}`),
   'deep cursor': ({ cursors }) => cursors.map((cursor) => `cursor=${cursor}`),
+  summary: ({ spans }) => spans.map(([from, to]) => `/summary?from=${from.slice(0, 10)}&to=${to.slice(0, 10)}`),
   'action, failure, to': ({ spans }) => spans.map(([, to]) => `action=auth.login&outcome=failure&to=${to}`),
 };
 
@@ -86,6 +87,6 @@ async function prepared(url: string): Promise<string> {
 }
 
 function get(query: string, token: string): Request {
-  const path = `/api/v1/audit-logs${query === '' ? '' : `?${query}`}`;
+  const path = `/api/v1/audit-logs${query.startsWith('/') || query === '' ? query : `?${query}`}`;
   return { method: 'GET', path, headers: { authorization: `Bearer ${token}` } };
 }

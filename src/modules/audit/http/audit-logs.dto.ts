@@ -31,7 +31,7 @@ export class AuditTarget {
 
 export class AuditEventResponse {
   id!: string;
-  /** Rises with time; with gaps. */
+  /** Given before the event is committed: near the order of time, not always in it, and with gaps. */
   sequence!: number;
   occurred_at!: string;
   tenant_id!: string | null;

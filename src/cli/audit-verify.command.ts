@@ -21,6 +21,15 @@ type Options = CommonOptions & {
   readonly lastSeal?: string;
 };
 
+type Outcome = {
+  readonly verified: boolean;
+  readonly findings: readonly Finding[];
+  readonly counts: Readonly<Record<string, Json>>;
+  /** What was looked at. */
+  readonly words: string;
+  readonly more: readonly string[];
+};
+
 const USAGE = '--events needs --seals and --public-key; --proof needs --public-key; --last-seal needs --seals';
 
 /** Ends with 0 where all is whole, 1 where something is wrong, 3 where the database is away. */
@@ -51,14 +60,17 @@ export class AuditVerifyCommand extends DoorwardCommand {
     const { findings, omitted, chain, ...counts } = await verifyFiles(files);
     const more = omitted === 0 ? [] : [`And ${omitted} more.`];
     const values = { ...counts, first_seal: chain?.first ?? null, last_seal: chain?.last ?? null, omitted };
-    await this.say(json, findings, values, filesWords({ chain, ...counts }), more);
+    const verified = findings.length === 0;
+    await this.say(json, { verified, findings, counts: values, words: filesWords({ chain, ...counts }), more });
   }
 
   private async wholeLog(json: boolean): Promise<void> {
     const verification = await this.service.use((app) => app.get(SealsFacade).verify());
-    const { findings, events, lastSeal } = verification;
+    const { verified, findings, found, events, lastSeal, unsealed, complete } = verification;
     const head = lastSeal ? `${lastSeal.number} seals, the last ${lastSeal.hash}` : 'nothing is sealed yet';
-    await this.say(json, findings, { events, last_seal: lastSealJson(verification) }, `${events} events, ${head}`);
+    const counts = { events, last_seal: lastSealJson(verification), found, unsealed, complete };
+    const more = unsealed === 0 ? [] : [`${unsealed} events could not be sealed, so nothing is known of them.`];
+    await this.say(json, { verified, findings, counts, words: `${events} events, ${head}`, more });
   }
 
   private async proof(json: boolean, file: string, publicKey: string): Promise<void> {
@@ -67,14 +79,7 @@ export class AuditVerifyCommand extends DoorwardCommand {
     await this.terminal.say(json, { verified: fault === null, fault }, printable(fault ?? 'The proof holds.'));
   }
 
-  private async say(
-    json: boolean,
-    findings: readonly Finding[],
-    counts: Readonly<Record<string, Json>>,
-    words: string,
-    more: readonly string[] = [],
-  ): Promise<void> {
-    const verified = findings.length === 0;
+  private async say(json: boolean, { verified, findings, counts, words, more }: Outcome): Promise<void> {
     if (!verified) process.exitCode = 1;
     await this.terminal.say(
       json,

@@ -9,7 +9,7 @@ import { tableOf } from '../../support/dump';
 import { recorded } from '../../support/recorded';
 
 const REFUSED = /permission denied|must be owner|only ever added|not supported with row-level security/;
-const FAR = ['0001-01-01T00:00:00Z', '1969-07-20T20:17:40Z', '9999-12-31T23:59:59.999Z', 'infinity'];
+const FAR = ['0001-01-01T00:00:00Z', '1969-07-20T20:17:40Z', '9999-12-31T23:59:59.999Z'];
 
 /** What changes or removes rows, whoever asks. */
 const CHANGES = [

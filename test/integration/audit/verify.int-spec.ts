@@ -1,3 +1,4 @@
+import { RecentEvents } from '../../../src/modules/audit/application/seals/recent-events';
 import { generateKeyPairSync, sign } from 'node:crypto';
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
@@ -44,8 +45,14 @@ describe.each(DATABASES)('verifying the audit log (%s)', (database) => {
     await owner.keep();
   });
   afterAll(() => context.stop());
-  afterEach(async () => {
+  /** Nor does the process remember what was recorded meanwhile: it was never there. */
+  const restored = async (): Promise<void> => {
     await owner.restore();
+    context.app.get(RecentEvents).forgetThrough(Number.MAX_SAFE_INTEGER);
+  };
+
+  afterEach(async () => {
+    await restored();
     // What was remembered of a chain that was never meant to last.
     await rm(join(context.database.variables.DATA_DIR ?? '', 'audit-head.json'), { force: true });
     Object.assign(context.app.get(HeadAnchor), { remembered: null });
@@ -73,7 +80,7 @@ describe.each(DATABASES)('verifying the audit log (%s)', (database) => {
     for (const column of columns) {
       await owner.flip('audit_events', column, 'sequence = 7');
       names[column.name] = await found();
-      await owner.restore();
+      await restored();
     }
     const expected = columns.map(({ name }) => [
       name,
@@ -88,7 +95,7 @@ describe.each(DATABASES)('verifying the audit log (%s)', (database) => {
     for (const name of ['ip_address', 'user_agent']) {
       await owner.flip('audit_events', { name, type: 'text' }, 'sequence = 10');
       expect(await found()).toEqual(['10 altered in 2']);
-      await owner.restore();
+      await restored();
     }
   });
 
@@ -157,7 +164,7 @@ describe.each(DATABASES)('verifying the audit log (%s)', (database) => {
     for (const column of columns) {
       await owner.flip('audit_seals', column, 'number = 3');
       [names[column.name] = ''] = await found();
-      await owner.restore();
+      await restored();
     }
     const expected = columns.map(({ name }) => [name, '11 seal_altered in 3']);
     expect(names).toEqual({
@@ -230,17 +237,17 @@ describe.each(DATABASES)('verifying the audit log (%s)', (database) => {
     expect(await found()).toEqual([]);
     await log.seal();
     expect(await found()).toEqual([]);
-    await owner.restore();
+    await restored();
     await owner.run('UPDATE audit_person_keys SET seed = NULL, destroyed_at = $2 WHERE user_id = $1', [
       ANN,
       erasure.at,
     ]);
     const altered = (await found()).filter((finding) => finding.includes('altered'));
     expect(altered).toHaveLength(PLACES.length - 1);
-    await owner.restore();
+    await restored();
     await owner.run('DELETE FROM audit_person_keys WHERE user_id = $1', [ANN]);
     expect((await found())[0]).toBe('1 altered in 1');
-    await owner.restore();
+    await restored();
     await owner.run(
       'UPDATE audit_person_keys SET seed = set_byte(seed, 20, get_byte(seed, 20) # 1) WHERE user_id = $1',
       [ANN],

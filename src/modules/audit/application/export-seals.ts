@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { ExportEncoder } from './export-encoder.port';
-import { SealAuditLog } from './seals/seal-audit-log';
+import { SealPending } from './seals/seal-pending';
 import { Seals } from './seals/seals.port';
 
 /** Each may hold a thousand hashes. */
@@ -11,7 +11,7 @@ const RUN = 50;
 export class ExportSeals {
   constructor(
     private readonly seals: Seals,
-    private readonly sealing: SealAuditLog,
+    private readonly pending: SealPending,
     private readonly encoder: ExportEncoder,
   ) {}
 
@@ -20,7 +20,7 @@ export class ExportSeals {
    * all that these seals cover. The lines come as they are wanted.
    */
   async upToNow(): Promise<AsyncIterable<string>> {
-    await this.sealing.execute();
+    await this.pending.execute(() => true);
     return this.texts((await this.seals.newest())?.number ?? 0);
   }
 

@@ -51,7 +51,12 @@ export class SqlAuditTrail extends AuditTrail {
         mac,
       ],
     );
-    if (row) this.database.afterCommit(() => this.recent.note({ ...record, sequence: row.sequence }));
+    if (row) {
+      const { sequence } = row;
+      this.database.afterCommit(() => {
+        this.recent.note({ ...record, sequence });
+      });
+    }
   }
 }
 

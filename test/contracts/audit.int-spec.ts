@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { userId, type UserId } from '../../src/kernel/ids';
 import { type AuditFilter, AuditQueries } from '../../src/modules/audit/application/audit-queries';
 import { AuditTrail } from '../../src/modules/audit/application/audit-trail.port';
+import { RowScopes } from '../../src/platform/database/row-scope';
 import { UnitOfWork } from '../../src/platform/database/unit-of-work';
 import type { RecordedEvent } from '../../src/platform/events/event-subscriptions';
 import { anEvent } from '../support/an-event';
@@ -122,6 +123,14 @@ describe.each(DATABASES)('every audit log (%s)', (database) => {
     await record(anEvent({ userId: other }), anEvent({ userId: mine }));
     const page = await queries.ofUser(mine, {}, { limit: 10, before: '999999999999999999' });
     expect(page.items.map((event) => event.userId)).toEqual([mine]);
+  });
+
+  it('records what concerns another tenant, or none, whatever tenant the work is about', async () => {
+    const [ours, theirs] = [anEvent(), anEvent()];
+    const scope = { kind: 'tenant', tenant: ours.tenantId!, user: ours.userId! } as const;
+    const events = [theirs, anEvent({ tenantId: null, userId: null })];
+    await context.app.get(RowScopes).run(scope, () => record(...events));
+    expect(await idsOf(theirs.userId!, {})).toEqual([theirs.id]);
   });
 
   it('refuses to record outside a unit of work', async () => {

@@ -26,7 +26,7 @@ describe('signing in', () => {
     stored.newMember({ passwordHash, ...user }, tenant);
   const signIn = async ({ userId }: Member, input: Partial<SignInInput> = {}): Promise<TokenPair> =>
     letIn(await context.app.get(SignIn).execute(aSignIn({ login: `${userId}@example.com`, ...input }))).tokens;
-  const lastAttempt = async (): Promise<Recorded | undefined> => (await recorded(context.source)).at(-1);
+  const lastAttempt = async (): Promise<Recorded | undefined> => (await recorded(context.source, 'auth.login')).at(-1);
 
   it('opens one session, and is on record with the tenant and the method', async () => {
     const member = await aMember();

@@ -215,7 +215,12 @@ describe('a folder with an embedded database', () => {
   });
 
   it('is ./data where nobody says otherwise', () => {
-    expect(readdirSync(join(folder, 'data')).sort()).toEqual(['audit-head.json', 'database.lock', 'master.key', 'postgres']);
+    expect(readdirSync(join(folder, 'data')).sort()).toEqual([
+      'audit-head.json',
+      'database.lock',
+      'master.key',
+      'postgres',
+    ]);
   });
 
   it('is started with the variables of a .env file beside it', async () => {

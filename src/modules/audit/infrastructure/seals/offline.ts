@@ -10,7 +10,7 @@ import { isIncluded, leafHashOf } from '../../domain/seals/merkle-tree';
 import { type ChainHead, payloadFieldsOf, type Seal } from '../../domain/seals/seal';
 import { readEventLine } from '../lines/event-lines';
 import { linesOfFile } from '../lines/file-lines';
-import { JsonFields } from '../lines/json-shapes';
+import { JsonFields, MalformedLine } from '../lines/json-shapes';
 import { nearlyInOrder } from '../lines/nearly-in-order';
 import { payloadOf, readSealLine } from '../lines/seal-lines';
 import { commitmentTo } from '../personal/personal-box';
@@ -100,7 +100,9 @@ function verdictOf(keys: readonly AuditKey[], { payload, signature }: Seal, byte
 /** A file may hold the keys of several times, one after the other. */
 async function keysIn(file: string): Promise<readonly AuditKey[]> {
   const text = await readFile(file, 'utf8');
-  return (text.match(/-----BEGIN PUBLIC KEY-----[^-]+-----END PUBLIC KEY-----/g) ?? [text]).map(auditKeyOf);
+  const keys = text.match(/-----BEGIN PUBLIC KEY-----[^-]+-----END PUBLIC KEY-----/g);
+  if (!keys) throw new MalformedLine('The file of the public key holds none (PEM)');
+  return keys.map(auditKeyOf);
 }
 
 async function* sealsIn(file: string): AsyncGenerator<Seal> {

@@ -267,11 +267,14 @@ describe('a log its owner put rows into', () => {
   });
 });
 
-describe('following the audit log', () => {
+/** A transaction that is late while another one ends takes two sessions: the embedded database has one. */
+const SERVERS = DATABASES.filter((kind) => kind === 'postgres');
+
+describe.each(SERVERS)('following the audit log (%s)', (kind) => {
   let context: TestContext;
 
   beforeAll(async () => {
-    context = await aContext({ prepared: false });
+    context = await aContext({ database: kind, prepared: false });
   });
   afterAll(() => context.stop());
 
@@ -279,9 +282,7 @@ describe('following the audit log', () => {
     context.app.get(AuditTrail).record(anEvent({ requestId, tenantId: ONE, at: context.clock.now() }));
   const alone = (requestId: string): Promise<void> => context.app.get(UnitOfWork).run(() => add(requestId));
 
-  const whenPostgres = DATABASES.includes('postgres') ? it : it.skip;
-
-  whenPostgres('shows each event once, those too that come late with a lower number', async () => {
+  it('shows each event once, those too that come late with a lower number', async () => {
     await alone('before');
     const follower = await context.app.get(Arrivals).follow(OF_ONE, {});
     const next = async (): Promise<string[]> => (await follower.next()).map(({ requestId }) => requestId ?? '');

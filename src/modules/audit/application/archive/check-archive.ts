@@ -1,9 +1,8 @@
 import { Injectable } from '@nestjs/common';
 import type { Month } from '../../domain/archive/due-months';
-import type { Verdict } from '../../domain/seals/chain';
-import type { Seal } from '../../domain/seals/seal';
-import { type AuditKey, AuditKeys } from '../seals/audit-keys.port';
+import { AuditKeys } from '../seals/audit-keys.port';
 import { type HeldTogether, heldTogether } from '../seals/hold-together';
+import { verdictAmong } from '../seals/verdict';
 import { ArchiveFiles } from './archive-files.port';
 
 /** Holds what lies in the files of a month to its seals, as whoever has nothing but them would. */
@@ -17,12 +16,6 @@ export class CheckArchive {
   /** Throws what reading the files throws. */
   async execute(folder: string, month: Month): Promise<HeldTogether> {
     const keys = await this.keys.list();
-    return heldTogether(this.files.read(folder, month), 'whole', (seal, payload) => verdictOf(keys, seal, payload));
+    return heldTogether(this.files.read(folder, month), 'whole', (seal, payload) => verdictAmong(keys, seal, payload));
   }
-}
-
-function verdictOf(keys: readonly AuditKey[], { payload, signature }: Seal, bytes: Uint8Array): Verdict {
-  const key = keys.find(({ id }) => id === payload.keyId);
-  if (key === undefined) return 'unknown';
-  return key.verifies(bytes, signature) ? 'good' : 'bad';
 }

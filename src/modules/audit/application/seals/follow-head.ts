@@ -1,9 +1,8 @@
 import { Injectable } from '@nestjs/common';
-import { payloadFieldsOf, type ChainHead, type Seal } from '../../domain/seals/seal';
-import { hexHashOf } from '../../domain/seals/new-seal';
+import type { ChainHead } from '../../domain/seals/seal';
 import { HeadAnchor } from './head-anchor.port';
 import { Seals } from './seals.port';
-import { SPELLING } from './spelling';
+import { hashOfPayload } from './verdict';
 
 /** Remembers how far the chain has come, and whether it is still the one that was remembered. */
 @Injectable()
@@ -27,12 +26,8 @@ export class FollowHead {
   async lost(): Promise<ChainHead | null> {
     for (const head of await this.anchor.known()) {
       const seal = await this.seals.find(head.number);
-      if (seal === null || hashOf(seal) !== head.hash) return head;
+      if (seal === null || hashOfPayload(seal.payload) !== head.hash) return head;
     }
     return null;
   }
-}
-
-function hashOf({ payload }: Seal): string {
-  return hexHashOf(SPELLING, payloadFieldsOf(payload));
 }

@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import type { TenantId } from '../../../../kernel/ids';
 import { UnitOfWork } from '../../../../platform/database/unit-of-work';
-import { type Checked, checkedSeal, type Verdict } from '../../domain/seals/chain';
+import { type Checked, checkedSeal } from '../../domain/seals/chain';
 import { comparedWith, type FoundAt, foundAt } from '../../domain/seals/compare';
 import type { Finding } from '../../domain/seals/finding';
 import { type LoggedEvent, sequenceOf } from '../../domain/seals/logged-event';
@@ -13,6 +13,7 @@ import { firstSealOf } from './first-seal';
 import { LoggedEvents, type Range } from './logged-events.port';
 import { Seals } from './seals.port';
 import { SPELLING } from './spelling';
+import { verdictOf } from './verdict';
 
 /** Whose events are held to the seals: a tenant's own, or everybody's. */
 export type Whose = TenantId | null;
@@ -48,9 +49,9 @@ export class InspectSeal {
   /** `first` is what the first seal says, where it can be believed. */
   async execute(seal: Seal, before: Checked, { whose, first }: Scope): Promise<Inspection> {
     const key = await this.keys.find(seal.payload.keyId);
-    const verdict = (bytes: Uint8Array): Verdict =>
-      key === null ? 'unknown' : key.verifies(bytes, seal.signature) ? 'good' : 'bad';
-    const { findings, checked, isComparable, behind } = checkedSeal(SPELLING, seal, before, verdict);
+    const { findings, checked, isComparable, behind } = checkedSeal(SPELLING, seal, before, (bytes) =>
+      verdictOf(key, seal, bytes),
+    );
     if (!isComparable) return { findings, events: 0, checked };
     const range = { behind, through: seal.payload.lastSequence };
     const { found, events } = await (whose === null

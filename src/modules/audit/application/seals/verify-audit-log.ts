@@ -1,14 +1,13 @@
 import { Injectable } from '@nestjs/common';
 import { type Checked, NOTHING_CHECKED } from '../../domain/seals/chain';
 import { type Finding, inOrder } from '../../domain/seals/finding';
-import { hexHashOf } from '../../domain/seals/new-seal';
-import { payloadFieldsOf, type Seal } from '../../domain/seals/seal';
+import type { Seal } from '../../domain/seals/seal';
 import { FollowHead } from './follow-head';
 import { InspectSeal, type Scope, type Whose } from './inspect-seal';
 import { InspectTail } from './inspect-tail';
 import { SealPending } from './seal-pending';
 import { type NewestSeal, Seals } from './seals.port';
-import { SPELLING } from './spelling';
+import { hashOfPayload } from './verdict';
 
 /** Seals are read so many at a time: one with its leaves is 40 kB. */
 const PAGE = 16;
@@ -130,5 +129,5 @@ export class VerifyAuditLog {
 
 function checkedAt({ payload }: Seal): Checked {
   const { number, lastSequence } = payload;
-  return { number, lastSequence, hash: hexHashOf(SPELLING, payloadFieldsOf(payload)) };
+  return { number, lastSequence, hash: hashOfPayload(payload) };
 }

@@ -4,6 +4,7 @@ import type { AuditEventView, AuditFilter, AuditSubject } from '../../applicatio
 import { conditionsOf } from '../event-conditions';
 import { EventViews } from '../event-views';
 import { STORED_EVENT, type StoredEvent } from '../stored-event';
+import { writersOf } from '../writers';
 
 export type Followed = {
   readonly subject: AuditSubject;
@@ -79,12 +80,7 @@ export class SqlFollower extends Follower {
   }
 
   private async writers(): Promise<ReadonlySet<string>> {
-    const rows = await this.database.reader.query<{ writer: string }[]>(
-      `SELECT DISTINCT virtualtransaction AS writer FROM pg_locks
-       WHERE locktype = 'relation' AND relation = 'audit_events'::regclass AND mode = 'RowExclusiveLock' AND granted
-         AND database = (SELECT oid FROM pg_database WHERE datname = current_database())`,
-    );
-    return new Set(rows.map(({ writer }) => writer));
+    return new Set(await writersOf(this.database.reader));
   }
 
   private arrived(): Promise<StoredEvent[]> {

@@ -12,6 +12,8 @@ export type TaggedEvent = StoredEvent & { readonly ip_tag: number | null };
 
 /** What the personal fields of events are held against. */
 type Known = { readonly tagOf: TagOf; readonly erased: ReadonlySet<string> };
+
+/** Events that are looked at before others get their turn. */
 const RUN = 50;
 const BROKEN: OpenedFields = { ipAddress: null, userAgent: null, state: 'broken', salt: null };
 
@@ -36,7 +38,6 @@ export class EventChecks {
     const known = await this.known(rows, opened);
     const events: LoggedEvent[] = [];
     for (const [index, row] of rows.entries()) {
-      // So that others get their turn.
       if (index % RUN === RUN - 1) await new Promise(setImmediate);
       events.push({ ...(await this.authored(row)), isSound: isSound(row, opened[index] ?? BROKEN, known) });
     }

@@ -2,7 +2,7 @@ import { readFile } from 'node:fs/promises';
 import type { AuditKey } from '../../application/seals/audit-keys.port';
 import { SPELLING } from '../../application/seals/spelling';
 import { type HeldTogether, heldTogether } from '../../application/seals/hold-together';
-import type { Verdict } from '../../domain/seals/chain';
+import { verdictAmong } from '../../application/seals/verdict';
 import type { Extent } from '../../domain/seals/compare';
 import { type Finding, inOrder } from '../../domain/seals/finding';
 import type { LoggedEvent } from '../../domain/seals/logged-event';
@@ -53,7 +53,7 @@ export async function verifyFiles({
 }: Files): Promise<FileFindings> {
   const keys = await keysIn(publicKey);
   const files = { seals: sealsIn(sealsFile), events: nearlyInOrder(eventsIn(eventsFile), lookedAhead) };
-  const held = await heldTogether(files, extent, (seal, bytes) => verdictOf(keys, seal, bytes));
+  const held = await heldTogether(files, extent, (seal, bytes) => verdictAmong(keys, seal, bytes));
   const { omitted, chain, seals, events, unsealed } = held;
   const isCut = lastSeal !== undefined && chain?.last.hash !== lastSeal;
   const cut: readonly Finding[] = isCut ? [missingBehind(held)] : [];
@@ -89,12 +89,6 @@ function isPersonProven(fields: JsonFields): boolean {
   const committed = { ipAddress: shown.textOrNull('ip_address'), userAgent: shown.textOrNull('user_agent') };
   const digest = JsonFields.of(fields.object('event'), 'The event').textOrNull('personal');
   return commitmentTo(committed, shown.bytes('salt')).toString('hex') === digest;
-}
-
-function verdictOf(keys: readonly AuditKey[], { payload, signature }: Seal, bytes: Uint8Array): Verdict {
-  const key = keys.find(({ id }) => id === payload.keyId);
-  if (!key) return 'unknown';
-  return key.verifies(bytes, signature) ? 'good' : 'bad';
 }
 
 /** A file may hold the keys of several times, one after the other. */

@@ -6,6 +6,7 @@ import { LoggedEvents, type ProvableEvent, type Range } from '../../application/
 import { RecentEvents } from '../../application/seals/recent-events';
 import { type LoggedEvent, monthOf, sequenceOf } from '../../domain/seals/logged-event';
 import { STORED_EVENT, type StoredEvent } from '../stored-event';
+import { writersOf } from '../writers';
 import { EventChecks, type TaggedEvent } from './event-checks';
 
 const COLUMNS = `${STORED_EVENT}, ip_tag`;
@@ -48,14 +49,8 @@ export class SqlLoggedEvents extends LoggedEvents {
     return Number(row?.count ?? 0);
   }
 
-  async writers(): Promise<readonly string[]> {
-    const rows = await this.database.reader.query<{ writer: string }[]>(
-      `SELECT DISTINCT virtualtransaction AS writer FROM pg_locks
-       WHERE locktype = 'relation' AND relation = 'audit_events'::regclass AND mode = 'RowExclusiveLock' AND granted
-         AND database = (SELECT oid FROM pg_database WHERE datname = current_database())
-         AND pid IS DISTINCT FROM pg_backend_pid()`,
-    );
-    return rows.map(({ writer }) => writer);
+  writers(): Promise<readonly string[]> {
+    return writersOf(this.database.reader);
   }
 
   /** A copy of an event with all that is signed of it is of the same instant, and so in the same month. */

@@ -4,6 +4,8 @@ import { Client } from 'pg';
 export type Events = { readonly events: number; readonly tenants: number; readonly first: string };
 
 const USERS_OF_A_TENANT = 20;
+/** However many events there are, an address has as many of them: the pages that are compared are of the same size. */
+const EVENTS_OF_AN_ADDRESS = 10_000;
 const MONTHS = 12;
 /** Each stands for so many of a hundred. */
 const ACTIONS: readonly (readonly [action: string, share: number])[] = [
@@ -20,6 +22,21 @@ const ACTIONS: readonly (readonly [action: string, share: number])[] = [
 ];
 
 /**
+ * A log of this size was sealed and counted as it grew. The seal says nothing that is true; it is there so that the sealer
+ * has no ten million to catch up with while the pages are measured.
+ */
+const SEALED: readonly string[] = [
+  `INSERT INTO audit_seals (number, previous, hash, month, first_sequence, last_sequence, events, sequences, sequences_hash,
+                            leaves, root, tenants, tenants_hash, foreign_sequences, unsigned, sealed_at, key_id, signature)
+   SELECT number + 1, hash, sha256('made up'), month, last, last, 1, ARRAY[last], sha256(''), sha256(''), sha256(''), '{}',
+          sha256(''), '{}', 0, now(), key_id, signature
+   FROM audit_seals, (SELECT max(sequence) AS last FROM audit_events) AS events ORDER BY number DESC LIMIT 1`,
+  `INSERT INTO audit_daily (day, tenant_id, action, outcome, count)
+   SELECT (occurred_at AT TIME ZONE 'UTC')::date, tenant_id, action, outcome, count(*) FROM audit_events GROUP BY 1, 2, 3, 4
+   ON CONFLICT (tenant_id, day, action, outcome) DO UPDATE SET count = excluded.count`,
+];
+
+/**
  * A year of events up to now, loaded without the indexes, which are made again from their definitions. Nothing is random:
  * what is of an event follows from its number.
  */
@@ -33,7 +50,10 @@ export async function fill(url: string, events: Events): Promise<void> {
        FROM generate_series(1, ${MONTHS}) AS ago`,
     );
     const indexes = await taken(client);
+    await client.query('BEGIN');
     await client.query(insert(events), [events.first]);
+    for (const statement of SEALED) await client.query(statement);
+    await client.query('COMMIT');
     for (const definition of indexes) await client.query(definition);
     await client.query('VACUUM ANALYZE');
   } finally {
@@ -72,7 +92,7 @@ function insert({ events, tenants }: Events): string {
     SELECT ('019a' || lpad(to_hex(n), 4, '0') || '-' || lpad(to_hex(n % 65536), 4, '0') || '-7000-8000-' || lpad(to_hex(n), 12, '0'))::uuid,
            at, ${tenant}, ${user}, 'user', ${user}, CASE ${action} END,
            CASE WHEN h % 10 = 3 THEN 'failure' ELSE 'success' END, 'session', md5(n::text)::uuid::text,
-           CASE WHEN h % 50 = 7 THEN '198.51.100.' || (h >> 6) % 200 END,
+           CASE WHEN h % 50 = 7 THEN host(inet '10.0.0.0' + (h >> 6) % ${Math.ceil(events / EVENTS_OF_AN_ADDRESS)}) END,
            md5((n / 2)::text)::uuid::text, CASE WHEN h % 20 = 9 THEN (h >> 5) % 100 ELSE 0 END,
            jsonb_build_object('session_id', md5((n / 7)::text)::uuid, 'methods', jsonb_build_array('pwd')),
            CASE WHEN h % 50 <> 7 THEN sha256(n::text::bytea) END,
@@ -106,10 +126,14 @@ export async function samplesOf(url: string, { events, first }: Events): Promise
        WHERE n % ${step} = 0 LIMIT ${SAMPLES}`,
       [first],
     );
+    const { rows: addresses } = await client.query<{ ip_address: string }>(
+      `SELECT DISTINCT ip_address FROM audit_events WHERE tenant_id = $1 AND ip_address IS NOT NULL LIMIT ${SAMPLES}`,
+      [first],
+    );
     return {
       users: rows.map((row) => row.user_id),
       requests: rows.map((row) => row.request_id),
-      addresses: rows.map((_row, at) => `198.51.100.${at * 7}`),
+      addresses: addresses.map(({ ip_address: address }) => address),
       cursors: rows.map((row) => row.sequence),
       spans: rows.map(({ at }) => [new Date(at.getTime() - 7 * 86_400_000).toISOString(), at.toISOString()]),
     };

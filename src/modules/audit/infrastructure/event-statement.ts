@@ -2,16 +2,19 @@ import type { AuditFilter, AuditSubject } from '../application/audit-queries';
 import { conditionsOf } from './event-conditions';
 import { STORED_EVENT } from './stored-event';
 
-/** Which way a page goes, and from where: `cursor` is the sequence of the event before its first. */
+/** Which way a page goes, and from where. */
 export type EventRange = {
   readonly limit: number;
   readonly order: 'newest_first' | 'oldest_first' | 'by_number';
-  readonly cursor: string | null;
+  readonly behind: Place | null;
   /** Numbers above it are left out. */
   readonly through?: string;
 };
 
-export type Asked = { readonly subject: AuditSubject; readonly filter: AuditFilter; readonly range: EventRange };
+/** The event before the first of a page: its number and, as PostgreSQL spells it, its instant; null: it is not to be seen. */
+export type Place = { readonly sequence: string; readonly instant: string | null };
+
+export type Wanted = { readonly subject: AuditSubject; readonly filter: AuditFilter; readonly range: EventRange };
 
 export type Statement = { readonly sql: string; readonly values: readonly unknown[] };
 
@@ -19,7 +22,7 @@ export type Statement = { readonly sql: string; readonly values: readonly unknow
  * The statement of one page of StoredEvents. What may be in two places (an address is in the clear, or in a box) is asked
  * for in both by itself: each has an index that gives it in order, which an OR of the two does not use.
  */
-export function pageStatement({ subject, filter, range }: Asked, tagOf: (address: string) => number): Statement {
+export function pageStatement({ subject, filter, range }: Wanted, tagOf: (address: string) => number): Statement {
   const conditions = conditionsOf(subject, filter, tagOf);
   const values = [...conditions.values, range.limit];
   const limit = `$${String(values.length)}`;
@@ -44,24 +47,25 @@ const COLUMNS_OF_ORDER: Readonly<Record<EventRange['order'], string>> = {
 };
 
 /**
- * Adds to the values. The instant of the cursor is looked up: it is to the microsecond, and no client needs to know it.
- * Where the event is not to be seen (any more), its number alone says what is behind it. A number that is there twice, in
- * two months, is the owner's doing: it stands for the one that is further on, so that whoever
- * reads comes to an end.
+ * The instant of a cursor, for a Place: it is to the microsecond, and no client needs to know it. Asked for by itself, for
+ * a planner that knows it leaves out the months out of reach. A number that is there twice, in two months, is the owner's
+ * doing: it stands for the one that is further on, so that whoever reads comes to an end.
  */
-function bounded({ order, cursor, through }: EventRange, values: unknown[]): readonly string[] {
-  const last = through === undefined ? [] : [`sequence <= $${String(values.push(through))}::bigint`];
-  if (cursor === null) return last;
-  const at = `$${String(values.push(cursor))}::bigint`;
-  if (order === 'by_number') return [...last, `sequence > ${at}`];
-  const [sign, end, furthest] = order === 'newest_first' ? ['<', 'infinity', 'min'] : ['>', '-infinity', 'max'];
-  const instant = `(SELECT ${furthest}(c.occurred_at) FROM audit_events c WHERE c.sequence = ${at})`;
-  const from = `coalesce(${instant}, '${end}')`;
+export function instantStatement(order: 'newest_first' | 'oldest_first'): string {
+  const furthest = order === 'newest_first' ? 'min' : 'max';
+  return `SELECT ${furthest}(occurred_at)::text AS instant FROM audit_events WHERE sequence = $1::bigint`;
+}
+
+/** Adds to the values. Where the event before is not to be seen (any more), its number alone says what is behind it. */
+function bounded({ order, behind, through }: EventRange, values: unknown[]): readonly string[] {
+  const place = (value: string, type: string): string => `$${String(values.push(value))}::${type}`;
+  const last = through === undefined ? [] : [`sequence <= ${place(through, 'bigint')}`];
+  if (behind === null) return last;
+  const number = place(behind.sequence, 'bigint');
+  if (order === 'by_number') return [...last, `sequence > ${number}`];
+  const sign = order === 'newest_first' ? '<' : '>';
+  if (behind.instant === null) return [...last, `sequence ${sign} ${number}`];
+  const instant = place(behind.instant, 'timestamptz');
   // The first adds nothing but that months out of reach are not looked into.
-  return [
-    ...last,
-    `occurred_at ${sign}= ${from}`,
-    `(occurred_at, sequence) ${sign} (${from}, ${at})`,
-    `(${instant} IS NOT NULL OR sequence ${sign} ${at})`,
-  ];
+  return [...last, `occurred_at ${sign}= ${instant}`, `(occurred_at, sequence) ${sign} (${instant}, ${number})`];
 }

@@ -10,7 +10,7 @@ import {
   type AuditRunRequest,
   type AuditSubject,
 } from '../application/audit-queries';
-import { type Asked, pageStatement } from './event-statement';
+import { type EventRange, instantStatement, pageStatement, type Place, type Wanted } from './event-statement';
 import { EventViews } from './event-views';
 import { AddressTag } from './personal/address-tag';
 import type { StoredEvent } from './stored-event';
@@ -19,6 +19,11 @@ import type { StoredEvent } from './stored-event';
 const MOST_CANDIDATES = 1_000;
 /** At once, where the first did not do. */
 const MORE_CANDIDATES = 250;
+
+/** What is asked for, and from where: `cursor` is the sequence of the event before the first. */
+type Asked = Pick<Wanted, 'subject' | 'filter'> & {
+  readonly range: Omit<EventRange, 'behind'> & { readonly cursor: string | null };
+};
 
 type Shown = (event: AuditEventView) => AuditEventView;
 
@@ -74,9 +79,17 @@ export class SqlAuditQueries extends AuditQueries {
     return { items: found, nextCursor: cursor };
   }
 
-  private async rows(asked: Asked): Promise<StoredEvent[]> {
-    const { sql, values } = pageStatement(asked, await this.tag.tagger());
+  private async rows({ subject, filter, range: { cursor, ...range } }: Asked): Promise<StoredEvent[]> {
+    const behind = cursor === null ? null : await this.placeOf(cursor, range.order);
+    const { sql, values } = pageStatement({ subject, filter, range: { ...range, behind } }, await this.tag.tagger());
     return this.database.reader.query<StoredEvent[]>(sql, [...values]);
+  }
+
+  private async placeOf(sequence: string, order: EventRange['order']): Promise<Place> {
+    if (order === 'by_number') return { sequence, instant: null };
+    const sql = instantStatement(order);
+    const [row] = await this.database.reader.query<{ instant: string | null }[]>(sql, [sequence]);
+    return { sequence, instant: row?.instant ?? null };
   }
 }
 

@@ -3,12 +3,14 @@ import { DataSource } from 'typeorm';
 import { Background } from './concurrency/background';
 import {
   AuditSettings,
+  FederationSettings,
   HashingSettings,
   LimitSettings,
   LockoutSettings,
   TenantSettings,
   MailSettings,
   MfaSettings,
+  OutboundSettings,
   SmsSettings,
   ProcessSettings,
   RiskSettings,
@@ -89,6 +91,8 @@ export class PlatformModule {
       { provide: LimitSettings, useValue: settings.limits },
       { provide: UsageSettings, useValue: settings.usage },
       { provide: AuditSettings, useValue: settings.audit },
+      { provide: FederationSettings, useValue: settings.federation },
+      { provide: OutboundSettings, useValue: settings.outbound },
     ];
     const abilities = [
       { provide: Log, useValue: new Log(settings.process.logLevel) },

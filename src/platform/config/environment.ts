@@ -4,16 +4,17 @@ import {
   isBaseUrl,
   isCallableUrl,
   isHttpUrl,
-  isJsonArray,
   isMasterKey,
   isOrigin,
   isPostgresUrl,
+  isRedirectTarget,
   isRedisUrl,
   isRiskWeight,
   isSharedSecret,
   isSmtpUrl,
   privateKeyOf,
 } from './formats';
+import { PROVIDER_SHAPE, providersIn } from './oidc-providers';
 import { SECOND_FACTOR_METHODS } from './settings';
 import { ListOf, OneOf, Optional, RateLimit, Switch, Text, WholeNumber } from './rules';
 
@@ -102,6 +103,8 @@ export class Environment {
   @RateLimit() RATE_LIMIT_PERSONAL_DATA: string = '5/60/10';
   @RateLimit() RATE_LIMIT_AUDIT_EXPORT: string = '20/3600';
   @RateLimit() RATE_LIMIT_AUDIT_VERIFY: string = '30/60';
+  @RateLimit() RATE_LIMIT_OAUTH: string = '20/60/40';
+  @RateLimit() RATE_LIMIT_OAUTH_CALLBACK: string = '20/60/40';
   @RateLimit() RATE_LIMIT_MAIL: string = '3/900';
   @RateLimit() RATE_LIMIT_MAIL_DAY: string = '10/86400';
   @RateLimit() RATE_LIMIT_MAIL_TENANT: string = '500/3600';
@@ -132,11 +135,16 @@ export class Environment {
 
   @Text('must be a text') OAUTH_GOOGLE_CLIENT_ID?: string;
   @Text('must be a text') OAUTH_GOOGLE_CLIENT_SECRET?: string;
+  @Text('must be an http or https address', isCallableUrl)
+  OAUTH_GOOGLE_ISSUER: string = 'https://accounts.google.com';
   @Text('must be a text') OAUTH_GITHUB_CLIENT_ID?: string;
   @Text('must be a text') OAUTH_GITHUB_CLIENT_SECRET?: string;
-  @Text('must be an http or https address', isHttpUrl) OAUTH_GITHUB_BASE_URL?: string;
-  @Text('must be a JSON array', isJsonArray) OIDC_PROVIDERS?: string;
-  @ListOf('must be a list of origins', isOrigin) OAUTH_REDIRECT_ORIGINS: string = '';
+  @Text('must be an http or https address without a slash at its end', isBaseUrl) OAUTH_GITHUB_BASE_URL?: string;
+  @Text(`must be a JSON array of ${PROVIDER_SHAPE}`, (text) => providersIn(text) !== null) OIDC_PROVIDERS?: string;
+  @ListOf('must be a list of origins such as https://app.example.com, or of whole addresses', isRedirectTarget)
+  OAUTH_REDIRECT_ORIGINS: string = '';
+  @Switch('on', 'off') OAUTH_KEEP_PROVIDER_TOKENS: boolean = false;
+  @ListOf('must be a list of addresses or CIDR blocks', isAddressBlock) OUTBOUND_ALLOWED_NETWORKS: string = '';
 
   @ListOf('must be a list of pynomaly, sentio, auth-python', (name) =>
     ['pynomaly', 'sentio', 'auth-python'].includes(name),

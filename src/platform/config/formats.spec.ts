@@ -5,12 +5,12 @@ import {
   isBaseUrl,
   isCallableUrl,
   isHttpUrl,
-  isJsonArray,
   isMasterKey,
   isOrigin,
   isPostgresUrl,
   isPrivateUrl,
   isRateLimit,
+  isRedirectTarget,
   isRedisUrl,
   isSharedSecret,
   isSmtpUrl,
@@ -119,7 +119,22 @@ const FORMATS: readonly [string, Format, readonly string[], readonly string[]][]
     ['dw_live_', 'dw_test_', 'dw_1_', `dw_${'a'.repeat(16)}_`],
     ['', 'dw_', 'dw__', 'dw_live', 'sk_live_', 'dw_Live_', 'dw_li_ve_', `dw_${'a'.repeat(17)}_`, 'dwrt_'],
   ],
-  ['a JSON array', isJsonArray, ['[]', '[{"id":"x"}]', ' [1] '], ['', '{}', 'null', '"[]"', '[', '[1,]', "['x']"]],
+  [
+    'where a browser may be sent',
+    isRedirectTarget,
+    ['https://app.example.com', 'https://app.example.com/signed-in', 'http://127.0.0.1:4000/done?from=doorward'],
+    [
+      '',
+      '*',
+      'app.example.com',
+      'https://app.example.com/a/../b',
+      'https://APP.example.com/a',
+      'https://ann@app.example.com/a',
+      'https://app.example.com/#a',
+      'javascript:alert(1)',
+      'custom-scheme:/a',
+    ],
+  ],
 ];
 
 const cases = (at: 2 | 3): [string, string, Format][] =>

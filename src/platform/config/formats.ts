@@ -20,6 +20,13 @@ export function isOrigin(text: string): boolean {
   return !text.includes('*') && urlOf(text, 'http:', 'https:')?.origin === text;
 }
 
+/** An origin, or a whole http(s) address as browsers write it, without credentials and fragment. */
+export function isRedirectTarget(text: string): boolean {
+  if (isOrigin(text)) return true;
+  const url = urlOf(text, 'http:', 'https:');
+  return url !== null && url.href === text && url.username === '' && url.password === '' && !text.includes('#');
+}
+
 export function isPostgresUrl(text: string): boolean {
   const url = urlOf(text, 'postgres:', 'postgresql:');
   if (url === null) return false;
@@ -70,14 +77,6 @@ export const isRiskWeight = (text: string): boolean => /^[a-z_]{1,40}=(100|\d{1,
 
 /** What a prefix of an API key may look like: told apart from other tokens by its first three characters. */
 export const isApiKeyPrefix = (text: string): boolean => /^dw_[a-z0-9]{1,16}_$/.test(text);
-
-export function isJsonArray(text: string): boolean {
-  try {
-    return Array.isArray(JSON.parse(text));
-  } catch {
-    return false;
-  }
-}
 
 /**
  * 32 random bytes in base64. A key somebody typed (all printable letters, or few different bytes) is an example

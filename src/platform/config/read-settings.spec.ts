@@ -355,7 +355,7 @@ const BAD: Readonly<Record<string, string>> = {
   SMS_WEBHOOK_URL: `hook-${TYPED}`,
   OAUTH_GITHUB_BASE_URL: `github-${TYPED}`,
   OIDC_PROVIDERS: `{"client_secret":"${TYPED}"}`,
-  OAUTH_REDIRECT_ORIGINS: `https://${TYPED}.example.org/x`,
+  OAUTH_REDIRECT_ORIGINS: `https://${TYPED}@example.org/x`,
   DIALECTS: `pynomaly,klingon-${TYPED}`,
   DOCS: `true-${TYPED}`,
   DEBUG_HEADERS: `on-${TYPED}`,
@@ -372,6 +372,75 @@ describe('the audit log', () => {
       retentionSeconds: 31_536_000,
       archiveFolder: '/archive',
     });
+  });
+});
+
+describe('identity providers', () => {
+  const acme = {
+    id: 'acme',
+    name: 'Acme',
+    issuer: 'https://id.acme.example',
+    client_id: 'doorward',
+    client_secret: 's',
+  };
+  const problemsOf = (variables: Record<string, string>): readonly string[] => {
+    try {
+      readSettings(variables);
+      return [];
+    } catch (error) {
+      return (error as InvalidSettings).problems;
+    }
+  };
+
+  it('are Google and GitHub by two settings each, and any number of issuers', () => {
+    const { federation } = readSettings({
+      ...{ OAUTH_GOOGLE_CLIENT_ID: 'g', OAUTH_GOOGLE_CLIENT_SECRET: 'gs' },
+      ...{ OAUTH_GITHUB_CLIENT_ID: 'h', OAUTH_GITHUB_CLIENT_SECRET: 'hs' },
+      OIDC_PROVIDERS: JSON.stringify([acme, { ...acme, id: 'other', trust_email: true, scopes: 'email groups' }]),
+    });
+    expect(federation.providers.map(({ id, issuer, trustEmail, scopes }) => [id, issuer, trustEmail, scopes])).toEqual([
+      ['google', 'https://accounts.google.com', true, ['openid', 'email', 'profile']],
+      ['github', 'https://github.com', true, ['read:user', 'user:email']],
+      ['acme', 'https://id.acme.example', false, ['openid', 'email', 'profile']],
+      ['other', 'https://id.acme.example', true, ['openid', 'email', 'groups']],
+    ]);
+  });
+
+  it.each<[string, object[]]>([
+    ['one without a secret', [{ ...acme, client_secret: undefined }]],
+    ['an id that is none', [{ ...acme, id: 'Acme Inc' }]],
+    ['an issuer with a query', [{ ...acme, issuer: 'https://id.acme.example/?a=b' }]],
+    ['an issuer that is no address', [{ ...acme, issuer: 'id.acme.example' }]],
+    ['trust that is a word', [{ ...acme, trust_email: 'yes' }]],
+    ['a field nobody knows', [{ ...acme, trust: true }]],
+    ['one id twice', [acme, acme]],
+  ])('are refused with %s', (_, providers) => {
+    expect(problemsOf({ OIDC_PROVIDERS: JSON.stringify(providers) })).toEqual([
+      expect.stringMatching(/^OIDC_PROVIDERS must be a JSON array of /),
+    ]);
+  });
+
+  it('need both halves, and are named once', () => {
+    expect(problemsOf({ OAUTH_GOOGLE_CLIENT_ID: 'g' })).toEqual([
+      'OAUTH_GOOGLE_CLIENT_SECRET is required beside its other half',
+    ]);
+    const google = { OAUTH_GOOGLE_CLIENT_ID: 'g', OAUTH_GOOGLE_CLIENT_SECRET: 's' };
+    expect(problemsOf({ ...google, OIDC_PROVIDERS: JSON.stringify([{ ...acme, id: 'google' }]) })).toEqual([
+      'OIDC_PROVIDERS must not name a provider again that has settings of its own',
+    ]);
+  });
+
+  it('are asked over TLS in production, and send browsers nowhere else', () => {
+    const production = {
+      ...{ NODE_ENV: 'production', DATABASE_URL: 'postgres://localhost/doorward' },
+      MASTER_KEY: randomBytes(32).toString('base64'),
+    };
+    const open = JSON.stringify([{ ...acme, issuer: 'http://id.acme.example' }]);
+    expect(problemsOf({ ...production, OIDC_PROVIDERS: open })).toEqual(['OIDC_PROVIDERS must be https in production']);
+    expect(problemsOf({ OAUTH_REDIRECT_ORIGINS: 'http://app.example.com' })).toEqual([
+      'OAUTH_REDIRECT_ORIGINS must be https, but for loopback addresses',
+    ]);
+    expect(problemsOf({ OAUTH_REDIRECT_ORIGINS: 'http://localhost:5173,https://app.example.com/done' })).toEqual([]);
   });
 });
 

@@ -5,11 +5,13 @@ import { plainToInstance } from 'class-transformer';
 import { validateSync } from 'class-validator';
 import { Environment } from './environment';
 import { fitsAlgorithm, isCallableUrl, isPrivateUrl, privateKeyOf } from './formats';
+import { providersIn } from './oidc-providers';
 import { entries } from './rules';
 import {
   type LockoutSettings,
   type TenantSettings,
   type ProcessSettings,
+  type ProviderSettings,
   RISK_SIGNALS,
   SECOND_FACTOR_METHODS,
   type Rate,
@@ -78,6 +80,19 @@ function badCombinations(env: Environment): string[] {
     ...needed(env, 'webhook', ['SMS_WEBHOOK_URL', 'SMS_WEBHOOK_SECRET']),
     [production && isExposed(env.TWILIO_BASE_URL), 'TWILIO_BASE_URL must be https in production'],
     [production && isExposed(env.SMS_WEBHOOK_URL), 'SMS_WEBHOOK_URL must be https in production'],
+    ...together(env, ['OAUTH_GOOGLE_CLIENT_ID', 'OAUTH_GOOGLE_CLIENT_SECRET']),
+    ...together(env, ['OAUTH_GITHUB_CLIENT_ID', 'OAUTH_GITHUB_CLIENT_SECRET']),
+    [hasProviderTwice(env), 'OIDC_PROVIDERS must not name a provider again that has settings of its own'],
+    [production && isExposed(env.OAUTH_GOOGLE_ISSUER), 'OAUTH_GOOGLE_ISSUER must be https in production'],
+    [production && isExposed(env.OAUTH_GITHUB_BASE_URL), 'OAUTH_GITHUB_BASE_URL must be https in production'],
+    [
+      production && providersOf(env).some(({ issuer }) => isExposed(issuer)),
+      'OIDC_PROVIDERS must be https in production',
+    ],
+    [
+      entries(env.OAUTH_REDIRECT_ORIGINS).some((target) => isExposed(target)),
+      'OAUTH_REDIRECT_ORIGINS must be https, but for loopback addresses',
+    ],
     [unknownSignals(env).length > 0, `RISK_WEIGHTS may name ${RISK_SIGNALS.join(', ')}`],
   ];
   return rules.flatMap(([broken, problem]) => (broken ? [problem] : []));
@@ -93,6 +108,21 @@ function needed(
     env.SMS_PROVIDER === provider && env[name] === undefined,
     `${name} is required for the SMS_PROVIDER given`,
   ]);
+}
+
+/** Of two that are good for nothing alone, the one that is missing. */
+function together(
+  env: Environment,
+  names: readonly [keyof Environment, keyof Environment],
+): readonly (readonly [boolean, string])[] {
+  const [one, other] = names;
+  const missing = env[one] === undefined ? one : other;
+  return [[(env[one] === undefined) !== (env[other] === undefined), `${missing} is required beside its other half`]];
+}
+
+function hasProviderTwice(env: Environment): boolean {
+  const ids = providersOf(env).map(({ id }) => id);
+  return new Set(ids).size < ids.length;
 }
 
 /** Whether codes would travel in the clear. Of an address that is none something else is said. */
@@ -141,6 +171,36 @@ function smsProviderOf(env: Environment): SmsProvider {
     return { kind: 'webhook', url: env.SMS_WEBHOOK_URL ?? '', secret: env.SMS_WEBHOOK_SECRET ?? '' };
   }
   return { kind: 'file' };
+}
+
+const GITHUB = 'https://github.com';
+
+/** Google and GitHub where they are set up, then the others in their order. */
+function providersOf(env: Environment): readonly ProviderSettings[] {
+  const { OAUTH_GOOGLE_CLIENT_ID: google, OAUTH_GITHUB_CLIENT_ID: github } = env;
+  const known: readonly ProviderSettings[] = [
+    {
+      kind: 'google',
+      id: 'google',
+      name: 'Google',
+      issuer: env.OAUTH_GOOGLE_ISSUER,
+      clientId: google ?? '',
+      clientSecret: env.OAUTH_GOOGLE_CLIENT_SECRET ?? '',
+      scopes: ['openid', 'email', 'profile'],
+      trustEmail: true,
+    },
+    {
+      kind: 'github',
+      id: 'github',
+      name: 'GitHub',
+      issuer: env.OAUTH_GITHUB_BASE_URL ?? GITHUB,
+      clientId: github ?? '',
+      clientSecret: env.OAUTH_GITHUB_CLIENT_SECRET ?? '',
+      scopes: ['read:user', 'user:email'],
+      trustEmail: true,
+    },
+  ];
+  return [...known.filter(({ clientId }) => clientId !== ''), ...(providersIn(env.OIDC_PROVIDERS ?? '[]') ?? [])];
 }
 
 function settingsOf(env: Environment): Settings {
@@ -241,6 +301,8 @@ function settingsOf(env: Environment): Settings {
         personal_data: rateOf(env.RATE_LIMIT_PERSONAL_DATA),
         audit_export: rateOf(env.RATE_LIMIT_AUDIT_EXPORT),
         audit_verify: rateOf(env.RATE_LIMIT_AUDIT_VERIFY),
+        oauth: rateOf(env.RATE_LIMIT_OAUTH),
+        oauth_callback: rateOf(env.RATE_LIMIT_OAUTH_CALLBACK),
         mail: rateOf(env.RATE_LIMIT_MAIL),
         mail_day: rateOf(env.RATE_LIMIT_MAIL_DAY),
         mail_tenant: rateOf(env.RATE_LIMIT_MAIL_TENANT),
@@ -260,5 +322,11 @@ function settingsOf(env: Environment): Settings {
       retentionSeconds: env.AUDIT_RETENTION,
       archiveFolder: env.AUDIT_ARCHIVE_DIR ?? join(env.DATA_DIR, 'audit-archive'),
     }),
+    federation: Object.freeze({
+      providers: providersOf(env),
+      redirectTargets: entries(env.OAUTH_REDIRECT_ORIGINS),
+      keepProviderTokens: env.OAUTH_KEEP_PROVIDER_TOKENS,
+    }),
+    outbound: Object.freeze({ allowedNetworks: entries(env.OUTBOUND_ALLOWED_NETWORKS) }),
   });
 }

@@ -169,6 +169,8 @@ export type LimitName =
   | 'personal_data'
   | 'audit_export'
   | 'audit_verify'
+  | 'oauth'
+  | 'oauth_callback'
   | 'mail'
   | 'mail_day'
   | 'mail_tenant'
@@ -185,6 +187,36 @@ export type LimitName =
 /** What is kept of how much tenants use. */
 export abstract class UsageSettings {
   abstract readonly keptDays: number;
+}
+
+/** A provider people may sign in with. */
+export type ProviderSettings = {
+  readonly kind: 'google' | 'github' | 'oidc';
+  /** As it stands in addresses. */
+  readonly id: string;
+  /** For people. */
+  readonly name: string;
+  /** Of OIDC: exactly as its metadata say. Of GitHub: its base address, without a slash at its end. */
+  readonly issuer: string;
+  readonly clientId: string;
+  readonly clientSecret: string;
+  readonly scopes: readonly string[];
+  /** Whether its word is taken that an address is the user's; of Google it depends on the address. */
+  readonly trustEmail: boolean;
+};
+
+export abstract class FederationSettings {
+  abstract readonly providers: readonly ProviderSettings[];
+  /** Where browsers are sent after a sign-in: origins, and whole addresses for exactly these. */
+  abstract readonly redirectTargets: readonly string[];
+  /** Whether tokens of providers are kept, sealed. */
+  abstract readonly keepProviderTokens: boolean;
+}
+
+/** Where the service itself may go. */
+export abstract class OutboundSettings {
+  /** Addresses and CIDR blocks that are not public, and are gone to all the same. */
+  abstract readonly allowedNetworks: readonly string[];
 }
 
 export abstract class AuditSettings {
@@ -217,4 +249,6 @@ export abstract class Settings {
   abstract readonly limits: LimitSettings;
   abstract readonly usage: UsageSettings;
   abstract readonly audit: AuditSettings;
+  abstract readonly federation: FederationSettings;
+  abstract readonly outbound: OutboundSettings;
 }

@@ -1,6 +1,7 @@
 import { ACCOUNT_ACTIONS } from './account-actions';
 import type { AuditActionEntry } from './audit-action-entry';
 import { ENTRY_ACTIONS } from './entry-actions';
+import { FEDERATION_ACTIONS } from './federation-actions';
 import { KEY_ACTIONS } from './key-actions';
 import { MEMBER_ACTIONS } from './member-actions';
 import { ROLE_ACTIONS } from './role-actions';
@@ -12,6 +13,7 @@ import { TENANT_ACTIONS } from './tenant-actions';
 export const AUDIT_AREAS = {
   Accounts: ACCOUNT_ACTIONS,
   'Signing in, sessions and access': ENTRY_ACTIONS,
+  'Identity providers': FEDERATION_ACTIONS,
   'Second factors': SECOND_FACTOR_ACTIONS,
   Tenants: TENANT_ACTIONS,
   Members: MEMBER_ACTIONS,
@@ -24,6 +26,7 @@ export const AUDIT_AREAS = {
 export const AUDIT_ACTIONS = {
   ...ACCOUNT_ACTIONS,
   ...ENTRY_ACTIONS,
+  ...FEDERATION_ACTIONS,
   ...SECOND_FACTOR_ACTIONS,
   ...TENANT_ACTIONS,
   ...MEMBER_ACTIONS,

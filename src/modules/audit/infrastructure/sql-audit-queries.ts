@@ -17,8 +17,10 @@ import type { StoredEvent } from './stored-event';
 
 /** Candidates looked at for one page. Beyond them the page ends as it is, and the next one goes on. */
 const MOST_CANDIDATES = 1_000;
-/** At once, where the first did not do. */
+/** At once, where those before did not do. */
 const MORE_CANDIDATES = 250;
+/** Asked for beyond a page, where candidates may be no answer: among ten million events ten share the bits of an address. */
+const SPARE_CANDIDATES = 4;
 
 /** What is asked for, and from where: `cursor` is the sequence of the event before the first. */
 type Asked = Pick<Wanted, 'subject' | 'filter'> & {
@@ -67,14 +69,14 @@ export class SqlAuditQueries extends AuditQueries {
   private async find({ subject, filter, range }: Asked, shown: Shown = (event) => event): Promise<AuditPage> {
     const { limit } = range;
     const found: AuditEventView[] = [];
-    let [cursor, seen, wanted] = [range.cursor, 0, limit + 1];
+    let [cursor, seen, wanted] = [range.cursor, 0, limit + 1 + (filter.ipAddress === undefined ? 0 : SPARE_CANDIDATES)];
     while (seen < MOST_CANDIDATES) {
       const rows = await this.rows({ subject, filter, range: { ...range, limit: wanted, cursor } });
       const views = await this.views.of(rows);
       found.push(...views.map(shown).filter((event) => isWanted(event, filter)));
       if (found.length > limit) return { items: found.slice(0, limit), nextCursor: found[limit - 1]?.sequence ?? null };
       if (rows.length < wanted) return { items: found, nextCursor: null };
-      [cursor, seen, wanted] = [rows.at(-1)?.sequence ?? null, seen + wanted, Math.max(wanted, MORE_CANDIDATES)];
+      [cursor, seen, wanted] = [rows.at(-1)?.sequence ?? null, seen + wanted, Math.min(2 * wanted, MORE_CANDIDATES)];
     }
     return { items: found, nextCursor: cursor };
   }

@@ -16,6 +16,8 @@ const systemResolver: Resolver = (name) => lookup(name, { all: true });
 
 const LOOPBACK = ['127.0.0.0/8', '::1'];
 const MAX_BYTES = 1_048_576;
+/** RFC 9110, 15. Of a higher one no Response can be made. */
+const HIGHEST_STATUS = 599;
 /** What is said of a body as it was sent, and not as it is handed on. */
 const OF_THE_WAY = new Set(['content-encoding', 'content-length', 'transfer-encoding']);
 
@@ -29,7 +31,7 @@ export class GuardedOutboundClient extends OutboundClient {
 
   constructor(
     { allowedNetworks }: OutboundSettings,
-    { mode }: ProcessSettings,
+    { mode }: Pick<ProcessSettings, 'mode'>,
     private readonly resolve: Resolver = systemResolver,
   ) {
     super();
@@ -77,6 +79,7 @@ export class GuardedOutboundClient extends OutboundClient {
         ...(body === undefined ? {} : { body }),
       });
       if (answer.status >= 300 && answer.status < 400) throw new OutboundFailed('REDIRECT', answer.status);
+      if (answer.status > HIGHEST_STATUS) throw new OutboundFailed('NO_STATUS');
       if (!reads(answer.status)) return handedOn(answer, null);
       return handedOn(answer, await bodyOf(answer, maxBytes, signal));
     } finally {

@@ -36,7 +36,7 @@ export class OutboundRefused extends Error {
 /** Nothing came back that can be read: it was down, too slow, too large, or sent us elsewhere. */
 export class OutboundFailed extends Error {
   constructor(
-    /** A code alone: `TIMEOUT`, `TOO_LARGE`, `REDIRECT`, or what Node calls it, as `ECONNREFUSED`. */
+    /** A code alone: `TIMEOUT`, `TOO_LARGE`, `REDIRECT`, `NO_STATUS`, or what Node calls it, as `ECONNREFUSED`. */
     readonly reason: string,
     /** What the answer began with, where one began. */
     readonly status: number | null = null,

@@ -40,24 +40,27 @@ const SPECIAL_IPV6 = addressesIn([
 /** The well-known prefix of NAT64 (RFC 6052): where there is no IPv4, every IPv4 address is reached as one of these. */
 const NAT64 = ipaddr.IPv6.parseCIDR('64:ff9b::/96');
 
+/** An IPv4 address in IPv6 as it was written long ago (RFC 4291, 2.5.5.1). Canonical text takes it for that IPv4 address. */
+const IPV4_COMPATIBLE = /^::\d+\.\d+\.\d+\.\d+$/;
+
 /**
  * Whether an IP address is one of the public Internet. One that stands for an IPv4 address (mapped, NAT64) is judged as that;
  * text that is no address is not public.
  */
-export function isPublicAddress(text: string): boolean {
-  const address = canonicalAddress(text);
-  if (address === null) return false;
-  const ipv4 = isIPv4(address) ? address : behindNat64(address);
-  return ipv4 === null ? GLOBAL_IPV6(address) && !SPECIAL_IPV6(address) : !SPECIAL_IPV4(ipv4);
-}
+export const isPublicAddress: IsOneOf = publicOrIn([]);
 
-/** Whether an address is public or one of `networks`, which are addresses and CIDR blocks. */
+/** Whether an IP address is public, or in one of `networks`, which are addresses and CIDR blocks. */
 export function publicOrIn(networks: readonly string[]): IsOneOf {
   const isAllowed = addressesIn(networks);
   return (text) => {
-    const address = canonicalAddress(text);
-    return address !== null && (isPublicAddress(address) || isAllowed(address));
+    const address = IPV4_COMPATIBLE.test(text) ? null : canonicalAddress(text);
+    return address !== null && (isPublic(address) || isAllowed(address));
   };
+}
+
+function isPublic(address: string): boolean {
+  const ipv4 = isIPv4(address) ? address : behindNat64(address);
+  return ipv4 === null ? GLOBAL_IPV6(address) && !SPECIAL_IPV6(address) : !SPECIAL_IPV4(ipv4);
 }
 
 function behindNat64(address: string): string | null {

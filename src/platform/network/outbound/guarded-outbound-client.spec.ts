@@ -2,6 +2,7 @@ import type { LookupAddress } from 'node:dns';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import { type AddressInfo, createServer as createPlainServer, isIP, type Server as PlainServer } from 'node:net';
 import { gzipSync } from 'node:zlib';
+import { TestSmtpServer } from '../../../../test/support/smtp-server';
 import { GuardedOutboundClient, type Resolver } from './guarded-outbound-client';
 import { OutboundFailed, OutboundRefused, type OutboundRequest } from './outbound-client';
 
@@ -22,6 +23,7 @@ describe('a request to the outside', () => {
   let answer: Answering;
   let asked: { to: string | undefined; request: IncomingMessage }[];
   let lookedUp: string[];
+  let stranger: TestSmtpServer | undefined;
 
   beforeAll(async () => {
     server = createServer((request, response) => {
@@ -31,9 +33,10 @@ describe('a request to the outside', () => {
     // On all addresses of the machine, to see to which one a request comes.
     ({ port } = await listening(server, '0.0.0.0'));
   });
-  afterAll(() => {
+  afterAll(async () => {
     server.closeAllConnections();
     server.close();
+    await stranger?.stop();
   });
   beforeEach(() => {
     [asked, lookedUp] = [[], []];
@@ -186,6 +189,12 @@ describe('a request to the outside', () => {
     listener.close();
     expect(error).toMatchObject({ constructor: OutboundFailed, status: null });
     expect(hello).toContain('issuer.example');
+  });
+
+  it('believes no certificate that nobody vouches for', async () => {
+    stranger = await TestSmtpServer.start('smtps');
+    const error = await failureOf(here(), stranger.url.replace('smtps:', 'https:'));
+    expect(error).toEqual(new OutboundFailed('CERT_HAS_EXPIRED'));
   });
 
   describe('has no answer', () => {

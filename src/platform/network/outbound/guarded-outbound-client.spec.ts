@@ -65,13 +65,14 @@ describe('a request to the outside', () => {
 
   it('brings the whole answer, and says who asks', async () => {
     answer = ({ method, headers }, response) =>
-      response.writeHead(418, { 'x-made-of': 'clay' }).end(`${method ?? ''} by ${headers['user-agent'] ?? ''}`);
+      response
+        .writeHead(418, { 'x-made-of': 'clay', 'content-encoding': 'gzip' })
+        .end(gzipSync(`${method ?? ''} by ${headers['user-agent'] ?? ''}, then ${headers.connection ?? ''}`));
     const answered = await here().fetch(url(), { timeoutMs: LONG_MS });
-    expect([answered.status, answered.headers.get('x-made-of'), await answered.text()]).toEqual([
-      418,
-      'clay',
-      'GET by doorward',
-    ]);
+    expect([answered.status, await answered.text()]).toEqual([418, 'GET by doorward, then close']);
+    // Nothing of how it came, for it is inflated already.
+    expect(Object.fromEntries(answered.headers)).toMatchObject({ 'x-made-of': 'clay' });
+    for (const ofTheWay of ['content-encoding', 'content-length']) expect(answered.headers.has(ofTheWay)).toBe(false);
   });
 
   it('sends what it is given', async () => {

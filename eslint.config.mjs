@@ -19,6 +19,14 @@ const timeIsAnInput = [
   { selector: 'ExportDefaultDeclaration', message: 'A name is searchable, a default export is not.' },
 ];
 
+const ONE_WAY_OUT = 'There is one way out, which looks where it goes (OA-07): the OutboundClient.';
+const askedByNode = ['node:http', 'node:https', 'http', 'https'].map((name) => ({
+  name,
+  importNames: ['default', 'request', 'get', 'Agent'],
+  message: ONE_WAY_OUT,
+}));
+const askedByOthers = ['undici', 'node:http2', 'http2'].map((name) => ({ name, message: ONE_WAY_OUT }));
+
 export default tseslint.config(
   { ignores: ['dist', 'coverage', 'data', 'node_modules', '**/*.cjs', 'jest.config.js', 'eslint.config.mjs'] },
   js.configs.recommended,
@@ -39,6 +47,7 @@ export default tseslint.config(
       'no-restricted-properties': [
         'error',
         { object: 'process', property: 'env', message: 'Settings are read once, in platform/config.' },
+        { object: 'globalThis', property: 'fetch', message: ONE_WAY_OUT },
       ],
       'no-console': 'error',
       '@typescript-eslint/no-unused-vars': ['error', { argsIgnorePattern: '^_', varsIgnorePattern: '^_' }],
@@ -63,6 +72,14 @@ export default tseslint.config(
           ],
         },
       ],
+    },
+  },
+  {
+    files: ['src/**/*.ts'],
+    ignores: ['src/platform/network/outbound/**', '**/*.spec.ts'],
+    rules: {
+      'no-restricted-globals': ['error', ...['fetch', 'WebSocket'].map((name) => ({ name, message: ONE_WAY_OUT }))],
+      'no-restricted-imports': ['error', { paths: [...askedByNode, ...askedByOthers] }],
     },
   },
   {

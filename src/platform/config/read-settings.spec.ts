@@ -542,6 +542,11 @@ describe('production', () => {
     ['with zeros as master key', { MASTER_KEY: Buffer.alloc(32).toString('base64') }, 'MASTER_KEY'],
     ['with authentication off', { AUTH_ENABLED: 'false' }, 'AUTH_ENABLED'],
     ['with text messages in the clear', { SMS_WEBHOOK_URL: 'http://hook.example.com' }, 'SMS_WEBHOOK_URL'],
+    [
+      'with hashes of passwords in the clear',
+      { BREACHED_PASSWORDS_URL: 'http://range.example.com' },
+      'BREACHED_PASSWORDS_URL',
+    ],
     ['with Twilio in the clear', { TWILIO_BASE_URL: 'http://10.0.0.1/twilio' }, 'TWILIO_BASE_URL'],
   ])('does not start %s', (_, variables, name) => {
     expect(namesIn(refusalOf(inProduction(variables)))).toEqual([name]);

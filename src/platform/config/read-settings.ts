@@ -78,6 +78,7 @@ function badCombinations(env: Environment): string[] {
     ],
     ...needed(env, 'twilio', ['TWILIO_ACCOUNT_SID', 'TWILIO_AUTH_TOKEN', 'TWILIO_FROM']),
     ...needed(env, 'webhook', ['SMS_WEBHOOK_URL', 'SMS_WEBHOOK_SECRET']),
+    [production && isExposed(env.BREACHED_PASSWORDS_URL), 'BREACHED_PASSWORDS_URL must be https in production'],
     [production && isExposed(env.TWILIO_BASE_URL), 'TWILIO_BASE_URL must be https in production'],
     [production && isExposed(env.SMS_WEBHOOK_URL), 'SMS_WEBHOOK_URL must be https in production'],
     ...together(env, ['OAUTH_GOOGLE_CLIENT_ID', 'OAUTH_GOOGLE_CLIENT_SECRET']),

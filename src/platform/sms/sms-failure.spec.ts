@@ -1,40 +1,32 @@
 import { SealBroken } from '../crypto/secret-box';
+import { OutboundFailed, OutboundRefused } from '../network/outbound/outbound-client';
 import type { FailureKind } from '../outbox/delivery-failure';
 import { lostRequest, NotTaken, refusalOf, smsFailureOf } from './sms-failure';
 import { twilioRefusalOf } from './twilio-sms';
 
-/** As `fetch` throws. */
-const lost = (cause: object): Error =>
-  new TypeError('fetch failed', { cause: Object.assign(new Error('+49170'), cause) });
-
 describe('a request without an answer', () => {
-  it.each<[string, Error, FailureKind, string]>([
-    ['nobody listens', lost({ code: 'ECONNREFUSED', syscall: 'connect' }), 'unreachable', 'ECONNREFUSED'],
-    ['no such host', lost({ code: 'ENOTFOUND', syscall: 'getaddrinfo' }), 'unreachable', 'ENOTFOUND'],
-    ['no connection in time', lost({ code: 'UND_ERR_CONNECT_TIMEOUT' }), 'unreachable', 'UND_ERR_CONNECT_TIMEOUT'],
-    [
-      'a certificate of nobody',
-      lost({ code: 'DEPTH_ZERO_SELF_SIGNED_CERT' }),
-      'unreachable',
-      'DEPTH_ZERO_SELF_SIGNED_CERT',
-    ],
-    [
-      'a certificate of another',
-      lost({ code: 'ERR_TLS_CERT_ALTNAME_INVALID' }),
-      'unreachable',
-      'ERR_TLS_CERT_ALTNAME_INVALID',
-    ],
-    ['a connection lost', lost({ code: 'ECONNRESET', syscall: 'read' }), 'interrupted', 'ECONNRESET'],
-    ['a connection closed', lost({ code: 'UND_ERR_SOCKET' }), 'interrupted', 'UND_ERR_SOCKET'],
-    ['anything else', lost({ code: 'https://user:pw@host' }), 'interrupted', 'Error'],
-  ])('is judged by how far it came: %s', (_, error, kind, reason) => {
-    expect(lostRequest(error)).toMatchObject({ kind, reason });
+  it.each<[string, FailureKind, string]>([
+    ['nobody listens', 'unreachable', 'ECONNREFUSED'],
+    ['no such host', 'unreachable', 'ENOTFOUND'],
+    ['no connection in time', 'unreachable', 'UND_ERR_CONNECT_TIMEOUT'],
+    ['a certificate of nobody', 'unreachable', 'DEPTH_ZERO_SELF_SIGNED_CERT'],
+    ['a certificate of another', 'unreachable', 'ERR_TLS_CERT_ALTNAME_INVALID'],
+    ['a connection lost', 'interrupted', 'ECONNRESET'],
+    ['a connection closed', 'interrupted', 'UND_ERR_SOCKET'],
+    ['no answer in time, though it may have been taken', 'interrupted', 'TIMEOUT'],
+  ])('is judged by how far it came: %s', (_, kind, reason) => {
+    expect(lostRequest(new OutboundFailed(reason))).toMatchObject({ kind, reason });
   });
 
-  it('in time may have been taken', () => {
-    expect(lostRequest(new DOMException('aborted', 'TimeoutError'))).toMatchObject({
+  it('is held against no message where the service does not go', () => {
+    const reason = 'ADDRESS_NOT_PUBLIC';
+    expect(lostRequest(new OutboundRefused(reason))).toMatchObject({ kind: 'unreachable', reason });
+  });
+
+  it('is named by a code alone', () => {
+    expect(lostRequest(Object.assign(new Error('+49170'), { code: 'https://user:pw@host' }))).toMatchObject({
       kind: 'interrupted',
-      reason: 'TIMEOUT',
+      reason: 'Error',
     });
   });
 });

@@ -1,3 +1,4 @@
+import { OutboundFailed, OutboundRefused } from '../network/outbound/outbound-client';
 import { codeOf, type DeliveryFailure, type FailureKind, isOfTheSystem } from '../outbox/delivery-failure';
 
 /** A provider did not take a message. Nothing of what it said in words is in here: that may repeat number and code. */
@@ -36,11 +37,10 @@ export function refusalOf(status: number): NotTaken {
 const BEFORE_THE_MESSAGE = new Set(['ECONNREFUSED', 'EHOSTUNREACH', 'ENETUNREACH', 'ENOTFOUND', 'EAI_AGAIN']);
 const OF_TLS = /^(ERR_TLS_|ERR_SSL_|CERT_|DEPTH_ZERO_|SELF_SIGNED_|UNABLE_TO_)/;
 
-/** What it means that `fetch` threw. */
+/** What it means that an answer did not even begin. Where the service does not go, it goes with no other message either. */
 export function lostRequest(error: unknown): NotTaken {
-  const { name, cause } = (error ?? {}) as { readonly name?: unknown; readonly cause?: unknown };
-  if (name === 'TimeoutError') return new NotTaken('interrupted', 'TIMEOUT');
-  const reason = codeOf(cause ?? error);
+  if (error instanceof OutboundRefused) return new NotTaken('unreachable', error.reason);
+  const reason = error instanceof OutboundFailed ? error.reason : codeOf(error);
   const hasNotBegun = BEFORE_THE_MESSAGE.has(reason) || OF_TLS.test(reason) || reason === 'UND_ERR_CONNECT_TIMEOUT';
   return new NotTaken(hasNotBegun ? 'unreachable' : 'interrupted', reason);
 }

@@ -1,5 +1,6 @@
 import { type DynamicModule, Global, Module, type OnModuleInit } from '@nestjs/common';
 import type { Settings, SmsSettings } from '../config/settings';
+import { OutboundClient } from '../network/outbound/outbound-client';
 import { Chores } from '../time/chores';
 import { Clock } from '../time/clock';
 import { DeliverTexts } from './deliver-texts';
@@ -29,7 +30,11 @@ export class SmsModule implements OnModuleInit {
       providers: [
         { provide: TextMessages, useClass: SqlTextMessages },
         SmsTexts,
-        { provide: SmsSender, inject: [Clock], useFactory: (clock: Clock): SmsSender => senderOf(sms, clock) },
+        {
+          provide: SmsSender,
+          inject: [OutboundClient, Clock],
+          useFactory: (outbound: OutboundClient, clock: Clock): SmsSender => senderOf(sms, outbound, clock),
+        },
         TextCarrier,
         DeliverTexts,
       ],
@@ -42,12 +47,12 @@ export class SmsModule implements OnModuleInit {
   }
 }
 
-function senderOf({ provider, folder }: SmsSettings, clock: Clock): SmsSender {
+function senderOf({ provider, folder }: SmsSettings, outbound: OutboundClient, clock: Clock): SmsSender {
   switch (provider.kind) {
     case 'twilio':
-      return new TwilioSms(provider, TIMEOUT_MS);
+      return new TwilioSms(provider, outbound, TIMEOUT_MS);
     case 'webhook':
-      return new WebhookSms(provider, clock, TIMEOUT_MS);
+      return new WebhookSms(provider, outbound, clock, TIMEOUT_MS);
     case 'file':
       return new FileSms(folder);
   }

@@ -1,5 +1,6 @@
 import type { SmsProvider } from '../config/settings';
-import { discard, jsonOf, post } from './http-post';
+import type { OutboundClient } from '../network/outbound/outbound-client';
+import { isRefusal, jsonOf, post } from './http-post';
 import { NotTaken, refusalOf } from './sms-failure';
 import { SmsSender, type TextMessage } from './sms-sender';
 
@@ -23,6 +24,7 @@ export class TwilioSms extends SmsSender {
   /** @param timeoutMs for one message, from connecting to the end of the answer */
   constructor(
     private readonly settings: TwilioSettings,
+    private readonly outbound: OutboundClient,
     private readonly timeoutMs: number,
   ) {
     super();
@@ -32,13 +34,14 @@ export class TwilioSms extends SmsSender {
   }
 
   async send({ to, text }: TextMessage): Promise<void> {
-    const response = await post(this.url, {
+    const response = await post(this.outbound, this.url, {
       headers: { authorization: this.authorization, 'content-type': 'application/x-www-form-urlencoded' },
       body: new URLSearchParams({ To: to, From: this.settings.from, Body: text }).toString(),
       timeoutMs: this.timeoutMs,
+      maxBytes: ANSWER_MAX_BYTES,
+      reads: isRefusal,
     });
     if (!response.ok) throw twilioRefusalOf(response.status, await codeIn(response));
-    await discard(response);
   }
 }
 
@@ -56,7 +59,7 @@ export function twilioRefusalOf(status: number, code: number | null): NotTaken {
 
 /** `{"code": 21211, "message": …}` */
 async function codeIn(response: Response): Promise<number | null> {
-  const answer = await jsonOf(response, ANSWER_MAX_BYTES);
+  const answer = await jsonOf(response);
   const code = answer !== null && typeof answer === 'object' && 'code' in answer ? answer.code : null;
   return typeof code === 'number' && Number.isSafeInteger(code) && code > 0 ? code : null;
 }

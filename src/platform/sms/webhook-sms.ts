@@ -1,7 +1,8 @@
 import { createHmac } from 'node:crypto';
 import type { SmsProvider } from '../config/settings';
+import type { OutboundClient } from '../network/outbound/outbound-client';
 import type { Clock } from '../time/clock';
-import { discard, post } from './http-post';
+import { post } from './http-post';
 import { refusalOf } from './sms-failure';
 import { SmsSender, type TextMessage } from './sms-sender';
 
@@ -15,6 +16,7 @@ export class WebhookSms extends SmsSender {
   /** @param timeoutMs for one message, from connecting to the answer */
   constructor(
     private readonly settings: WebhookSettings,
+    private readonly outbound: OutboundClient,
     private readonly clock: Clock,
     private readonly timeoutMs: number,
   ) {
@@ -25,7 +27,7 @@ export class WebhookSms extends SmsSender {
   async send({ id, to, text, writtenAt }: TextMessage): Promise<void> {
     const { url, secret } = this.settings;
     const body = JSON.stringify({ id, to, text, created_at: writtenAt.toISOString() });
-    const response = await post(url, {
+    const response = await post(this.outbound, url, {
       headers: {
         'content-type': 'application/json',
         'idempotency-key': id,
@@ -33,8 +35,8 @@ export class WebhookSms extends SmsSender {
       },
       body,
       timeoutMs: this.timeoutMs,
+      reads: () => false,
     });
-    await discard(response);
     if (!response.ok) throw refusalOf(response.status);
   }
 }

@@ -3,6 +3,7 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import type { AddressInfo } from 'node:net';
 import { readSettings } from '../../../platform/config/read-settings';
 import { Log } from '../../../platform/logging/log';
+import { GuardedOutboundClient } from '../../../platform/network/outbound/guarded-outbound-client';
 import { SystemClock } from '../../../platform/time/clock';
 import { HttpBreachedPasswords } from './http-breached-passwords';
 
@@ -45,6 +46,7 @@ describe('passwords that were published in breaches', () => {
   let log: KeptLog;
   let clock: StandingClock;
   let breached: HttpBreachedPasswords;
+  const outbound = new GuardedOutboundClient({ allowedNetworks: [] }, { mode: 'test' });
 
   beforeAll(async () => {
     server = createServer((request, response) => {
@@ -66,7 +68,7 @@ describe('passwords that were published in breaches', () => {
   const asking = (address: string | undefined): HttpBreachedPasswords => {
     const variables = { NODE_ENV: 'test', ...(address === undefined ? {} : { BREACHED_PASSWORDS_URL: address }) };
     const { signIn, hashing } = readSettings({ HASHING_CONCURRENCY: '3', ...variables });
-    return new HttpBreachedPasswords(signIn, clock, log, hashing);
+    return new HttpBreachedPasswords(signIn, outbound, clock, log, hashing);
   };
   const says =
     (body: string, status = 200): Answering =>
@@ -104,7 +106,7 @@ describe('passwords that were published in breaches', () => {
     ['says there is nothing', says(known, 404), 'it answered with 404'],
     ['has no content', says('', 204), 'it answered with 204'],
     ['says something else', says('<html>Please sign in to the network</html>'), 'its answer is not a range'],
-    ['never stops', endless, 'its answer is too large'],
+    ['never stops', endless, 'TOO_LARGE'],
     ['hangs up', hangUp, 'UND_ERR_SOCKET'],
     [
       'sends us elsewhere',
@@ -112,7 +114,7 @@ describe('passwords that were published in breaches', () => {
         if (path === '/elsewhere') response.end(known);
         else response.writeHead(302, { location: '/elsewhere' }).end();
       },
-      'TypeError',
+      'REDIRECT',
     ],
   ])('are none when the one who is asked %s, which is said in the log', async (_, answering, reason) => {
     answer = answering;
@@ -132,12 +134,17 @@ describe('passwords that were published in breaches', () => {
     expect(await breached.has(PASSWORD)).toBe(false);
     expect(performance.now() - from).toBeGreaterThan(1_900);
     expect(performance.now() - from).toBeLessThan(3_500);
-    expect(log.warnings).toEqual([expect.stringContaining('TimeoutError')]);
+    expect(log.warnings).toEqual([expect.stringContaining('TIMEOUT')]);
   });
 
-  it('are none when nobody is there to be asked', async () => {
+  it('are none when nobody is there to be asked, or it is nobody the service would ask', async () => {
     expect(await asking('http://127.0.0.1:1').has(PASSWORD)).toBe(false);
-    expect(log.warnings).toEqual([expect.stringContaining('alone: ')]);
+    clock.advance({ seconds: 60 });
+    expect(await asking('https://10.0.0.1').has(PASSWORD)).toBe(false);
+    expect(log.warnings).toEqual([
+      expect.stringContaining('alone: '),
+      expect.stringContaining('alone: ADDRESS_NOT_PUBLIC'),
+    ]);
   });
 
   it('are asked about by no more at once than hash, so that slow answers leave turns to those who sign in', async () => {

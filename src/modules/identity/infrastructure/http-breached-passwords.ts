@@ -2,10 +2,11 @@ import { createHash } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
 import { HashingSettings, SignInSettings } from '../../../platform/config/settings';
 import { Log } from '../../../platform/logging/log';
+import { OutboundClient, OutboundFailed, OutboundRefused } from '../../../platform/network/outbound/outbound-client';
 import { Clock } from '../../../platform/time/clock';
 import { BreachedPasswords } from '../application/passwords/breached-passwords.port';
 
-const HEADERS = { 'add-padding': 'true', 'user-agent': 'doorward' };
+const HEADERS = { 'add-padding': 'true' };
 /** From the question to the last byte of its answer. */
 const TIMEOUT_MS = 2_000;
 /** A range is about 40 KB, padding and all. */
@@ -28,6 +29,7 @@ export class HttpBreachedPasswords extends BreachedPasswords {
 
   constructor(
     private readonly settings: SignInSettings,
+    private readonly outbound: OutboundClient,
     private readonly clock: Clock,
     private readonly log: Log,
     private readonly hashing: HashingSettings,
@@ -41,7 +43,7 @@ export class HttpBreachedPasswords extends BreachedPasswords {
     this.asking += 1;
     const hash = createHash('sha1').update(password, 'utf8').digest('hex').toUpperCase();
     try {
-      const range = await rangeOf(`${url}/${hash.slice(0, PREFIX_LENGTH)}`);
+      const range = await this.rangeOf(`${url}/${hash.slice(0, PREFIX_LENGTH)}`);
       const found = isIn(range, hash.slice(PREFIX_LENGTH));
       this.notBefore = null;
       return found;
@@ -65,6 +67,13 @@ export class HttpBreachedPasswords extends BreachedPasswords {
     return true;
   }
 
+  private async rangeOf(address: string): Promise<string> {
+    const request = { headers: HEADERS, timeoutMs: TIMEOUT_MS, maxBytes: ANSWER_MAX_BYTES };
+    const answer = await this.outbound.fetch(address, { ...request, reads: isAnswer });
+    if (!isAnswer(answer.status)) throw new Unanswered(`it answered with ${answer.status}`);
+    return Buffer.from(await answer.arrayBuffer()).toString('latin1');
+  }
+
   private warn(error: unknown): void {
     const now = this.clock.elapsedMs();
     if (now - this.warnedAt < WARNINGS_APART_MS) return;
@@ -78,21 +87,7 @@ export class HttpBreachedPasswords extends BreachedPasswords {
 /** No answer that can be read; the message is ours, and holds nothing of the question. */
 class Unanswered extends Error {}
 
-async function rangeOf(address: string): Promise<string> {
-  const answer = await fetch(address, { headers: HEADERS, redirect: 'error', signal: AbortSignal.timeout(TIMEOUT_MS) });
-  if (answer.status !== 200) {
-    await answer.body?.cancel();
-    throw new Unanswered(`it answered with ${answer.status}`);
-  }
-  const chunks: Uint8Array[] = [];
-  let bytes = 0;
-  for await (const chunk of (answer.body ?? []) as AsyncIterable<Uint8Array>) {
-    bytes += chunk.byteLength;
-    if (bytes > ANSWER_MAX_BYTES) throw new Unanswered('its answer is too large');
-    chunks.push(chunk);
-  }
-  return Buffer.concat(chunks).toString('latin1');
-}
+const isAnswer = (status: number): boolean => status === 200;
 
 /** Lines of padding count 0. Throws Unanswered where it is not a range, as what a captive portal says. */
 function isIn(range: string, suffix: string): boolean {
@@ -109,7 +104,5 @@ function isIn(range: string, suffix: string): boolean {
 /** A few words of ours; the messages of others may repeat the address that was asked. */
 function reasonOf(error: unknown): string {
   if (error instanceof Unanswered) return error.message;
-  const { name, cause } = (error ?? {}) as { name?: unknown; cause?: { code?: unknown } };
-  const what = cause?.code ?? name;
-  return typeof what === 'string' ? what : 'unknown';
+  return error instanceof OutboundFailed || error instanceof OutboundRefused ? error.reason : 'unknown';
 }

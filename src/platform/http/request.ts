@@ -26,7 +26,7 @@ export type DoorwardReply = {
 export type CookieAttributes = {
   readonly httpOnly: true;
   readonly secure: boolean;
-  readonly sameSite: 'strict';
+  readonly sameSite: 'strict' | 'lax';
   readonly path: '/';
   /** In seconds; 0 removes the cookie. */
   readonly maxAge: number;

@@ -3,6 +3,7 @@ import type { Principal } from '../../kernel/principal';
 import type { DomainEvent, EventSubject } from '../../platform/events/event-log';
 
 export const PASSWORD_CHANGED = 'password.changed';
+export const USER_RECLAIMED = 'user.reclaimed';
 
 const mine = ({ userId, tenantId }: Principal): EventSubject => ({
   userId,
@@ -56,6 +57,11 @@ export function userUnlocked(
 ): DomainEvent {
   const details = { was_locked: wasLocked, by: by?.userId ?? null };
   return { type: 'user.unlocked', ...happenedTo(userId), tenantId: by?.tenantId ?? null, details };
+}
+
+/** An identity provider showed for the first time whose the mailbox of the account is (RC-09). */
+export function userReclaimed(userId: UserId, provider: string): DomainEvent {
+  return { type: USER_RECLAIMED, ...happenedTo(userId), details: { provider } };
 }
 
 /** Only operators do so. */

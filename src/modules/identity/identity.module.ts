@@ -8,7 +8,9 @@ import { EraseUser } from './application/erase-user';
 import { ExportPersonalData } from './application/export-personal-data';
 import { HeldUsernames } from './application/held-usernames.port';
 import { Holds } from './application/holds';
+import { ReclaimUser } from './application/reclaim-user';
 import { GuessSources } from './application/lockout/guess-sources';
+import { KeptOut } from './application/lockout/kept-out';
 import { KnownDevices } from './application/lockout/known-devices.port';
 import { LockoutAdministration } from './application/lockout/lockout-administration';
 import { LockoutNotices } from './application/lockout/lockout-notices';
@@ -62,6 +64,7 @@ import { PasswordResetController } from './http/password-reset.controller';
 import { PasswordsController } from './http/passwords.controller';
 import { PersonalDataController } from './http/personal-data.controller';
 import { UsersController } from './http/users.controller';
+import { FederatedUsersFacade } from './federated-users.facade';
 import { IdentityChores } from './identity-chores';
 import { IdentitySubscriptions } from './identity-subscriptions';
 import { IdentityFacade } from './identity.facade';
@@ -111,12 +114,14 @@ export const identityRows = [UserRow];
     ExportPersonalData,
     GuessSources,
     IdentityPersonalData,
+    KeptOut,
     LockoutAdministration,
     LockoutNotices,
     PasswordAttempts,
     PasswordChecks,
     PasswordNotices,
     Passwords,
+    ReclaimUser,
     ReplacePassword,
     RetirePassword,
     SettleAttempt,
@@ -158,11 +163,20 @@ export const identityRows = [UserRow];
     { provide: HeldUsernames, useClass: SqlHeldUsernames },
     { provide: MailedSecrets, useClass: SqlMailedSecrets },
     { provide: StandIns, useClass: HmacStandIns },
+    FederatedUsersFacade,
     IdentityFacade,
     LockoutFacade,
     MailboxFacade,
     UserMailsFacade,
   ],
-  exports: [AccountsFacade, IdentityFacade, LockoutFacade, MailboxFacade, TenantRules, UserMailsFacade],
+  exports: [
+    AccountsFacade,
+    FederatedUsersFacade,
+    IdentityFacade,
+    LockoutFacade,
+    MailboxFacade,
+    TenantRules,
+    UserMailsFacade,
+  ],
 })
 export class IdentityModule {}

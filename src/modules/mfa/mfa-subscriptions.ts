@@ -1,5 +1,6 @@
 import { Injectable, type OnModuleInit } from '@nestjs/common';
 import { EventSubscriptions } from '../../platform/events/event-subscriptions';
+import { USER_RECLAIMED } from '../identity/identity.events';
 import { EMAIL_CHANGED, PASSWORD_RESET } from '../identity/mailbox.events';
 import { EmailFactorHolds } from './application/email-factor-holds';
 import { FactorMails } from './application/factor-mails';
@@ -30,6 +31,7 @@ export class MfaSubscriptions implements OnModuleInit {
 
   onModuleInit(): void {
     this.subscriptions.subscribe(PASSWORD_RESET, (event) => this.resetting.onPasswordReset(event));
+    this.subscriptions.subscribe(USER_RECLAIMED, (event) => this.resetting.onReclaimed(event));
     for (const type of [EMAIL_CHANGED, PASSWORD_RESET] as const) {
       this.subscriptions.subscribe(type, (event) => this.holds.onMailbox(event));
     }

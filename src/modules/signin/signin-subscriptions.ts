@@ -1,6 +1,7 @@
 import { Injectable, type OnModuleInit } from '@nestjs/common';
 import type { DomainEvent } from '../../platform/events/event-log';
 import { EventSubscriptions } from '../../platform/events/event-subscriptions';
+import { USER_RECLAIMED } from '../identity/identity.events';
 import { PASSWORD_RESET } from '../identity/mailbox.events';
 import { MfaFacade } from '../mfa/mfa.facade';
 import { isAccountDeleted, USER_DELETED } from '../tenancy/member.events';
@@ -20,13 +21,18 @@ export class SigninSubscriptions implements OnModuleInit {
 
   onModuleInit(): void {
     this.subscriptions.subscribe(PASSWORD_RESET, (event) => this.onPasswordReset(event));
+    this.subscriptions.subscribe(USER_RECLAIMED, (event) => this.onReclaimed(event));
     this.subscriptions.subscribe(USER_DELETED, (event) => this.onUserDeleted(event));
     for (const type of TENANT_CLOSING) this.subscriptions.subscribe(type, (event) => this.onTenantClosed(event));
   }
 
   /** Before the first proof of the mailbox it may have been somebody else who signed in (RC-09). */
-  private async onPasswordReset({ userId, outcome, details }: DomainEvent): Promise<void> {
-    if (outcome === 'success' && userId !== null && details?.first_proof === true) await this.places.forget(userId);
+  private async onPasswordReset(event: DomainEvent): Promise<void> {
+    if (event.details?.first_proof === true) await this.onReclaimed(event);
+  }
+
+  private async onReclaimed({ userId, outcome }: DomainEvent): Promise<void> {
+    if (outcome === 'success' && userId !== null) await this.places.forget(userId);
   }
 
   /** Who was about to show the second factor begins anew, when the tenant is back (RT-09). */

@@ -49,6 +49,7 @@ import { SqlFamiliarPlaces } from './infrastructure/sql-familiar-places';
 import { SigninChores } from './signin-chores';
 import { SigninSubscriptions } from './signin-subscriptions';
 import { WhoAmI } from './application/who-am-i';
+import { FederatedEntrance } from './federated-entrance.facade';
 import { SigninFacade } from './signin.facade';
 
 /** The flow: credentials, tenant, second factor, tokens. It stands above the modules it leads through. */
@@ -99,9 +100,10 @@ import { SigninFacade } from './signin.facade';
     VerifyChallenge,
     { provide: Challenges, useClass: SqlChallenges },
     { provide: FamiliarPlaces, useClass: SqlFamiliarPlaces },
+    FederatedEntrance,
     SigninFacade,
   ],
-  exports: [SigninFacade],
+  exports: [FederatedEntrance, SigninFacade],
 })
 export class SigninModule implements OnModuleInit {
   constructor(

@@ -76,7 +76,7 @@ export function apiKeyActRefused(
 }
 
 export type KeysRevocationReason =
-  'user_deleted' | 'password_reset' | 'email_verified' | 'email_change_undone' | 'tenant_deleted';
+  'user_deleted' | 'password_reset' | 'email_verified' | 'account_reclaimed' | 'email_change_undone' | 'tenant_deleted';
 
 /** The tenant has as many keys as it may. */
 export function apiKeyBeyondQuota({

@@ -1,6 +1,6 @@
 import { Injectable, type OnModuleInit } from '@nestjs/common';
 import { EventSubscriptions } from '../../platform/events/event-subscriptions';
-import { PASSWORD_CHANGED } from '../identity/identity.events';
+import { PASSWORD_CHANGED, USER_RECLAIMED } from '../identity/identity.events';
 import { EMAIL_CHANGED, EMAIL_VERIFIED, PASSWORD_RESET } from '../identity/mailbox.events';
 import { FACTOR_DISABLED, FACTOR_ENROLLED } from '../mfa/mfa.events';
 import { USER_DELETED } from '../tenancy/member.events';
@@ -26,6 +26,8 @@ export class TokenSubscriptions implements OnModuleInit {
     subscriptions.subscribe(PASSWORD_RESET, (event) => otherSessions.onPasswordReset(event));
     subscriptions.subscribe(PASSWORD_RESET, (event) => unprovenKeys.onPasswordReset(event));
     subscriptions.subscribe(EMAIL_VERIFIED, (event) => unprovenKeys.onEmailVerified(event));
+    subscriptions.subscribe(USER_RECLAIMED, (event) => otherSessions.onReclaimed(event));
+    subscriptions.subscribe(USER_RECLAIMED, (event) => unprovenKeys.onReclaimed(event));
     subscriptions.subscribe(EMAIL_CHANGED, (event) => otherSessions.onEmailChanged(event));
     subscriptions.subscribe(EMAIL_CHANGED, (event) => unprovenKeys.onEmailChanged(event));
     subscriptions.subscribe(FACTOR_ENROLLED, (event) => otherSessions.onFactorEnrolled(event));

@@ -18,3 +18,26 @@ export class ProviderAnswerRefused extends DomainError {
     super();
   }
 }
+
+/** Somebody else linked it first; whoever looks again sees that. The unit of work is lost. */
+export class LinkedMeanwhile extends DomainError {
+  readonly code = 'CONFLICT';
+}
+
+/** The identity opens another account, or another identity of its issuer opens this one. */
+export class IdentityNotFree extends DomainError {
+  readonly code = 'CONFLICT';
+  override readonly detail =
+    'The identity opens another account, or another identity of the same provider opens this one.';
+}
+
+/** Nothing else opens the account: it has no password and no other identity. */
+export class LastWayIn extends DomainError {
+  readonly code = 'CONFLICT';
+  override readonly detail = 'Set a password first, or link another identity: nothing else opens the account.';
+}
+
+/** Nobody gets in by what a provider said. The reason is on record, and nowhere else. */
+export class FederatedSignInRefused extends DomainError {
+  readonly code = 'INVALID_CREDENTIALS';
+}

@@ -3,6 +3,8 @@ import type { UserId } from '../../../kernel/ids';
 import { SignInSettings } from '../../../platform/config/settings';
 import { UnitOfWork } from '../../../platform/database/unit-of-work';
 import type { Admission } from '../domain/user';
+import type { SignInOrigin } from './lockout/guess-sources';
+import { KeptOut } from './lockout/kept-out';
 import { Users } from './users.port';
 import type { PasswordProof } from './passwords/password-checks';
 
@@ -15,6 +17,7 @@ export class AdmitUser {
     private readonly users: Users,
     private readonly work: UnitOfWork,
     private readonly settings: SignInSettings,
+    private readonly keptOut: KeptOut,
   ) {}
 
   /** Whether the password is the account's at this moment, and goes on being it until the unit of work ends. */
@@ -38,6 +41,24 @@ export class AdmitUser {
     return this.work.run(async () => {
       const user = await this.users.take(id);
       return user ? user.resume(securityStamp, this.isProofRequired) : GONE;
+    });
+  }
+
+  /** Whether the account is open to its user, for whom another issuer vouches. */
+  federated(id: UserId, origin: SignInOrigin): Promise<Admission> {
+    return this.work.run(async (now) => {
+      const user = await this.users.take(id);
+      if (!user) return GONE;
+      const keptOut = await this.keptOut.has(user.snapshot(), origin, now);
+      return user.admitFederated(keptOut, this.isProofRequired);
+    });
+  }
+
+  /** Whether there is a password, which stays so until the unit of work ends. */
+  hasPassword(id: UserId): Promise<boolean> {
+    return this.work.run(async () => {
+      const user = await this.users.take(id);
+      return user !== null && user.snapshot().passwordHash !== null;
     });
   }
 

@@ -2,6 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { userId } from '../../../kernel/ids';
 import { Random } from '../../../platform/crypto/random';
 import { Clock } from '../../../platform/time/clock';
+import { nameFrom } from '../domain/personal-name';
 import { ownWords } from '../domain/password-policy';
 import type { NewUser } from '../domain/user';
 import { Passwords } from './passwords/passwords';
@@ -17,6 +18,15 @@ export type UserDraftInput = {
   readonly emailVerified?: boolean;
   readonly systemAdministrator?: boolean;
   readonly passwordChangeRequired?: boolean;
+};
+
+/** As another issuer has it. */
+export type FederatedDraftInput = {
+  readonly email: string;
+  /** Whether the issuer showed that the address is theirs. */
+  readonly emailVerified: boolean;
+  readonly firstName: string | null;
+  readonly lastName: string | null;
 };
 
 /** Checks and hashes all that a new user needs, before any transaction. Throws ValidationFailed. */
@@ -44,6 +54,23 @@ export class DraftUser {
       systemAdministrator: input.systemAdministrator ?? false,
       passwordHash,
       passwordChangeRequired: input.passwordChangeRequired ?? false,
+      securityStamp: this.random.uuid(now),
+    };
+  }
+
+  /** Somebody who has no password. */
+  federated({ email, emailVerified, firstName, lastName }: FederatedDraftInput): NewUser {
+    const now = this.clock.now();
+    return {
+      id: userId(this.random.uuid(now)),
+      email,
+      username: null,
+      firstName: nameFrom(firstName),
+      lastName: nameFrom(lastName),
+      emailVerified,
+      systemAdministrator: false,
+      passwordHash: null,
+      passwordChangeRequired: false,
       securityStamp: this.random.uuid(now),
     };
   }

@@ -33,7 +33,8 @@ export type NewUser = {
   readonly lastName: string | null;
   readonly emailVerified: boolean;
   readonly systemAdministrator: boolean;
-  readonly passwordHash: string;
+  /** null: another issuer says who the user is. */
+  readonly passwordHash: string | null;
   readonly passwordChangeRequired: boolean;
   readonly securityStamp: string;
 };
@@ -45,10 +46,12 @@ export type ProfileChange = {
   readonly lastName?: string | null | undefined;
 };
 
+type Refusal = 'disabled' | 'unverified' | 'password_changed' | 'stamp_changed' | 'locked';
+
 /** Why what was proven does not open the account, or that it does. */
 export type Admission =
   | { readonly kind: 'admitted'; readonly securityStamp: string }
-  | { readonly kind: 'refused'; readonly reason: 'disabled' | 'unverified' | 'password_changed' | 'stamp_changed' };
+  | { readonly kind: 'refused'; readonly reason: Refusal };
 
 /** A password that was compared a moment ago: what it matched, and the stamp a new password would have changed. */
 export type ProvenPassword = { readonly hash: string; readonly securityStamp: string };
@@ -67,7 +70,7 @@ export class User {
       usernameKey: user.username === null ? null : usernameKey(user.username),
       emailVerifiedAt: emailVerified ? now : null,
       status: 'active',
-      passwordChangedAt: now,
+      passwordChangedAt: user.passwordHash === null ? null : now,
       createdAt: now,
       updatedAt: now,
       lastLoginAt: null,
@@ -91,6 +94,16 @@ export class User {
   resume(securityStamp: string, verificationRequired: boolean): Admission {
     if (this.state.status === 'disabled') return { kind: 'refused', reason: 'disabled' };
     if (this.state.securityStamp !== securityStamp) return { kind: 'refused', reason: 'stamp_changed' };
+    return this.admitVerified(verificationRequired);
+  }
+
+  /**
+   * Decides about a user for whom another issuer vouches. `keptOut`: whether wrong passwords keep them out, who come from
+   * there.
+   */
+  admitFederated(keptOut: boolean, verificationRequired: boolean): Admission {
+    if (this.state.status === 'disabled') return { kind: 'refused', reason: 'disabled' };
+    if (keptOut) return { kind: 'refused', reason: 'locked' };
     return this.admitVerified(verificationRequired);
   }
 
@@ -124,6 +137,23 @@ export class User {
     this.replacePassword(hash, securityStamp, now);
     this.verifyEmail(now);
     return outcome;
+  }
+
+  /**
+   * Somebody else vouches for whose the mailbox is, and nobody had shown that before: nothing done with the account so far
+   * need have been its owner's doing. The password is gone. False, and nothing done, when that is nothing new, or the
+   * account is disabled.
+   */
+  reclaim(securityStamp: string, now: Date): boolean {
+    if (this.state.status !== 'active' || !this.verifyEmail(now)) return false;
+    this.state = {
+      ...this.state,
+      passwordHash: null,
+      passwordChangedAt: null,
+      passwordChangeRequired: false,
+      securityStamp,
+    };
+    return true;
   }
 
   /** Another address, which has been proven. False when it is the one the account has, or the account is disabled. */

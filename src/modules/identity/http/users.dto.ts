@@ -1,11 +1,8 @@
 import { IsEmail, IsOptional, IsString, Matches, MaxLength } from 'class-validator';
 import type { UserProfile } from '../application/user-queries';
 import { EMAIL_MAX_LENGTH } from '../domain/email-address';
+import { PERSONAL_NAME, PERSONAL_NAME_MAX } from '../domain/personal-name';
 import { USERNAME } from '../domain/username';
-
-/** Anything people write as a name, but nothing that steers what is around it: names end up in mails and lists. */
-const PERSONAL_NAME = /^[^\p{Cc}\p{Bidi_Control}]*$/u;
-const PERSONAL_NAME_MAX = 100;
 
 /** What users say of themselves, at registration and later; null removes it. */
 export class ProfileFields {

@@ -8,6 +8,8 @@ export type RevocationReason =
   /** By mail. */
   | 'password_reset'
   | 'email_changed'
+  /** The owner of the mailbox showed for the first time. */
+  | 'account_reclaimed'
   /** A second factor was added or taken away. */
   | 'factors_changed'
   /** From the list of sessions. */
@@ -104,9 +106,13 @@ function endInTenant(signedInAt: Date, maxDays: number | null, expiresAt: Date):
 
 const versionOf = (fingerprint: string): string | undefined => fingerprint.split('.')[0];
 
+/** What first factors are called: a password, and an issuer that vouches for the user. Both together are still one. */
+const FIRST_FACTORS: readonly string[] = ['pwd', 'fed'];
+
 /** Two different kinds of proof are two factors; the same one twice is one. */
 export function assuranceOf(methods: readonly string[]): AssuranceLevel {
-  return new Set(methods).size > 1 ? 'aal2' : 'aal1';
+  const kinds = new Set(methods.map((method) => (FIRST_FACTORS.includes(method) ? 'first' : method)));
+  return kinds.size > 1 ? 'aal2' : 'aal1';
 }
 
 /** What proofs by a second factor are called (RFC 8176). */

@@ -29,6 +29,6 @@ export const FEDERATION_ACTIONS = {
     happened:
       'A provider showed for the first time whose the mailbox is: password, sessions, keys, links and second factors of before are gone.',
     targets: ['user'],
-    details: ['provider', 'kept_session_id'],
+    details: ['provider'],
   },
 } as const satisfies AuditActionEntries;

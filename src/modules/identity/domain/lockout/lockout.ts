@@ -73,11 +73,8 @@ export class Lockout {
 
   /** Who is told to wait has learnt nothing: the password is not compared, and the wait does not grow. */
   begin(source: GuessSource, checkId: string, policy: LockoutPolicy, now: Date): Start {
-    if (this.isStopped && !source.isKnown) return 'stopped';
-    this.tidy(now);
-    const own = this.state.sources[source.key];
-    if (own && source.isKnown && own.failures >= policy.stopAfter) return 'stopped';
-    if (own && own.lockedUntil !== null && own.lockedUntil > now.getTime()) return 'locked';
+    const keptOut = this.keepsOut(source, policy, now);
+    if (keptOut !== null) return keptOut;
     if (this.room(source, policy) <= 0) return 'wait';
     const { key, isKnown } = source;
     this.change(
@@ -85,6 +82,15 @@ export class Lockout {
       now,
     );
     return 'check';
+  }
+
+  /** Why nothing from there is to open the account at the moment; null: it may. */
+  keepsOut(source: GuessSource, { stopAfter }: LockoutPolicy, now: Date): 'locked' | 'stopped' | null {
+    if (this.isStopped && !source.isKnown) return 'stopped';
+    this.tidy(now);
+    const own = this.state.sources[source.key];
+    if (own && source.isKnown && own.failures >= stopAfter) return 'stopped';
+    return own && own.lockedUntil !== null && own.lockedUntil > now.getTime() ? 'locked' : null;
   }
 
   /** The password was wrong. */

@@ -36,8 +36,13 @@ export class ResetFactors {
    * Whoever set factors up before anybody had proven the address of the account need not be its owner, and would keep the
    * owner out by them (RC-09).
    */
-  async onPasswordReset({ userId, outcome, details }: DomainEvent): Promise<void> {
-    if (outcome !== 'success' || userId === null || details?.first_proof !== true) return;
+  async onPasswordReset(event: DomainEvent): Promise<void> {
+    if (event.details?.first_proof === true) await this.onReclaimed(event);
+  }
+
+  /** As at the first proof by mail: an identity provider vouches for the owner of the mailbox. */
+  async onReclaimed({ userId, outcome }: DomainEvent): Promise<void> {
+    if (outcome !== 'success' || userId === null) return;
     await this.work.run(async () => {
       const types = await this.execute(userId);
       if (types.length > 0) await this.events.append(factorsReclaimed(userId, types));

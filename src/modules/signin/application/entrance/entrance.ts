@@ -52,7 +52,7 @@ export type SignInResult =
   | { readonly kind: 'challenged'; readonly challenge: GivenChallenge };
 
 /**
- * From a proven password to a session or to the second factor, if the tenant and the account allow it, and on record
+ * From a first factor that was right to a session or to the second factor, if the tenant and the account allow it, and on record
  * whatever comes of it. Within the caller's unit of work.
  */
 @Injectable()
@@ -69,6 +69,11 @@ export class Entrance {
     return this.enter(proof.userId, await this.gate.ofProven(proof, approachOf(wish)), wish);
   }
 
+  /** As `open`, for a user for whom another issuer vouches. */
+  async openFederated(user: UserId, wish: EntryWish): Promise<Entry> {
+    return this.enter(user, await this.gate.ofFederated(user, approachOf(wish)), wish);
+  }
+
   /** As `open`, for an account that this very unit of work has made. */
   async openNew(user: Pick<NewUser, 'id' | 'securityStamp'>, wish: EntryWish): Promise<Entry> {
     return this.enter(user.id, await this.gate.ofNew(user, approachOf(wish)), wish);
@@ -79,7 +84,7 @@ export class Entrance {
     return this.gate.pretend(account, tenant);
   }
 
-  /** Helps whoever knows the password of an account in that was refused, if they can be. Not within a unit of work. */
+  /** Helps whoever showed the first factor of an account in that was refused, if they can be. Not within a unit of work. */
   showTheWay(user: UserId, { reason }: Extract<Entry, { readonly kind: 'refused' }>): void {
     this.reminder.onRefused(user, reason);
   }

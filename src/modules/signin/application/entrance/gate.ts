@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { type UserId, userId } from '../../../../kernel/ids';
 import { isWithin } from '../../../../platform/network/networks';
+import { FederatedUsersFacade } from '../../../identity/federated-users.facade';
 import { IdentityFacade, type NewUser, type PasswordProof } from '../../../identity/identity.facade';
 import { type Method, MfaFacade } from '../../../mfa/mfa.facade';
 import { TrustedDevicesFacade } from '../../../mfa/trusted-devices.facade';
@@ -49,6 +50,7 @@ export class Gate {
     private readonly tenancy: TenancyFacade,
     private readonly mfa: MfaFacade,
     private readonly devices: TrustedDevicesFacade,
+    private readonly federated: FederatedUsersFacade,
   ) {}
 
   /** For a password that was proven a moment ago. */
@@ -59,6 +61,11 @@ export class Gate {
   /** For an account that this very unit of work has made: nothing can have happened to it since. */
   ofNew({ id, securityStamp }: Pick<NewUser, 'id' | 'securityStamp'>, approach: Approach): Promise<Passage> {
     return this.decide(id, approach, () => Promise.resolve({ kind: 'admitted', securityStamp }));
+  }
+
+  /** For a user for whom another issuer vouches: the same gate as a password's (MF-12). */
+  ofFederated(user: UserId, approach: Approach): Promise<Passage> {
+    return this.decide(user, approach, () => this.federated.admit(user, approach));
   }
 
   /** For a sign-in that waits for its second factor: everything is looked at again, where it comes from now among it. */

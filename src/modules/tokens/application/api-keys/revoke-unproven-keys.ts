@@ -25,6 +25,10 @@ export class RevokeUnprovenKeys {
     return this.revoke(event, 'email_verified');
   }
 
+  onReclaimed(event: DomainEvent): Promise<void> {
+    return this.revoke(event, 'account_reclaimed');
+  }
+
   async onEmailChanged(event: DomainEvent): Promise<void> {
     if (event.details?.undone === true) await this.revoke(event, 'email_change_undone');
   }

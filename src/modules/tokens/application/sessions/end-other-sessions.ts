@@ -52,6 +52,11 @@ export class EndOtherSessions {
     return this.end(event, 'password_reset', () => null);
   }
 
+  /** By somebody for whom an identity provider vouches: whoever signed in before need not be the owner (RC-09). */
+  onReclaimed(event: DomainEvent): Promise<void> {
+    return this.end(event, 'account_reclaimed', () => null);
+  }
+
   /** The session it was asked for in goes on, if it has not ended before the mail was answered. */
   onEmailChanged(event: DomainEvent): Promise<void> {
     return this.end(event, 'email_changed', (kept, open) => (kept !== null && open.includes(kept) ? kept : null));

@@ -50,6 +50,8 @@ export const MAIL_EXAMPLES: MailFacts = {
   'wrong-codes': { at, address },
   'backup-code-used': { at, address, left: 3, few: true },
   'backup-codes-renewed': { at, address },
+  'identity-linked': { at, address, provider: 'Google', how: 'user' },
+  'identity-unlinked': { at, address, provider: 'Google', why: 'user' },
   'account-deleted': { at },
 };
 

@@ -69,6 +69,17 @@ export const PAGE_EXAMPLES: PageFacts = {
   'email-change-undone': {},
   'accept-invitation': { ...INVITED, hasAccount: false, problems: [] },
   'invitation-accepted': { tenant: 'Acme Ltd' },
+  'second-factor': {
+    totp: { chosen: true },
+    sms: { chosen: false },
+    email: { chosen: false },
+    backupCodes: { chosen: false },
+    none: false,
+    sent: false,
+    problems: [],
+  },
+  'signed-in': {},
+  'sign-in-over': {},
   'link-not-good': {},
   'try-again': { title: 'Too many requests', detail: 'Please wait a minute, then try again. Nothing was changed.' },
 };

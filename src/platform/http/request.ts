@@ -28,7 +28,6 @@ export type DoorwardReply = {
 export type CookieAttributes = {
   readonly httpOnly: true;
   readonly secure: boolean;
-  /** `lax`: sent also by who comes by a link or redirect of another site. */
   readonly sameSite: 'strict' | 'lax';
   readonly path: '/';
   /** In seconds; 0 removes the cookie. */

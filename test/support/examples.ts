@@ -79,6 +79,7 @@ export const PAGE_EXAMPLES: PageFacts = {
     problems: [],
   },
   'signed-in': {},
+  'account-linked': { provider: 'Google' },
   'sign-in-over': {},
   'link-not-good': {},
   'try-again': { title: 'Too many requests', detail: 'Please wait a minute, then try again. Nothing was changed.' },

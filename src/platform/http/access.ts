@@ -70,7 +70,7 @@ export function PublicUnlessAsked(parameter: string, ...refusals: readonly Error
   const rule: GuardedAccess = { kind: 'guarded', by: 'session', fresh: true, permission: null };
   return access({ kind: 'public', knowsCaller: true, guards: { parameter, rule } }, [
     'CREDENTIALS_AMBIGUOUS',
-    ...['TOKEN_MISSING', 'TOKEN_INVALID', 'TOKEN_EXPIRED', 'API_KEY_INVALID', 'STEP_UP_REQUIRED'] as const,
+    ...(['TOKEN_MISSING', 'TOKEN_INVALID', 'TOKEN_EXPIRED', 'API_KEY_INVALID', 'STEP_UP_REQUIRED'] as const),
     ...NEEDS_FACTOR,
     'INSUFFICIENT_PERMISSIONS',
     ...refusals,

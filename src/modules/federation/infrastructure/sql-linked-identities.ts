@@ -59,7 +59,9 @@ export class SqlLinkedIdentities extends LinkedIdentities {
         [id, user, provider, issuer, subject, email, linkedAt, lastLoginAt],
       );
     } catch (error) {
-      throw violatedUnique(error)?.startsWith('linked_identities_') === true ? new LinkedMeanwhile({ cause: error }) : error;
+      throw violatedUnique(error)?.startsWith('linked_identities_') === true
+        ? new LinkedMeanwhile({ cause: error })
+        : error;
     }
   }
 

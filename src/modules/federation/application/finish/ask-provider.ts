@@ -1,6 +1,11 @@
 import { Injectable } from '@nestjs/common';
 import type { DomainError } from '../../../../kernel/domain-error';
-import { FederatedSignInRefused, ProviderAnswerRefused, ProviderDeclined, ProviderUnavailable } from '../../domain/errors';
+import {
+  FederatedSignInRefused,
+  ProviderAnswerRefused,
+  ProviderDeclined,
+  ProviderUnavailable,
+} from '../../domain/errors';
 import type { Linker, Transaction } from '../../domain/transaction';
 import { FederationJournal } from '../federation-journal';
 import type { Answer, IdentityProvider, Redeemed } from '../providers/identity-provider.port';
@@ -11,7 +16,8 @@ export type ProvidersAnswer =
   { readonly kind: 'code'; readonly answer: Answer } | { readonly kind: 'error'; readonly error: string };
 
 export type Asked =
-  { readonly kind: 'redeemed'; readonly redeemed: Redeemed } | { readonly kind: 'refused'; readonly error: DomainError };
+  | { readonly kind: 'redeemed'; readonly redeemed: Redeemed }
+  | { readonly kind: 'refused'; readonly error: DomainError };
 
 /** Of what a provider says by the browser, what is for the user to decide, and what for time. */
 const DECLINED = ['access_denied', 'interaction_required', 'login_required', 'consent_required'];

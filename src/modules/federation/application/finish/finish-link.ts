@@ -44,4 +44,7 @@ export class FinishLink {
   }
 }
 
-const refused = (reason: Extract<Linked, { readonly kind: 'refused' }>['reason']): Linked => ({ kind: 'refused', reason });
+const refused = (reason: Extract<Linked, { readonly kind: 'refused' }>['reason']): Linked => ({
+  kind: 'refused',
+  reason,
+});

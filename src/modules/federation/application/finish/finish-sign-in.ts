@@ -7,7 +7,11 @@ import type { Redeemed } from '../providers/identity-provider.port';
 import { type AccountFound, AccountOfIdentity } from './account-of-identity';
 
 export type Entered =
-  | { readonly kind: 'found'; readonly account: Extract<AccountFound, { readonly kind: 'found' }>; readonly entry: Entry }
+  | {
+      readonly kind: 'found';
+      readonly account: Extract<AccountFound, { readonly kind: 'found' }>;
+      readonly entry: Entry;
+    }
   | { readonly kind: 'refused'; readonly reason: string };
 
 /**

@@ -1,7 +1,8 @@
 import { Injectable } from '@nestjs/common';
 import { DomainError, NotFound } from '../../../../kernel/domain-error';
 import type { Principal } from '../../../../kernel/principal';
-import type { ClientTraits, SignInResult } from '../../../signin/federated-entrance.facade';
+import type { SignInResult } from '../../../signin/federated-entrance.facade';
+import type { ClientTraits } from '../../../tokens/tokens.facade';
 import { OauthStateInvalid } from '../../domain/errors';
 import type { Bearer, Transaction } from '../../domain/transaction';
 import type { LinkedIdentity } from '../links/linked-identities.port';
@@ -54,6 +55,14 @@ export class Finish {
     const asked = await this.asking.execute(provider, transaction, input);
     if (asked.kind === 'refused') return { kind: 'refused', error: asked.error, redirectUri };
     return { ...(await this.acting.execute(transaction, asked.redeemed, input)), redirectUri };
+  }
+
+  /** Of what no provider sends. Throws NotFound; OauthStateInvalid. */
+  async malformed(id: string): Promise<never> {
+    const provider = this.providers.find(id);
+    if (!provider) throw new NotFound();
+    await this.asking.refuse(provider.id, null, 'malformed');
+    throw new OauthStateInvalid();
   }
 
   /** A program that brings the answer for a link brings who began it, too. A browser has shown its cookie. */

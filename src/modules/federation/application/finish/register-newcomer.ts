@@ -32,7 +32,13 @@ export class RegisterNewcomer {
   }
 }
 
-function nameFor({ firstName, lastName }: { readonly firstName: string | null; readonly lastName: string | null }): string {
+function nameFor({
+  firstName,
+  lastName,
+}: {
+  readonly firstName: string | null;
+  readonly lastName: string | null;
+}): string {
   const name = [firstName, lastName].filter((part) => part !== null).join(' ');
   return TENANT_NAME.test(name) && name.length <= TENANT_NAME_MAX ? name : 'Personal';
 }

@@ -45,6 +45,8 @@ import { TenantMessages } from './limits/tenant-messages';
 import { TokenBuckets } from './limits/token-buckets';
 import { Log } from './logging/log';
 import { AddressReputation } from './network/address-list-file';
+import { GuardedOutboundClient } from './network/outbound/guarded-outbound-client';
+import { OutboundClient } from './network/outbound/outbound-client';
 import { PersonalData } from './privacy/personal-data';
 import { RedisConnection } from './redis/redis';
 import { Chores } from './time/chores';
@@ -100,6 +102,7 @@ export class PlatformModule {
       Background,
       Chores,
       AddressReputation,
+      { provide: OutboundClient, useValue: new GuardedOutboundClient(settings.outbound, settings.process) },
       { provide: Random, useClass: SystemRandom },
       {
         provide: MasterKey,

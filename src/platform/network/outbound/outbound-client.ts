@@ -7,11 +7,13 @@ export type OutboundRequest = {
   readonly timeoutMs: number;
   /** Of the answer's body, after inflating. Left out: a mebibyte. */
   readonly maxBytes?: number;
+  /** Whether the body of an answer with this status is of use; if not, nobody waits for it. Left out: it always is. */
+  readonly reads?: (status: number) => boolean;
 };
 
 /**
- * The one way out (OA-07): https alone (http to loopback but in production), public addresses alone, looked at after the
- * name was looked up and gone to exactly, no redirects, bounds on size and time.
+ * The one way out (OA-07): https alone (http to loopback), public addresses alone, looked at after the name was looked
+ * up and gone to exactly, no redirects, bounds on size and time.
  */
 export abstract class OutboundClient {
   /**
@@ -21,16 +23,24 @@ export abstract class OutboundClient {
   abstract fetch(url: string | URL, request: OutboundRequest): Promise<Response>;
 }
 
-/** The address is none the service goes to. `reason` is ours, and names no address. */
+/**
+ * The address is none the service goes to, and nothing was sent. `reason` is `NO_URL`, `CREDENTIALS_IN_URL`, `NOT_HTTPS` or
+ * `ADDRESS_NOT_PUBLIC`; it names no address.
+ */
 export class OutboundRefused extends Error {
   constructor(readonly reason: string) {
     super(reason);
   }
 }
 
-/** Nothing came back that can be read: it was down, too slow, too large, or sent us elsewhere. `reason` is ours. */
+/** Nothing came back that can be read: it was down, too slow, too large, or sent us elsewhere. */
 export class OutboundFailed extends Error {
-  constructor(readonly reason: string) {
+  constructor(
+    /** A code alone: `TIMEOUT`, `TOO_LARGE`, `REDIRECT`, or what Node calls it, as `ECONNREFUSED`. */
+    readonly reason: string,
+    /** What the answer began with, where one began. */
+    readonly status: number | null = null,
+  ) {
     super(reason);
   }
 }

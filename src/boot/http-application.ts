@@ -45,6 +45,8 @@ const OUTSIDE = [
   'confirm-email-change',
   'undo-email-change',
   'accept-invitation',
+  'sign-in/second-factor',
+  'sign-in/second-factor/send',
 ];
 
 /**

@@ -50,6 +50,8 @@ export const MAIL_EXAMPLES: MailFacts = {
   'wrong-codes': { at, address },
   'backup-code-used': { at, address, left: 3, few: true },
   'backup-codes-renewed': { at, address },
+  'identity-linked': { at, address, provider: 'Google', how: 'user' },
+  'identity-unlinked': { at, address, provider: 'Google', why: 'user' },
   'account-deleted': { at },
 };
 
@@ -67,6 +69,18 @@ export const PAGE_EXAMPLES: PageFacts = {
   'email-change-undone': {},
   'accept-invitation': { ...INVITED, hasAccount: false, problems: [] },
   'invitation-accepted': { tenant: 'Acme Ltd' },
+  'second-factor': {
+    totp: { chosen: true },
+    sms: { chosen: false },
+    email: { chosen: false },
+    backupCodes: { chosen: false },
+    none: false,
+    sent: false,
+    problems: [],
+  },
+  'signed-in': {},
+  'account-linked': { provider: 'Google' },
+  'sign-in-over': {},
   'link-not-good': {},
   'try-again': { title: 'Too many requests', detail: 'Please wait a minute, then try again. Nothing was changed.' },
 };

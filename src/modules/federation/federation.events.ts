@@ -49,11 +49,6 @@ export function tokensRead(by: Principal, provider: string): DomainEvent {
   return { type: 'oauth.tokens_read', outcome: 'success', ...of(by), details: { provider } };
 }
 
-export function accountReclaimed(userId: UserId, provider: string): DomainEvent {
-  const details = { provider, kept_session_id: null };
-  return { type: 'user.reclaimed', outcome: 'success', ...about(userId), details };
-}
-
 function about(userId: UserId): About {
   return { userId, tenantId: null, target: { type: 'user', id: userId } };
 }

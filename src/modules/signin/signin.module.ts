@@ -15,6 +15,7 @@ import { RemoveEndedChallenges } from './application/challenges/remove-ended-cha
 import { SendChallengeCode } from './application/challenges/send-challenge-code';
 import { TrustDevice } from './application/challenges/trust-device';
 import { VerifyChallenge } from './application/challenges/verify-challenge';
+import { WaitingChallenge } from './application/challenges/waiting-challenge';
 import { AssessRisk } from './application/assess-risk';
 import { CreateAccount } from './application/create-account';
 import { Entrance } from './application/entrance/entrance';
@@ -41,6 +42,9 @@ import { ChallengeController } from './http/challenge.controller';
 import { InvitationAcceptanceController } from './http/invitation-acceptance.controller';
 import { MeController } from './http/me.controller';
 import { RegistrationController } from './http/registration.controller';
+import { SecondFactorCookie } from './http/second-factor-cookie';
+import { SecondFactorScreen } from './http/second-factor-screen';
+import { SecondFactorPage } from './http/second-factor.page';
 import { SignInController } from './http/signin.controller';
 import { StepUpController } from './http/step-up.controller';
 import { SigninPersonalData } from './infrastructure/signin-personal-data';
@@ -60,6 +64,7 @@ import { SigninFacade } from './signin.facade';
     ChallengeController,
     InvitationAcceptanceController,
     RegistrationController,
+    SecondFactorPage,
     SignInController,
     StepUpController,
     MeController,
@@ -85,6 +90,8 @@ import { SigninFacade } from './signin.facade';
     Reminder,
     RemoveEndedChallenges,
     RemoveForgottenPlaces,
+    SecondFactorCookie,
+    SecondFactorScreen,
     SendChallengeCode,
     SendStepUpCode,
     SignIn,
@@ -98,12 +105,13 @@ import { SigninFacade } from './signin.facade';
     StepUpByPassword,
     TrustDevice,
     VerifyChallenge,
+    WaitingChallenge,
     { provide: Challenges, useClass: SqlChallenges },
     { provide: FamiliarPlaces, useClass: SqlFamiliarPlaces },
     FederatedEntrance,
     SigninFacade,
   ],
-  exports: [FederatedEntrance, SigninFacade],
+  exports: [FederatedEntrance, SecondFactorCookie, SigninFacade],
 })
 export class SigninModule implements OnModuleInit {
   constructor(

@@ -19,6 +19,22 @@ export type PageFacts = {
       readonly hasAccount: boolean;
     };
   readonly 'invitation-accepted': { readonly tenant: string };
+  /** What a second factor may be shown by; null: not by that. */
+  readonly 'second-factor': Problems & {
+    readonly totp: Choice;
+    readonly sms: Choice;
+    readonly email: Choice;
+    readonly backupCodes: Choice;
+    /** Whether there is nothing to choose from. */
+    readonly none: boolean;
+    /** Whether a code was asked for a moment ago. */
+    readonly sent: boolean;
+  };
+  readonly 'signed-in': Nothing;
+  /** An identity of that provider opens the account from now on. */
+  readonly 'account-linked': { readonly provider: string };
+  /** A sign-in that waits for nothing any more: why, nobody is told. */
+  readonly 'sign-in-over': Nothing;
   /** A link that was used, has expired or never was: which of them, nobody is told. */
   readonly 'link-not-good': Nothing;
   /** Anything else that keeps a page from doing what it is for. */
@@ -32,6 +48,8 @@ type Token = { readonly token: string };
 
 /** What was wrong with what was typed, in sentences; empty at first. */
 type Problems = { readonly problems: readonly string[] };
+
+type Choice = { readonly chosen: boolean } | null;
 
 type Nothing = Readonly<Record<string, never>>;
 
@@ -47,6 +65,10 @@ const LISTED: Readonly<Record<PageName, true>> = {
   'email-change-undone': true,
   'accept-invitation': true,
   'invitation-accepted': true,
+  'second-factor': true,
+  'signed-in': true,
+  'account-linked': true,
+  'sign-in-over': true,
   'link-not-good': true,
   'try-again': true,
 };

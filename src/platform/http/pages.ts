@@ -19,7 +19,7 @@ const LANGUAGE = 'en';
 const SERVICE = 'Doorward';
 
 /**
- * The small pages behind mailed links, from `src/pages`: one file a page and language, in one layout with one style. A
+ * The small pages for people, behind mailed links and between two steps of a sign-in, from `src/pages`: one file a page and language, in one layout with one style. A
  * GET shows a form and changes nothing; its button POSTs (HT-05). They run no script, load nothing, and may not be framed
  * or kept. All are read at the start, so that a missing one stops it.
  */
@@ -36,7 +36,6 @@ export class Pages {
     this.pages = new Map(PAGE_NAMES.map((name) => [name, compile(name)]));
     this.headers = {
       'Content-Type': 'text/html; charset=utf-8',
-      'Content-Security-Policy': policyOf(this.style),
       'Cache-Control': 'no-store',
       // The address of a page holds the secret of its link.
       'Referrer-Policy': 'no-referrer',
@@ -47,11 +46,19 @@ export class Pages {
   /**
    * Sets status and headers of a page, and returns it, for a controller to return from a method that takes its reply by
    * `@Res({ passthrough: true })`. A form posts to the path it was shown at, as `application/x-www-form-urlencoded`;
-   * fields left empty come as empty texts, and Origin as `null`, for there is no referrer.
+   * fields left empty come as empty texts, and Origin as `null`, for there is no referrer. `onwards`: origins a form may lead
+   * to by a redirect, beside our own.
    */
-  show<Name extends PageName>(reply: PageReply, name: Name, facts: PageFacts[Name], status = 200): string {
+  show<Name extends PageName>(
+    reply: PageReply,
+    name: Name,
+    facts: PageFacts[Name],
+    status = 200,
+    onwards: readonly string[] = [],
+  ): string {
     reply.status(status);
     for (const [header, value] of Object.entries(this.headers)) reply.header(header, value);
+    reply.header('Content-Security-Policy', policyOf(this.style, onwards));
     return this.render(name, facts);
   }
 
@@ -62,13 +69,16 @@ export class Pages {
   }
 }
 
-/** The style stands in the page, and no other does: it is known by its hash (CSP 3, 2.3.1). */
-function policyOf(style: string): string {
+/**
+ * The style stands in the page, and no other does: it is known by its hash (CSP 3, 2.3.1). Chromium holds what a form is
+ * redirected to against `form-action` too.
+ */
+function policyOf(style: string, onwards: readonly string[]): string {
   const hash = createHash('sha256').update(style).digest('base64');
   const rules = [
     "default-src 'none'",
     `style-src 'sha256-${hash}'`,
-    "form-action 'self'",
+    ["form-action 'self'", ...onwards].join(' '),
     "frame-ancestors 'none'",
     "base-uri 'none'",
   ];

@@ -41,3 +41,8 @@ export class LastWayIn extends DomainError {
 export class FederatedSignInRefused extends DomainError {
   readonly code = 'INVALID_CREDENTIALS';
 }
+
+/** The user did not want to, or the provider would not: it said so itself. */
+export class ProviderDeclined extends DomainError {
+  readonly code = 'INVALID_CREDENTIALS';
+}

@@ -1,6 +1,11 @@
 import { isRedirectTarget, withParameter } from './redirect-target';
 
-const ALLOWED = ['https://app.example.com', 'http://localhost:5173', 'http://127.0.0.1:4000', 'https://one.example.com/done'];
+const ALLOWED = [
+  'https://app.example.com',
+  'http://localhost:5173',
+  'http://127.0.0.1:4000',
+  'https://one.example.com/done',
+];
 
 describe('a browser is sent', () => {
   it.each([

@@ -53,6 +53,13 @@ describe('a new user', () => {
     expect(user).toMatchObject({ username: 'Ann.E', usernameKey: 'ann.e' });
   });
 
+  it('needs no password, and has never had one then', () => {
+    expect(User.create(aNewUser({ passwordHash: null }), NOW).snapshot()).toMatchObject({
+      passwordHash: null,
+      passwordChangedAt: null,
+    });
+  });
+
   it('needs no username', () => {
     expect(User.create(aNewUser({ username: null }), NOW).snapshot()).toMatchObject({
       username: null,
@@ -234,6 +241,51 @@ describe('showing that one reads the mails of an account', () => {
     const { user, before } = aUser({ status: 'disabled', emailVerifiedAt: null });
 
     expect(user.resetPassword(aHash(), randomUUID(), NOW)).toBe('refused');
+    expect(user.snapshot()).toEqual(before);
+  });
+});
+
+describe('a user for whom another issuer vouches', () => {
+  it.each([
+    ['is admitted, with a password or without', {}, false, true, { kind: 'admitted' }],
+    ['is refused while the account is disabled', { status: 'disabled' }, true, true, { reason: 'disabled' }],
+    ['is refused while wrong passwords keep them out', { emailVerifiedAt: null }, true, true, { reason: 'locked' }],
+    ['is refused with an address to be proven', { emailVerifiedAt: null }, false, true, { reason: 'unverified' }],
+    ['is admitted where no address need be', { emailVerifiedAt: null }, false, false, { kind: 'admitted' }],
+  ] as const)('%s', (_, change, keptOut, required, admission) => {
+    for (const passwordHash of [aHash(), null]) {
+      const { user, before } = aUser({ ...change, passwordHash });
+      expect(user.admitFederated(keptOut, required)).toMatchObject(admission);
+      expect(user.snapshot()).toEqual(before);
+    }
+  });
+});
+
+describe('reclaiming an account', () => {
+  it('leaves nothing by which whoever made it could come back, and proves its address', () => {
+    const { user, before, hash } = aUser({ emailVerifiedAt: null, passwordChangeRequired: true });
+    const securityStamp = randomUUID();
+
+    expect(user.reclaim(securityStamp, NOW)).toBe(true);
+    expect(user.snapshot()).toEqual({
+      ...before,
+      passwordHash: null,
+      passwordChangedAt: null,
+      passwordChangeRequired: false,
+      emailVerifiedAt: NOW,
+      securityStamp,
+      updatedAt: NOW,
+    });
+    expect(user.admit(by(hash), null, false)).toEqual({ kind: 'refused', reason: 'password_changed' });
+  });
+
+  it.each([
+    ['whose address was proven before', {}],
+    ['that is disabled', { status: 'disabled', emailVerifiedAt: null }],
+  ] as const)('does nothing to one %s', (_, change) => {
+    const { user, before } = aUser(change);
+
+    expect(user.reclaim(randomUUID(), NOW)).toBe(false);
     expect(user.snapshot()).toEqual(before);
   });
 });

@@ -4,8 +4,8 @@ import type { GivenChallenge } from '../application/challenges/give-challenge';
 import { SHOWN_METHODS, type ShownMethod } from '../application/shown-method';
 
 const CHALLENGE_MAX = 128;
-const CODE_MAX = 64;
-const SENT_METHODS: readonly SentMethod[] = ['sms', 'email'];
+export const CODE_MAX = 64;
+export const SENT_METHODS: readonly SentMethod[] = ['sms', 'email'];
 const MESSAGE = 'MFA verification required';
 
 /** The password was right, and the account asks for a second factor. */

@@ -111,7 +111,10 @@ describe('how surely a user was known', () => {
     [['pwd'], 'aal1'],
     [['pwd', 'pwd'], 'aal1'],
     [[], 'aal1'],
+    [['fed'], 'aal1'],
+    [['fed', 'pwd'], 'aal1'],
     [['pwd', 'otp'], 'aal2'],
+    [['fed', 'otp'], 'aal2'],
     [['pwd', 'otp', 'otp'], 'aal2'],
   ] as const)('is told by the factors that were proven: %j is %s', (methods, assurance) => {
     expect(assuranceOf(methods)).toBe(assurance);

@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import type { UserId } from '../../../../kernel/ids';
+import type { TenantId, UserId } from '../../../../kernel/ids';
 import { FederatedUsersFacade } from '../../../identity/federated-users.facade';
 import { IdentityFacade } from '../../../identity/identity.facade';
 import { FederatedEntrance } from '../../../signin/federated-entrance.facade';
@@ -12,7 +12,10 @@ export type Newcomer = Pick<ProvenIdentity, 'firstName' | 'lastName'> & {
   readonly provider: string;
 };
 
-/** Makes the account of somebody who came by an identity provider, and has none. Joins the caller's unit of work. */
+/**
+ * Makes the account of somebody who came by an identity provider, and has none. They join the tenant that names the provider and
+ * the domain of their address, which is proven; else they own one. Joins the caller's unit of work.
+ */
 @Injectable()
 export class RegisterNewcomer {
   constructor(
@@ -22,13 +25,22 @@ export class RegisterNewcomer {
     private readonly entrance: FederatedEntrance,
   ) {}
 
-  /** Throws EmailTaken when somebody registered with the address meanwhile. The unit of work is lost then. */
-  async execute({ provider: _provider, ...person }: Newcomer): Promise<UserId> {
-    const draft = this.users.draft(person);
-    const user = await this.identity.addUser(draft);
-    const tenant = await this.tenancy.open({ name: nameFor(user), kind: 'personal', owner: user.id });
-    await this.entrance.registered(user.id, tenant.id);
-    return user.id;
+  /**
+   * Throws EmailTaken when somebody registered with the address meanwhile; QuotaExceeded when the tenant that takes them in is
+   * full. The unit of work is lost then.
+   */
+  async execute({ provider, ...person }: Newcomer): Promise<UserId> {
+    // Before the user is stored: tenants are held first.
+    const joined = person.emailVerified ? await this.tenancy.autoJoinFor(provider, person.email) : null;
+    if (joined) await this.tenancy.makeRoom(joined.tenantId);
+    const { id } = await this.identity.addUser(this.users.draft(person));
+    if (joined) await this.tenancy.join(joined.tenantId, id, joined.role);
+    await this.entrance.registered(id, joined ? joined.tenantId : await this.ownTenant(id, person));
+    return id;
+  }
+
+  private async ownTenant(owner: UserId, person: Pick<Newcomer, 'firstName' | 'lastName'>): Promise<TenantId> {
+    return (await this.tenancy.open({ name: nameFor(person), kind: 'personal', owner })).id;
   }
 }
 

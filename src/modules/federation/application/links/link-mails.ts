@@ -29,7 +29,7 @@ export class LinkMails {
     readonly at: string;
     readonly address: string | null;
   } {
-    const id = String(details?.provider);
+    const id = details?.provider as string;
     return { provider: this.providers.find(id)?.name ?? id, at: at.toISOString(), address: ipAddress };
   }
 }

@@ -18,13 +18,13 @@ import { LinkMails } from './application/links/link-mails';
 import { OwnLinks } from './application/links/own-links';
 import { ReclaimLinks } from './application/links/reclaim-links';
 import { UnlinkIdentity } from './application/links/unlink-identity';
-import { Providers } from './application/providers/providers.port';
 import { OauthTransactions } from './application/transactions/oauth-transactions.port';
 import { Openings } from './application/transactions/openings';
 import { ReceiveAnswer } from './application/transactions/receive-answer';
 import { RemoveEndedTransactions } from './application/transactions/remove-ended-transactions';
 import { FederationChores } from './federation-chores';
 import { FederationSubscriptions } from './federation-subscriptions';
+import { identityProviders } from './identity-providers.providers';
 import { LinksController } from './http/links.controller';
 import { OauthCookie } from './http/oauth-cookie';
 import { OauthCallbackController } from './http/oauth-callback.controller';
@@ -65,7 +65,7 @@ import { SqlOauthTransactions } from './infrastructure/sql-oauth-transactions';
     UnlinkIdentity,
     { provide: LinkedIdentities, useClass: SqlLinkedIdentities },
     { provide: OauthTransactions, useClass: SqlOauthTransactions },
-    { provide: Providers, useValue: { list: () => [], find: () => null } satisfies Providers },
+    ...identityProviders,
   ],
 })
 export class FederationModule {}

@@ -59,7 +59,7 @@ export class AskProvider {
   private async declined(provider: string, link: Linker | null, error: string): Promise<Asked> {
     if (AWAY.includes(error)) {
       await this.refuse(provider, link, 'provider_unavailable');
-      throw new ProviderUnavailable();
+      throw new ProviderUnavailable('said_so');
     }
     const isDeclined = DECLINED.includes(error);
     await this.refuse(provider, link, isDeclined ? 'declined' : 'provider_error');

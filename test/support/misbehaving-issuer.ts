@@ -95,7 +95,7 @@ export class MisbehavingIssuer {
 
   /** Signs with a new key, and shows that one alone. */
   async rotate(keyId: string): Promise<void> {
-    this.key = await generateKeyPair('RS256', { extractable: true });
+    this.key = await generateKeyPair('ES256', { extractable: true });
     this.keyId = keyId;
   }
 
@@ -114,7 +114,7 @@ export class MisbehavingIssuer {
 
   /** As it should be signed, but for the header and the key given. */
   sign(claims: JWTPayload, header: { readonly kid?: string } = {}, key = this.key): Promise<string> {
-    return new SignJWT(claims).setProtectedHeader({ alg: 'RS256', kid: this.keyId, ...header }).sign(key.privateKey);
+    return new SignJWT(claims).setProtectedHeader({ alg: 'ES256', kid: this.keyId, ...header }).sign(key.privateKey);
   }
 
   /** With a shared secret, which nobody else's signature may be. */
@@ -182,14 +182,14 @@ export class MisbehavingIssuer {
       userinfo_endpoint: `${url}/userinfo`,
       response_types_supported: ['code'],
       subject_types_supported: ['public'],
-      id_token_signing_alg_values_supported: ['RS256', 'HS256', 'none'],
+      id_token_signing_alg_values_supported: ['ES256', 'HS256', 'none'],
       token_endpoint_auth_methods_supported: ['client_secret_basic', 'client_secret_post'],
       authorization_response_iss_parameter_supported: true,
     };
   }
 
   private async publicKey(): Promise<JWK> {
-    return { ...(await exportJWK(this.key.publicKey)), kid: this.keyId, use: 'sig', alg: 'RS256' };
+    return { ...(await exportJWK(this.key.publicKey)), kid: this.keyId, use: 'sig', alg: 'ES256' };
   }
 
   private async tokens(form: URLSearchParams): Promise<{ readonly status?: number; readonly body: unknown }> {

@@ -1,6 +1,6 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { exportJWK, generateKeyPair } from 'jose';
+import { exportJWK, generateKeyPair, type JWK } from 'jose';
 import Provider, { type Configuration, type KoaContextWithOIDC, interactionPolicy } from 'oidc-provider';
 import { followedTo } from './redirects';
 
@@ -78,7 +78,6 @@ export class TestIssuer {
   }
 
   private async provider({ claimsInIdToken = false, authMethod }: IssuerOptions): Promise<Provider> {
-    const { privateKey } = await generateKeyPair('RS256', { extractable: true });
     const { redirectUris } = this;
     const { Check, base } = interactionPolicy;
     const prompts = base();
@@ -96,7 +95,7 @@ export class TestIssuer {
         },
       ],
       ...(authMethod && { clientAuthMethods: [authMethod] }),
-      jwks: { keys: [{ ...(await exportJWK(privateKey)), kid: 'first', use: 'sig', alg: 'RS256' }] },
+      jwks: { keys: [await signingKey()] },
       cookies: { keys: ['of the tests alone'] },
       claims: { openid: ['sub'], ...CLAIMS },
       conformIdTokenClaims: !claimsInIdToken,
@@ -137,6 +136,16 @@ export class TestIssuer {
 }
 
 const escaped = (text: string): string => text.replace(/[&<>"]/g, (sign) => `&#${sign.charCodeAt(0)};`);
+
+let madeKey: Promise<JWK> | null = null;
+
+/** Making one takes its time, and the tests of a file may share it. */
+function signingKey(): Promise<JWK> {
+  madeKey ??= generateKeyPair('RS256', { extractable: true })
+    .then(({ privateKey }) => exportJWK(privateKey))
+    .then((key) => ({ ...key, kid: 'first', use: 'sig', alg: 'RS256' }));
+  return madeKey;
+}
 
 /** No account of that name is signed in: it is the user who says no. */
 const REFUSES = 'refuses';

@@ -11,7 +11,7 @@ export class ProviderUnavailable extends DomainError {
   override readonly retryAfterSeconds = 5;
 
   /** @param why a word for the log: it repeats nothing a provider said in words of its own */
-  constructor(readonly why: string) {
+  constructor(readonly why = 'AWAY') {
     super();
   }
 }

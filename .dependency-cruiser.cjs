@@ -80,7 +80,7 @@ module.exports = {
     mayOnlyUse('tenancy', 'identity'),
     mayOnlyUse('tokens', 'tenancy', 'mfa', 'identity'),
     mayOnlyUse('signin', 'identity', 'tenancy', 'mfa', 'tokens'),
-    mayOnlyUse('federation', 'signin', 'identity', 'tenancy'),
+    mayOnlyUse('federation', 'signin', 'tokens', 'identity', 'tenancy'),
   ],
   options: {
     tsConfig: { fileName: 'tsconfig.json' },

@@ -1,7 +1,7 @@
 import type { INestApplicationContext } from '@nestjs/common';
 import { DataSource } from 'typeorm';
 import { type AccountInput, type CreatedAccount, SigninFacade } from '../modules/signin/signin.facade';
-import { TenancyFacade } from '../modules/tenancy/tenancy.facade';
+import { RolesFacade } from '../modules/tenancy/roles.facade';
 import { SigningKeysFacade } from '../modules/tokens/signing-keys.facade';
 import { UnitOfWork } from '../platform/database/unit-of-work';
 import { EventLog } from '../platform/events/event-log';
@@ -51,7 +51,7 @@ export class Installation {
 
   /** Returns the built-in roles that were added or brought up to date. */
   seed(): Promise<readonly string[]> {
-    return this.app.get(TenancyFacade).seedBuiltInRoles();
+    return this.app.get(RolesFacade).seedBuiltIn();
   }
 
   /** null when there is an administrator already. */

@@ -3,7 +3,7 @@ import { Reflector } from '@nestjs/core';
 import type { ErrorCode } from '../kernel/domain-error';
 import type { Principal } from '../kernel/principal';
 import { OutsideNetworks, permits } from '../modules/tenancy/tenancy.facade';
-import { ACCESS, type Access, EVEN_CONFINED, type GuardedAccess } from '../platform/http/access';
+import { ACCESS, type Access, EVEN_CONFINED, type GuardedAccess, ruleFor } from '../platform/http/access';
 import type { DetailsOf } from '../platform/events/event-log';
 import type { DoorwardRequest } from '../platform/http/request';
 import { Confinement } from './confinement';
@@ -26,13 +26,14 @@ export class AccessGuard implements CanActivate {
   ) {}
 
   async canActivate(context: ExecutionContext): Promise<boolean> {
-    const rule = this.reflector.getAllAndOverride<Access | undefined>(ACCESS, [
+    const declared = this.reflector.getAllAndOverride<Access | undefined>(ACCESS, [
       context.getHandler(),
       context.getClass(),
     ]);
-    if (!rule) throw new Error(`${context.getClass().name}.${context.getHandler().name} declares no access rule`);
+    if (!declared) throw new Error(`${context.getClass().name}.${context.getHandler().name} declares no access rule`);
     const request = context.switchToHttp().getRequest<DoorwardRequest>();
     const { user } = request;
+    const rule = ruleFor(declared, request.query);
     const isForConfined = this.isForConfined(context);
     const outside = user !== undefined && this.networks.isOutside(user);
     const confined = isForConfined || outside ? null : await this.confinementOf(request);
@@ -42,7 +43,7 @@ export class AccessGuard implements CanActivate {
       if (confined) setAside(request, confined);
       return true;
     }
-    if (!user) throw new Refusal('TOKEN_MISSING');
+    if (!user) throw new Refusal(request.disbelief ?? 'TOKEN_MISSING');
     if (outside) {
       if (this.networks.isWorthRecording(user)) await this.denied.record(user, { reason: 'outside_networks' });
       throw new OutsideNetworks();

@@ -23,6 +23,8 @@ const UNDECIDED = {
   session_max_days: null,
   ip_allowlist: [],
   api_key_max_days: null,
+  auto_join_providers: [],
+  auto_join_role: null,
 };
 
 const NETWORKS = ['127.0.0.0/8', '::1', '2001:db8:1::/48'];
@@ -242,6 +244,33 @@ describe.each(ONE_DATABASE)('the policy of a tenant (%s)', (database) => {
     expect(await of('access.denied', owner.tenant)).toMatchObject([refusal, refusal]);
   });
 
+  it('makes people members as they come only where a system administrator said so, as often as its domains grow', async () => {
+    const [owner, admin] = [await anOwner(), await anOwner()];
+    await service.source.query('UPDATE users SET system_administrator = true WHERE id = $1', [admin.user]);
+    service.clock.advance({ seconds: 2 });
+    const joining = { auto_join_providers: ['google', 'keycloak'], auto_join_role: 'analyst' };
+    const domains = (...names: string[]) => ({ allowed_email_domains: names });
+    const decided = { ...domains('acme.example', 'acme.test'), ...joining };
+    expectProblem(await change(owner.tenant, joining, owner.access), 403, 'INSUFFICIENT_PERMISSIONS');
+    expect((await change(owner.tenant, decided, admin.access)).body).toEqual({ ...UNDECIDED, ...decided });
+    for (const wish of [
+      { auto_join_role: 'admin' },
+      { auto_join_providers: [] },
+      domains('acme.test', 'bank.example'),
+    ]) {
+      expectProblem(await change(owner.tenant, wish, owner.access), 403, 'INSUFFICIENT_PERMISSIONS');
+    }
+    const fewer = { ...decided, ...domains('acme.test') };
+    expect((await change(owner.tenant, fewer, owner.access)).body).toEqual({ ...UNDECIDED, ...fewer });
+    expect((await read(owner.tenant, owner.access)).body).toEqual({ ...UNDECIDED, ...fewer });
+    const before = { allowed_email_domains: [], auto_join_providers: [], auto_join_role: null };
+    expect(await of('tenant.updated', owner.tenant)).toMatchObject([
+      { user_id: admin.user, details: { fields: Object.keys(before), before, after: decided } },
+      { user_id: owner.user, details: { fields: ['allowed_email_domains'] } },
+    ]);
+    expect(await of('access.denied', owner.tenant)).toHaveLength(4);
+  });
+
   describe('is not changed', () => {
     let owner: Signed;
     beforeAll(async () => {
@@ -314,6 +343,12 @@ describe.each(ONE_DATABASE)('the policy of a tenant (%s)', (database) => {
       ['sessions of part of a day', { session_max_days: 0.5 }, 'session_max_days', 'FIELD_INVALID'],
       ['keys of no day', { api_key_max_days: 0 }, 'api_key_max_days', 'FIELD_INVALID'],
       ['keys of more than ten years', { api_key_max_days: 3651 }, 'api_key_max_days', 'FIELD_INVALID'],
+      ['no providers that are no list', { auto_join_providers: null }, 'auto_join_providers', 'FIELD_REQUIRED'],
+      ['what no provider is called', { auto_join_providers: ['Google'] }, 'auto_join_providers', 'FIELD_INVALID'],
+      ['a provider twice', { auto_join_providers: ['google', 'google'] }, 'auto_join_providers', 'FIELD_INVALID'],
+      ['providers without end', { auto_join_providers: MANY }, 'auto_join_providers', 'FIELD_INVALID'],
+      ['a role for those who join that there is not', { auto_join_role: 'chief' }, 'auto_join_role', 'FIELD_INVALID'],
+      ['owners who make themselves', { auto_join_role: 'owner' }, 'auto_join_role', 'FIELD_INVALID'],
       ['a field of its own', { name: 'Mine' }, 'name', 'FIELD_UNKNOWN'],
       ['the tenant’s status', { status: 'suspended' }, 'status', 'FIELD_UNKNOWN'],
     ])('with %s', async (_name, json, field, code) => {

@@ -50,6 +50,8 @@ export const MAIL_EXAMPLES: MailFacts = {
   'wrong-codes': { at, address },
   'backup-code-used': { at, address, left: 3, few: true },
   'backup-codes-renewed': { at, address },
+  'identity-linked': { at, address, provider: 'Google', how: 'user' },
+  'identity-unlinked': { at, address, provider: 'Google', why: 'user' },
   'account-deleted': { at },
 };
 
@@ -77,6 +79,7 @@ export const PAGE_EXAMPLES: PageFacts = {
     problems: [],
   },
   'signed-in': {},
+  'account-linked': { provider: 'Google' },
   'sign-in-over': {},
   'link-not-good': {},
   'try-again': { title: 'Too many requests', detail: 'Please wait a minute, then try again. Nothing was changed.' },

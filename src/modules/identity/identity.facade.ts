@@ -15,6 +15,7 @@ import type { Admission, NewUser } from './domain/user';
 
 export { EMAIL_MAX_LENGTH } from './domain/email-address';
 export { EmailTaken, InvalidCredentials, UsernameTaken } from './domain/errors';
+export { isAccountEmail, isPersonalName } from './http/account-values';
 export { TYPED_PASSWORD_MAX } from './http/passwords.dto';
 /** The one shape in which a user leaves this service. */
 export { AccountFields, UserResponse } from './http/users.dto';

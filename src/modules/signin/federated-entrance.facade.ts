@@ -8,6 +8,7 @@ import { Entrance, type Entry, type EntryWish, type SignInResult } from './appli
 import { SigninJournal } from './application/signin-journal';
 
 /** How a sign-in is answered, whichever way it began. */
+export { MfaChallengeResponse } from './http/challenge.dto';
 export { AnswersSignIn, responseOf, type SignInResponse } from './http/signed-in-or-challenged';
 /** Where browsers show the second factor, and what they keep until then. */
 export { SECOND_FACTOR_PATH, SecondFactorCookie, type WaitingSignIn } from './http/second-factor-cookie';

@@ -15,6 +15,8 @@ const POLICY_FIELDS = {
   sessionMaxDays: 'session_max_days',
   ipAllowlist: 'ip_allowlist',
   apiKeyMaxDays: 'api_key_max_days',
+  autoJoinProviders: 'auto_join_providers',
+  autoJoinRole: 'auto_join_role',
 } as const;
 
 type PolicyField = keyof typeof POLICY_FIELDS;

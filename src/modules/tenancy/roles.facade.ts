@@ -4,6 +4,7 @@ import { UnitOfWork } from '../../platform/database/unit-of-work';
 import { AddRole } from './application/roles/add-role';
 import { RoleHolders } from './application/roles/role-holders';
 import { type RolePage, type RolePageRequest, RoleQueries } from './application/roles/role-queries';
+import { SeedBuiltInRoles } from './application/seed-built-in-roles';
 import type { RoleDefinition } from './domain/built-in-roles';
 import type { RoleState } from './domain/role';
 import { RoleNameTaken } from './domain/role-errors';
@@ -11,15 +12,21 @@ import { RoleNameTaken } from './domain/role-errors';
 export { RoleRequest } from './http/roles.dto';
 export type { RolePage, RoleState };
 
-/** All that operators may ask about roles. Plain data in, plain data out. */
+/** All that the rest of the system, and operators, may ask about roles. Plain data in, plain data out. */
 @Injectable()
 export class RolesFacade {
   constructor(
     private readonly queries: RoleQueries,
     private readonly adding: AddRole,
     private readonly holders: RoleHolders,
+    private readonly seeding: SeedBuiltInRoles,
     private readonly work: UnitOfWork,
   ) {}
+
+  /** Returns the names of the built-in roles that were added or brought up to date. */
+  seedBuiltIn(): Promise<readonly string[]> {
+    return this.seeding.execute();
+  }
 
   /** The built-in roles and the tenant's own, in the order they were made. */
   list(tenant: TenantId, page: RolePageRequest): Promise<RolePage> {

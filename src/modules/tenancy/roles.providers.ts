@@ -2,7 +2,7 @@ import type { Provider, Type } from '@nestjs/common';
 import { AddRole } from './application/roles/add-role';
 import { CheckPermissions } from './application/roles/check-permissions';
 import { CreateRole } from './application/roles/create-role';
-import { DemandingRoles } from './application/roles/demanding-roles';
+import { RolesOfPolicy } from './application/roles/roles-of-policy';
 import { RemoveRole } from './application/roles/remove-role';
 import { ReplaceRole } from './application/roles/replace-role';
 import { ResourceAdministration } from './application/roles/resource-administration';
@@ -26,7 +26,7 @@ export const roleProviders: Provider[] = [
   AddRole,
   CheckPermissions,
   CreateRole,
-  DemandingRoles,
+  RolesOfPolicy,
   RemoveRole,
   ReplaceRole,
   ResourceAdministration,

@@ -1,9 +1,9 @@
 import { Injectable } from '@nestjs/common';
 import type { TenantId, UserId } from '../../kernel/ids';
+import { AutoJoin, type TenantToJoin } from './application/policy/auto-join';
 import { EmailDomains } from './application/policy/email-domains';
 import { JoinTenant } from './application/join-tenant';
 import { type NewTenant, OpenTenant } from './application/open-tenant';
-import { SeedBuiltInRoles } from './application/seed-built-in-roles';
 import {
   type MembershipView,
   TenancyQueries,
@@ -17,7 +17,7 @@ export { networksFor } from './domain/tenant-policy';
 export { SlugTaken } from './domain/tenant-errors';
 export { TENANT_NAME, TENANT_NAME_MAX } from './domain/tenant';
 export { beyond, common, isPermission, permits } from './domain/permission';
-export type { MembershipView, NewTenant, TenantToEnter, TenantView };
+export type { MembershipView, NewTenant, TenantToEnter, TenantToJoin, TenantView };
 
 /** All that the rest of the system may ask about tenants. Plain data in, plain data out. */
 @Injectable()
@@ -25,9 +25,9 @@ export class TenancyFacade {
   constructor(
     private readonly opening: OpenTenant,
     private readonly joining: JoinTenant,
-    private readonly seeding: SeedBuiltInRoles,
     private readonly queries: TenancyQueries,
     private readonly domains: EmailDomains,
+    private readonly autoJoin: AutoJoin,
   ) {}
 
   /** Opens a tenant owned by a user, within the caller's unit of work. */
@@ -43,6 +43,15 @@ export class TenancyFacade {
     return this.domains.allowFromNowOn(tenant, email);
   }
 
+  /**
+   * Which tenant somebody becomes a member of who signs in for the first time, through that identity provider, which has
+   * seen that the address is theirs: the oldest in force that system administrators opened to it; null: none. Within the
+   * caller's unit of work, and before `makeRoom` and `join`: holds the tenant, which comes before users.
+   */
+  autoJoinFor(providerId: string, email: string): Promise<TenantToJoin | null> {
+    return this.autoJoin.find(providerId, email);
+  }
+
   /** Sees to it, before `join` and before a user is added for it, that there is room for one more. Throws QuotaExceeded. */
   makeRoom(tenant: TenantId): Promise<void> {
     return this.joining.makeRoom(tenant, null);
@@ -54,11 +63,6 @@ export class TenancyFacade {
    */
   join(tenant: TenantId, user: UserId, role: string): Promise<void> {
     return this.joining.execute(tenant, user, role);
-  }
-
-  /** Returns the names of the built-in roles that were added or brought up to date. */
-  seedBuiltInRoles(): Promise<readonly string[]> {
-    return this.seeding.execute();
   }
 
   /**

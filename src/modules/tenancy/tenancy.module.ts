@@ -24,6 +24,7 @@ import { ChangeMemberStatus } from './application/members/change-member-status';
 import { CreateMember } from './application/members/create-member';
 import { DeletionRecord } from './application/members/deletion-record';
 import { InvitedAddress } from './application/invitations/invited-address';
+import { AutoJoin } from './application/policy/auto-join';
 import { EmailDomains } from './application/policy/email-domains';
 import { DraftMember } from './application/members/draft-member';
 import { EditMember } from './application/members/edit-member';
@@ -112,6 +113,7 @@ export const tenancyRows = [TenantRow, MembershipRow, MembershipRoleRow, RoleRow
     ActOnMember,
     ActorRights,
     DraftMember,
+    AutoJoin,
     EmailDomains,
     InvitedAddress,
     EndAccount,

@@ -61,7 +61,7 @@ export class TokensFacade {
   }
 
   /** Whether the caller's session is in force at this very moment, whatever was believed a moment ago. */
-  isInForce(by: Principal): Promise<boolean> {
+  isInForce(by: Pick<Principal, 'sessionId' | 'tenantId'>): Promise<boolean> {
     return this.authenticating.isInForce(by);
   }
 

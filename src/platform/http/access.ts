@@ -5,7 +5,14 @@ import { ERROR_CATALOGUE } from './error-catalogue';
 import { Problem, problemOf } from './problem.dto';
 
 /** Who may call a route. Every route declares one; the service does not start with a route that does not. */
-export type Access = { readonly kind: 'public'; readonly knowsCaller: boolean } | GuardedAccess;
+export type Access = PublicAccess | GuardedAccess;
+
+export type PublicAccess = {
+  readonly kind: 'public';
+  readonly knowsCaller: boolean;
+  /** What the query may ask for, by `name=true` or `name=1`, that not everybody may have. */
+  readonly guards?: { readonly parameter: string; readonly rule: GuardedAccess };
+};
 
 export type GuardedAccess = {
   readonly kind: 'guarded';
@@ -53,6 +60,28 @@ export function Public(...refusals: readonly ErrorCode[]): RouteDecorator {
  */
 export function PublicKnowingCaller(...refusals: readonly ErrorCode[]): RouteDecorator {
   return access({ kind: 'public', knowsCaller: true }, ['CREDENTIALS_AMBIGUOUS', ...refusals]);
+}
+
+/**
+ * As `PublicKnowingCaller`, but where the query says `parameter=true` or `=1`: that is for users who have proven who they are
+ * within STEP_UP_TTL, as with `FreshlySignedIn`.
+ */
+export function PublicUnlessAsked(parameter: string, ...refusals: readonly ErrorCode[]): RouteDecorator {
+  const rule: GuardedAccess = { kind: 'guarded', by: 'session', fresh: true, permission: null };
+  return access({ kind: 'public', knowsCaller: true, guards: { parameter, rule } }, [
+    'CREDENTIALS_AMBIGUOUS',
+    ...(['TOKEN_MISSING', 'TOKEN_INVALID', 'TOKEN_EXPIRED', 'API_KEY_INVALID', 'STEP_UP_REQUIRED'] as const),
+    ...NEEDS_FACTOR,
+    'INSUFFICIENT_PERMISSIONS',
+    ...refusals,
+  ]);
+}
+
+/** What holds for a request: the route's rule, or that of what its query asks for. */
+export function ruleFor(rule: Access, query: unknown): Access {
+  if (rule.kind !== 'public' || !rule.guards || typeof query !== 'object' || query === null) return rule;
+  const asked = (query as Readonly<Record<string, unknown>>)[rule.guards.parameter];
+  return asked === 'true' || asked === '1' ? rule.guards.rule : rule;
 }
 
 /** Anybody with a live session or a key may call. For what says nothing but who the caller is: keys may do little else. */

@@ -31,6 +31,8 @@ export type PageFacts = {
     readonly sent: boolean;
   };
   readonly 'signed-in': Nothing;
+  /** An identity of that provider opens the account from now on. */
+  readonly 'account-linked': { readonly provider: string };
   /** A sign-in that waits for nothing any more: why, nobody is told. */
   readonly 'sign-in-over': Nothing;
   /** A link that was used, has expired or never was: which of them, nobody is told. */
@@ -65,6 +67,7 @@ const LISTED: Readonly<Record<PageName, true>> = {
   'invitation-accepted': true,
   'second-factor': true,
   'signed-in': true,
+  'account-linked': true,
   'sign-in-over': true,
   'link-not-good': true,
   'try-again': true,

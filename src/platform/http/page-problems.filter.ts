@@ -14,15 +14,17 @@ export class PageProblems implements ExceptionFilter<DomainError> {
   constructor(private readonly pages: Pages) {}
 
   catch(error: DomainError, host: ArgumentsHost): void {
-    const { code, retryAfterSeconds } = error;
     const reply = host.switchToHttp().getResponse<SendingReply>();
+    reply.send(this.pageOf(error, reply));
+  }
+
+  /** The same for a controller that answers some with pages and some not. `words`: what is said in place of the cure. */
+  pageOf(error: DomainError, reply: PageReply, words: string | null = wordsFor(error)): string {
+    const { code, retryAfterSeconds } = error;
     const { status, title, cure } = ERROR_CATALOGUE[code];
     if (status === 429 || status === 503) reply.header('Retry-After', String(retryAfterSeconds ?? RETRY_AFTER_SECONDS));
-    reply.send(
-      code === 'TOKEN_INVALID_OR_EXPIRED'
-        ? this.pages.show(reply, 'link-not-good', {}, status)
-        : this.pages.show(reply, 'try-again', { title, detail: wordsFor(error) ?? cure }, status),
-    );
+    if (code === 'TOKEN_INVALID_OR_EXPIRED') return this.pages.show(reply, 'link-not-good', {}, status);
+    return this.pages.show(reply, 'try-again', { title, detail: words ?? cure }, status);
   }
 }
 

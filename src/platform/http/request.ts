@@ -7,6 +7,8 @@ export type DoorwardRequest = {
   readonly headers: IncomingHttpHeaders;
   readonly raw: { readonly rawHeaders: readonly string[] };
   readonly cookies?: Readonly<Record<string, string | undefined>>;
+  /** As it was parsed: not checked yet. */
+  readonly query?: unknown;
   /** Set when the refresh token was read from the cookie, so that the next one goes back the same way. */
   cameByCookie?: boolean;
   /** Set by the authentication guard. */

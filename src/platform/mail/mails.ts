@@ -92,6 +92,19 @@ export type MailFacts = {
   };
   /** There are new backup codes, and the old ones are worth nothing. */
   readonly 'backup-codes-renewed': Occasion;
+  /** An identity of a provider opens the account from now on. */
+  readonly 'identity-linked': Occasion & {
+    /** As people know it. */
+    readonly provider: string;
+    /** Its user asked for it, or the address did: `reclaimed` where nobody had shown before that it is theirs. */
+    readonly how: 'user' | 'address' | 'reclaimed';
+  };
+  /** It opens it no more. */
+  readonly 'identity-unlinked': Occasion & {
+    readonly provider: string;
+    /** Its user asked for it, or the owner of the mailbox showed for the first time. */
+    readonly why: 'user' | 'first_proof';
+  };
   /** The account is no more. */
   readonly 'account-deleted': { readonly at: string };
 };
@@ -158,6 +171,8 @@ const LISTED: Readonly<Record<MailTemplate, true>> = {
   'wrong-codes': true,
   'backup-code-used': true,
   'backup-codes-renewed': true,
+  'identity-linked': true,
+  'identity-unlinked': true,
   'account-deleted': true,
 };
 

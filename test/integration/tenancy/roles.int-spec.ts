@@ -259,6 +259,17 @@ describe('the roles of a tenant', () => {
       await demand(by, 'admin');
     });
 
+    it('are what people who join on their own get under the new name too, and none when they are no more', async () => {
+      const by = await inviting.anInviter('owner');
+      const role = await create(by, 'curator', 'dataset:*');
+      await context.source.query("UPDATE tenants SET auto_join_role = 'curator' WHERE id = $1", [by.tenantId]);
+      const joining = async () => (await get(TenantPolicyAdministration).get(by, by.tenantId)).autoJoinRole;
+      await replace(by, role, 'keeper', 'dataset:*');
+      expect(await joining()).toBe('keeper');
+      await remove(by, role);
+      expect(await joining()).toBeNull();
+    });
+
     it('are not deleted while somebody demands it of them: the demand finds no such role', async () => {
       const by = await inviting.anInviter('owner');
       const role = await create(by, 'curator');

@@ -315,6 +315,10 @@ describe('the life of tenants', () => {
         'the address that mails come from',
         (by) => get(TenantPolicyAdministration).change(by, by.tenantId, { mailSender: 'ann@acme.example' }, null),
       ],
+      [
+        'who joins on their own',
+        (by) => get(TenantPolicyAdministration).change(by, by.tenantId, { autoJoinProviders: ['google'] }, null),
+      ],
     ])('are so now, not when they called: %s', async (_, decide) => {
       const owner = await anOwner();
       const were = { ...owner, systemAdministrator: true };

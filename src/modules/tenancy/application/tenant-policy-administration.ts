@@ -53,15 +53,22 @@ export class TenantPolicyAdministration {
     return this.work.run(async (now) => {
       const present = await this.policies.take(tenant);
       if (!present) throw new NotFound();
-      const unknown = await this.policies.unknownRoles(tenant, change.secondFactorRequiredOf ?? []);
-      if (unknown.length > 0) throw unknownRole('mfa_required_roles');
+      await this.refuseUnknownRoles(tenant, change);
       const { policy, fields } = changed(present, change);
       if (fields.length === 0) return present;
-      const isTheirs = !fields.some(isForSystemAdministrators);
-      if (!isTheirs && (await this.authority.refusalOfTenants(by, tenant))) return null;
+      if (isForSystemAdministrators(present, policy) && (await this.authority.refusalOfTenants(by, tenant)))
+        return null;
       await this.policies.save(tenant, policy, now);
       await this.events.append(tenantPolicyChanged(by, tenant, { former: present, next: policy, changed: fields }));
       return policy;
     });
+  }
+
+  private async refuseUnknownRoles(tenant: TenantId, change: TenantPolicyChange): Promise<void> {
+    const { secondFactorRequiredOf: demanding = [], autoJoinRole } = change;
+    const joining = autoJoinRole ? [autoJoinRole] : [];
+    const unknown = await this.policies.unknownRoles(tenant, [...demanding, ...joining]);
+    if (demanding.some((role) => unknown.includes(role))) throw unknownRole('mfa_required_roles');
+    if (unknown.length > 0) throw unknownRole('auto_join_role');
   }
 }

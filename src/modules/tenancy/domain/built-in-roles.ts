@@ -6,6 +6,7 @@ export type RoleDefinition = {
 
 export const OWNER = 'owner';
 export const ADMIN = 'admin';
+export const VIEWER = 'viewer';
 
 /** The roles every tenant has. Clients of earlier systems know them by these names and grants. */
 export const BUILT_IN_ROLES: readonly RoleDefinition[] = [
@@ -51,5 +52,5 @@ export const BUILT_IN_ROLES: readonly RoleDefinition[] = [
     description: 'Uses detectors',
     permissions: ['detector:read', 'dataset:read', 'detection:predict', 'detection:explain', 'experiment:read'],
   },
-  { name: 'viewer', description: 'Looks', permissions: ['detector:read', 'dataset:read', 'experiment:read'] },
+  { name: VIEWER, description: 'Looks', permissions: ['detector:read', 'dataset:read', 'experiment:read'] },
 ];

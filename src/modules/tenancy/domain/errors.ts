@@ -3,7 +3,8 @@ import { DomainError, ValidationFailed } from '../../../kernel/domain-error';
 /** Part of a tenant's policy is not for the tenant to decide. */
 export class BeyondTenantPolicy extends DomainError {
   readonly code = 'INSUFFICIENT_PERMISSIONS';
-  override readonly detail = 'The address that mails come from is set by system administrators.';
+  override readonly detail =
+    'The address that mails come from, and who joins on their own, are for system administrators to say.';
 }
 
 /** Somebody who is signed in is not where the tenant may be used from. Whoever is not yet learns nothing of it. */

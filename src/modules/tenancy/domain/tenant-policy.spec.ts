@@ -19,6 +19,8 @@ const POLICY: TenantPolicy = {
   sessionMaxDays: 7,
   ipAllowlist: ['203.0.113.0/24', '2001:db8:1::/48'],
   apiKeyMaxDays: 30,
+  autoJoinProviders: ['google'],
+  autoJoinRole: 'analyst',
 };
 
 const OTHER: TenantPolicy = {
@@ -33,6 +35,8 @@ const OTHER: TenantPolicy = {
   sessionMaxDays: 1,
   ipAllowlist: [],
   apiKeyMaxDays: 1,
+  autoJoinProviders: ['keycloak', 'github'],
+  autoJoinRole: null,
 };
 
 describe('a changed policy of a tenant', () => {
@@ -89,6 +93,8 @@ describe('a changed policy of a tenant', () => {
         sessionMaxDays: undefined,
         ipAllowlist: undefined,
         apiKeyMaxDays: undefined,
+        autoJoinProviders: undefined,
+        autoJoinRole: undefined,
       },
     ],
     ['it says what is so already', POLICY],
@@ -107,9 +113,19 @@ describe('a changed policy of a tenant', () => {
     expect(changed(none, { secondFactorAboveRisk: null }).fields).toEqual([]);
   });
 
-  it('is for the tenant to decide, but for the address that mails come from', () => {
+  it('is for the tenant to decide, but for the address that mails come from and who joins on their own', () => {
     const fields = Object.keys(POLICY) as (keyof TenantPolicy)[];
-    expect(fields.filter(isForSystemAdministrators)).toEqual(['mailSender']);
+    const without = { ...POLICY, autoJoinProviders: [] };
+    const isTheirs = (field: keyof TenantPolicy): boolean =>
+      isForSystemAdministrators(without, { ...without, [field]: OTHER[field] });
+    expect(fields.filter(isTheirs)).toEqual(['mailSender', 'autoJoinProviders', 'autoJoinRole']);
+  });
+
+  it('names no further domain by itself where people join by them; fewer it may', () => {
+    const naming = (...allowedEmailDomains: string[]): boolean =>
+      isForSystemAdministrators(POLICY, { ...POLICY, allowedEmailDomains });
+    expect([naming('acme.example', 'acme.test', 'bank.example'), naming('bank.example')]).toEqual([true, true]);
+    expect([naming('acme.test'), naming(), naming('acme.test', 'acme.example')]).toEqual([false, false, false]);
   });
 });
 

@@ -22,6 +22,10 @@ export type TenantPolicy = {
   readonly ipAllowlist: readonly string[];
   /** How many days of 24 hours an API key lives at most; null: 365. */
   readonly apiKeyMaxDays: number | null;
+  /** Identity providers through which people of the allowed domains join as they come, by id; none: nobody does. */
+  readonly autoJoinProviders: readonly string[];
+  /** The name of the role they get; null: viewer. */
+  readonly autoJoinRole: string | null;
 };
 
 /** Fields left out stay as they are; null is a value where the policy knows it. */
@@ -44,14 +48,24 @@ export function changed(
     sessionMaxDays: said(change.sessionMaxDays, policy.sessionMaxDays),
     ipAllowlist: list(change.ipAllowlist, policy.ipAllowlist),
     apiKeyMaxDays: said(change.apiKeyMaxDays, policy.apiKeyMaxDays),
+    autoJoinProviders: list(change.autoJoinProviders, policy.autoJoinProviders),
+    autoJoinRole: said(change.autoJoinRole, policy.autoJoinRole),
   };
   const fields = (Object.keys(next) as (keyof TenantPolicy)[]).filter((field) => next[field] !== policy[field]);
   return { policy: next, fields };
 }
 
-/** What of a policy only system administrators change: the mail server has to be allowed to send for the address. */
-export function isForSystemAdministrators(field: keyof TenantPolicy): boolean {
-  return field === 'mailSender';
+const THEIRS = ['mailSender', 'autoJoinProviders', 'autoJoinRole'] as const;
+
+/**
+ * Whether only system administrators make one policy into the other. The mail server has to be allowed to send for the
+ * address that mails come from. And no tenant has proven that a domain is its own: where people join by the domain of
+ * their address, a tenant that named somebody else's would be given their people.
+ */
+export function isForSystemAdministrators(former: TenantPolicy, next: TenantPolicy): boolean {
+  if (THEIRS.some((field) => next[field] !== former[field])) return true;
+  const takesInMore = next.allowedEmailDomains.some((domain) => !former.allowedEmailDomains.includes(domain));
+  return takesInMore && next.autoJoinProviders.length > 0;
 }
 
 /** Whether the policy takes in members of that domain, which is in its ASCII spelling. Subdomains are domains of their own. */

@@ -24,8 +24,9 @@ export class TenantPolicyController {
   }
 
   /**
-   * Change what the tenant decides; what is left out stays. Only system administrators change `mail_sender`. Networks
-   * that the caller is in none of are refused, unless it is a system administrator, whom they do not bind.
+   * Change what the tenant decides; what is left out stays. Only system administrators change `mail_sender` and
+   * who joins on their own (`auto_join_…`), and add `allowed_email_domains` where somebody does. Networks that the caller
+   * is in none of are refused, unless it is a system administrator, whom they do not bind.
    */
   @Patch()
   @RequiresFreshly('tenant:update', 'NOT_FOUND', 'VALIDATION_FAILED', 'MALFORMED_REQUEST')
@@ -41,6 +42,11 @@ export class TenantPolicyController {
     'end sessions after a week': { session_max_days: 7 },
     'be used from certain networks alone': { ip_allowlist: ['203.0.113.0/24', '2001:db8:1::/48'] },
     'let no API key live longer than a month': { api_key_max_days: 30 },
+    'make people of its domains members when they first sign in': {
+      allowed_email_domains: ['acme.example'],
+      auto_join_providers: ['google'],
+      auto_join_role: 'analyst',
+    },
   })
   async change(
     @CurrentPrincipal() by: Principal,
@@ -59,6 +65,8 @@ export class TenantPolicyController {
       sessionMaxDays: body.session_max_days,
       ipAllowlist: body.ip_allowlist,
       apiKeyMaxDays: body.api_key_max_days,
+      autoJoinProviders: body.auto_join_providers,
+      autoJoinRole: body.auto_join_role,
     };
     return TenantPolicyResponse.from(await this.policies.change(by, id, change, this.context.origin.ipAddress));
   }

@@ -1,25 +1,9 @@
-import { applyDecorators } from '@nestjs/common';
-import { ApiProperty } from '@nestjs/swagger';
-import {
-  ArrayMaxSize,
-  ArrayUnique,
-  IsArray,
-  IsBoolean,
-  IsEmail,
-  IsIn,
-  IsInt,
-  IsOptional,
-  IsString,
-  Matches,
-  Max,
-  MaxLength,
-  Min,
-} from 'class-validator';
-import { IsNetwork } from '../../../platform/http/is-network';
+import { IsBoolean, IsEmail, IsIn, IsInt, IsOptional, IsString, Matches, Max, MaxLength, Min } from 'class-validator';
 import { MayBeLeftOut } from '../../../platform/http/may-be-left-out';
 import { EMAIL_MAX_LENGTH } from '../../identity/identity.facade';
 import { ROLE_NAME } from '../domain/role-name';
 import type { TenantPolicy } from '../domain/tenant-policy';
+import { Domains, Networks, ProviderIds, RoleNames } from './policy-fields';
 
 const MAIL_NAME_MAX = 60;
 /**
@@ -30,50 +14,7 @@ const MAIL_NAME = new RegExp(
   `^(?=.*[\\p{L}\\p{N}])(?!.*\\d{6})[^\\p{Cc}\\p{Cs}\\p{Zl}\\p{Zp}\\p{Bidi_Control}<>"@/:=]{1,${MAIL_NAME_MAX}}$`,
   'u',
 );
-const MOST_ROLES = 50;
 const MAIL_SENDER = /^(?!.*["<>])[\x21-\x7e]*$/;
-
-const MOST_DOMAINS = 100;
-const DOMAIN_MAX = 253;
-const MOST_NETWORKS = 100;
-/** As long as an IPv6 address can be spelled, and its prefix. */
-const NETWORK_MAX = 49;
-
-/** Texts that may be domains; whether they are is for the use case to say. */
-const Domains = (): PropertyDecorator =>
-  applyDecorators(
-    ApiProperty({ type: [String], required: false, maxItems: MOST_DOMAINS }),
-    MayBeLeftOut(),
-    IsArray(),
-    ArrayMaxSize(MOST_DOMAINS),
-    IsString({ each: true }),
-    MaxLength(DOMAIN_MAX, { each: true }),
-  );
-
-/** IP addresses, and blocks of them in CIDR notation. One with a zone is of one machine's network card. */
-const Networks = (): PropertyDecorator =>
-  applyDecorators(
-    ApiProperty({ type: [String], required: false, maxItems: MOST_NETWORKS, uniqueItems: true }),
-    MayBeLeftOut(),
-    IsArray(),
-    ArrayMaxSize(MOST_NETWORKS),
-    ArrayUnique(),
-    IsString({ each: true }),
-    MaxLength(NETWORK_MAX, { each: true }),
-    IsNetwork({ each: true }),
-  );
-
-/** Texts that may be names of roles; whether there are such roles is for the use case to say. */
-const RoleNames = (): PropertyDecorator =>
-  applyDecorators(
-    ApiProperty({ type: [String], required: false, maxItems: MOST_ROLES, uniqueItems: true }),
-    MayBeLeftOut(),
-    IsArray(),
-    ArrayMaxSize(MOST_ROLES),
-    ArrayUnique(),
-    IsString({ each: true }),
-    Matches(ROLE_NAME, { each: true }),
-  );
 
 export class TenantPolicyRequest {
   /**
@@ -184,6 +125,24 @@ export class TenantPolicyRequest {
   @Min(1)
   @Max(3650)
   api_key_max_days?: number | null;
+
+  /**
+   * Identity providers, at most 20, by id. Who signs in through one of them for the first time, with an address that it has
+   * seen proven and that is of the `allowed_email_domains`, becomes a member; none, or no such domains: nobody does. Only
+   * system administrators change it.
+   * @example ["google"]
+   */
+  @ProviderIds()
+  auto_join_providers?: string[];
+
+  /**
+   * With which role they do, any but `owner`; null: `viewer`. Only system administrators change it.
+   * @example "analyst"
+   */
+  @IsOptional()
+  @IsString()
+  @Matches(ROLE_NAME)
+  auto_join_role?: string | null;
 }
 
 /** What a tenant decides for its members. */
@@ -238,6 +197,16 @@ export class TenantPolicyResponse {
    * @example 30
    */
   api_key_max_days!: number | null;
+  /**
+   * Through which identity providers people of the allowed domains become members when they first sign in; none: nobody.
+   * @example ["google"]
+   */
+  auto_join_providers!: string[];
+  /**
+   * With which role they do; null: `viewer`.
+   * @example "analyst"
+   */
+  auto_join_role!: string | null;
 
   static from(policy: TenantPolicy): TenantPolicyResponse {
     return Object.assign(new TenantPolicyResponse(), {
@@ -252,6 +221,8 @@ export class TenantPolicyResponse {
       session_max_days: policy.sessionMaxDays,
       ip_allowlist: [...policy.ipAllowlist],
       api_key_max_days: policy.apiKeyMaxDays,
+      auto_join_providers: [...policy.autoJoinProviders],
+      auto_join_role: policy.autoJoinRole,
     });
   }
 }

@@ -25,4 +25,6 @@ export class TenantRow implements TenantRecord, TenantPolicy {
   @Column('smallint', { name: 'session_max_days', nullable: true }) sessionMaxDays!: number | null;
   @Column('text', { name: 'ip_allowlist', array: true, default: [] }) ipAllowlist!: string[];
   @Column('smallint', { name: 'api_key_max_days', nullable: true }) apiKeyMaxDays!: number | null;
+  @Column('text', { name: 'auto_join_providers', array: true, default: [] }) autoJoinProviders!: string[];
+  @Column('text', { name: 'auto_join_role', nullable: true }) autoJoinRole!: string | null;
 }

@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
-import type { TenantId } from '../../../kernel/ids';
+import { type TenantId, tenantId } from '../../../kernel/ids';
 import { Database } from '../../../platform/database/database';
-import { TenantPolicies } from '../application/tenant-policies.port';
+import { type OpenToJoin, TenantPolicies } from '../application/tenant-policies.port';
 import type { TenantPolicy } from '../domain/tenant-policy';
 import { TenantRow } from './tenant.row';
 
@@ -26,6 +26,7 @@ export class TypeOrmTenantPolicies extends TenantPolicies {
       secondFactorRequiredOf: [...policy.secondFactorRequiredOf],
       allowedEmailDomains: [...policy.allowedEmailDomains],
       ipAllowlist: [...policy.ipAllowlist],
+      autoJoinProviders: [...policy.autoJoinProviders],
     };
     await this.database.writer.update(TenantRow, { id }, { ...policy, ...lists, updatedAt: at });
   }
@@ -37,6 +38,24 @@ export class TypeOrmTenantPolicies extends TenantPolicies {
       [id, names],
     );
     return unknown.map(({ name }) => name);
+  }
+
+  async takeOpenTo(provider: string, domain: string): Promise<OpenToJoin | null> {
+    // One that ceases to be open while it is waited for is left out, and the next one with it: so they are asked in turn.
+    const open = `status = 'active' AND auto_join_providers <> '{}' AND auto_join_providers @> ARRAY[$1::text]
+                  AND allowed_email_domains @> ARRAY[$2::text]`;
+    const candidates = await this.database.reader.query<{ id: string }[]>(
+      `SELECT id FROM tenants WHERE ${open} ORDER BY created_at, id`,
+      [provider, domain],
+    );
+    for (const { id } of candidates) {
+      const [held] = await this.database.writer.query<{ auto_join_role: string | null }[]>(
+        `SELECT auto_join_role FROM tenants WHERE ${open} AND id = $3 FOR NO KEY UPDATE`,
+        [provider, domain, id],
+      );
+      if (held) return { tenantId: tenantId(id), role: held.auto_join_role };
+    }
+    return null;
   }
 }
 
@@ -54,5 +73,7 @@ function policyOf(row: TenantRow | null): TenantPolicy | null {
     sessionMaxDays: row.sessionMaxDays,
     ipAllowlist: row.ipAllowlist,
     apiKeyMaxDays: row.apiKeyMaxDays,
+    autoJoinProviders: row.autoJoinProviders,
+    autoJoinRole: row.autoJoinRole,
   };
 }

@@ -62,7 +62,7 @@ export class AuthenticateAccessToken {
   }
 
   /** Whether the session of a caller is in force at this very moment. Who has no session is not asked. */
-  async isInForce({ sessionId: id, tenantId: tenant }: Principal): Promise<boolean> {
+  async isInForce({ sessionId: id, tenantId: tenant }: Pick<Principal, 'sessionId' | 'tenantId'>): Promise<boolean> {
     return id === null || (await this.sessions.look(id, tenant)) !== null;
   }
 

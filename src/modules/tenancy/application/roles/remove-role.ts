@@ -7,7 +7,7 @@ import { EventLog } from '../../../../platform/events/event-log';
 import { isOwn, type OwnRole } from '../../domain/role';
 import { RoleBuiltIn, RoleInUse } from '../../domain/role-errors';
 import { ROLE_DELETED, roleChangeRefused, roleDeleted } from '../../role.events';
-import { DemandingRoles } from './demanding-roles';
+import { RolesOfPolicy } from './roles-of-policy';
 import { RoleRights } from './role-rights';
 import { Roles } from './roles.port';
 
@@ -17,7 +17,7 @@ export class RemoveRole {
   constructor(
     private readonly roles: Roles,
     private readonly rights: RoleRights,
-    private readonly demanding: DemandingRoles,
+    private readonly policy: RolesOfPolicy,
     private readonly events: EventLog,
     private readonly work: UnitOfWork,
   ) {}
@@ -49,7 +49,7 @@ export class RemoveRole {
       return new RoleInUse(uses);
     }
     await this.roles.remove(by.tenantId, role.id);
-    await this.demanding.rename(by, role.name, null, now);
+    await this.policy.rename(by, role.name, null, now);
     await this.events.append(roleDeleted(by, role));
     return null;
   }

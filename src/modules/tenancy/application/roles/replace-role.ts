@@ -8,7 +8,7 @@ import type { RoleDefinition } from '../../domain/built-in-roles';
 import { difference, isOwn, type OwnRole, type RoleState } from '../../domain/role';
 import { RoleBuiltIn, RoleNameTaken } from '../../domain/role-errors';
 import { ROLE_UPDATED, roleChangeRefused, roleUpdated } from '../../role.events';
-import { DemandingRoles } from './demanding-roles';
+import { RolesOfPolicy } from './roles-of-policy';
 import { RoleRights } from './role-rights';
 import { Roles } from './roles.port';
 
@@ -18,7 +18,7 @@ export class ReplaceRole {
   constructor(
     private readonly roles: Roles,
     private readonly rights: RoleRights,
-    private readonly demanding: DemandingRoles,
+    private readonly policy: RolesOfPolicy,
     private readonly events: EventLog,
     private readonly work: UnitOfWork,
   ) {}
@@ -57,7 +57,7 @@ export class ReplaceRole {
       await this.events.append(roleChangeRefused(by, ROLE_UPDATED, role, 'name_taken'));
       return new RoleNameTaken();
     }
-    if (name !== role.name) await this.demanding.rename(by, role.name, name, now);
+    if (name !== role.name) await this.policy.rename(by, role.name, name, now);
     await this.events.append(roleUpdated(by, role, next, change));
     return next;
   }

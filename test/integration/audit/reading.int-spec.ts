@@ -6,6 +6,7 @@ import {
   type AuditPage,
   AuditQueries,
   type AuditSubject,
+  type LogSubject,
 } from '../../../src/modules/audit/application/audit-queries';
 import { AuditTrail } from '../../../src/modules/audit/application/audit-trail.port';
 import { ExportAuditLog } from '../../../src/modules/audit/application/export-audit-log';
@@ -24,8 +25,8 @@ import { gate } from '../../support/gates';
 
 const [ONE, OTHER] = [tenantId(randomUUID()), tenantId(randomUUID())];
 const [ANN, BOB] = [userId(randomUUID()), userId(randomUUID())];
-const EVERYBODY: AuditSubject = { kind: 'everybody' };
-const OF_ONE: AuditSubject = { kind: 'tenant', tenant: ONE };
+const EVERYBODY: LogSubject = { kind: 'everybody' };
+const OF_ONE: LogSubject = { kind: 'tenant', tenant: ONE };
 const SHARED_TAG = 7;
 const PLAIN = { format: 'ndjson', order: 'oldest_first' } as const;
 
@@ -188,7 +189,7 @@ describe.each(DATABASES)('reading the audit log (%s)', (database) => {
   });
 
   describe('by days', () => {
-    const summary = async (subject: AuditSubject) => {
+    const summary = async (subject: LogSubject) => {
       const { items } = await context.app
         .get(SummariseAuditLog)
         .execute(subject, { from: '2026-02-11', to: '2026-03-01' });

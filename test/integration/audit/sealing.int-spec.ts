@@ -115,6 +115,13 @@ describe.each(DATABASES)('sealing the audit log (%s)', (database) => {
       { day: '2026-01-01', tenant_id: null, outcome: 'success', count: 1 },
       { day: '2026-01-02', tenant_id: OURS, outcome: 'failure', count: 1 },
     ]);
+    const ofAll = await context.source.query<unknown[]>(
+      `SELECT day::text, outcome, count::int FROM audit_daily_of_all WHERE action = 'tenant.created' ORDER BY day`,
+    );
+    expect(ofAll).toEqual([
+      { day: '2026-01-01', outcome: 'success', count: 4 },
+      { day: '2026-01-02', outcome: 'failure', count: 1 },
+    ]);
   });
 
   it('works a backlog off in one run, though clocks that differ at the end of a month make many small seals of it', async () => {

@@ -256,6 +256,15 @@ describe('a log its owner put rows into', () => {
     expect(await read((after) => queries.run(EVERYBODY, {}, { ...runs, after, order: 'by_number' }))).toBe('abc-efg');
   });
 
+  it('is followed on behind a number the database never gave', async () => {
+    const follower = await context.app.get(Arrivals).follow(EVERYBODY, {});
+    await put('9000000000000000001', at('03-07'));
+    const shown = (await follower.next()).map(({ sequence }) => sequence);
+    await context.app.get(UnitOfWork).run(() => context.app.get(AuditTrail).record(anEvent({ requestId: 'behind' })));
+    const next = async (): Promise<unknown[]> => (await follower.next()).map(({ requestId }) => requestId);
+    expect([shown, await next(), await next()]).toEqual([['9000000000000000001'], ['behind'], []]);
+  });
+
   it('is exported whole, and a number no program holds exactly is written as text', async () => {
     await put(BEYOND, at('03-06'));
     const pieces = await context.app

@@ -1,13 +1,20 @@
-import { Option, SubCommand } from 'nest-commander';
+import { SubCommand } from 'nest-commander';
 import { AuditLogFacade } from '../modules/audit/audit-log.facade';
 import { AuditFilterCommand, type AuditFilterOptions } from './audit-filter-command';
 import { EVENT_HEADING, eventJson, eventRow } from './audit.views';
-import { UsageError } from './command';
-import { DEFAULT_LIMIT, limitOf, moreBelow } from './paged-command';
+import {
+  CursorOption,
+  cursorOf,
+  DEFAULT_LIMIT,
+  LimitOption,
+  limitOf,
+  moreBelow,
+  type PageOptions,
+} from './paged-command';
 import { Service } from './service';
 import { table, Terminal } from './terminal';
 
-type Options = AuditFilterOptions & { readonly limit?: number; readonly cursor?: string };
+type Options = AuditFilterOptions & PageOptions;
 
 @SubCommand({ name: 'list', description: 'List events, newest first; that they were read is an event too' })
 export class AuditListCommand extends AuditFilterCommand {
@@ -31,14 +38,13 @@ export class AuditListCommand extends AuditFilterCommand {
     );
   }
 
-  @Option({ flags: '--limit <count>', description: `1 to 100 (${String(DEFAULT_LIMIT)})` })
+  @LimitOption()
   readLimit(value: string): number {
     return limitOf(value);
   }
 
-  @Option({ flags: '--cursor <sequence>', description: 'where the page before ended' })
+  @CursorOption()
   readCursor(value: string): string {
-    if (!/^[1-9]\d{0,17}$/.test(value)) throw new UsageError('--cursor is not a cursor');
-    return value;
+    return cursorOf(value, (text) => /^[1-9]\d{0,17}$/.test(text));
   }
 }

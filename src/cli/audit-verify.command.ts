@@ -7,7 +7,7 @@ import {
   verifyFiles,
   verifyProof,
 } from '../modules/audit/seals.facade';
-import { filesWords, findingJson, findingWords } from './audit-verify.views';
+import { filesWords, findingJson, findingWords, omittedWords } from './audit-verify.views';
 import { type CommonOptions, DoorwardCommand, UsageError } from './command';
 import { Service } from './service';
 import { type Json, printable, Terminal } from './terminal';
@@ -58,7 +58,7 @@ export class AuditVerifyCommand extends DoorwardCommand {
 
   private async files(json: boolean, files: Files): Promise<void> {
     const { findings, omitted, chain, ...counts } = await verifyFiles(files);
-    const more = omitted === 0 ? [] : [`And ${omitted} more.`];
+    const more = omittedWords(omitted);
     const values = { ...counts, first_seal: chain?.first ?? null, last_seal: chain?.last ?? null, omitted };
     const verified = findings.length === 0;
     await this.say(json, { verified, findings, counts: values, words: filesWords({ chain, ...counts }), more });
@@ -69,7 +69,8 @@ export class AuditVerifyCommand extends DoorwardCommand {
     const { verified, findings, found, events, lastSeal, unsealed, complete } = verification;
     const head = lastSeal ? `${lastSeal.number} seals, the last ${lastSeal.hash}` : 'nothing is sealed yet';
     const counts = { events, last_seal: lastSealJson(verification), found, unsealed, complete };
-    const more = unsealed === 0 ? [] : [`${unsealed} events could not be sealed, so nothing is known of them.`];
+    const beyond = unsealed === 0 ? [] : [`${unsealed} events could not be sealed, so nothing is known of them.`];
+    const more = [...omittedWords(found - findings.length), ...beyond];
     await this.say(json, { verified, findings, counts, words: `${events} events, ${head}`, more });
   }
 

@@ -15,6 +15,11 @@ export function filesWords({ events, seals, chain, unsealed }: Omit<FileFindings
   return `${events} events in ${seals} seals${span}${beyond}`;
 }
 
+/** How much more is wrong than is listed. */
+export function omittedWords(omitted: number): readonly string[] {
+  return omitted === 0 ? [] : [`And ${omitted} more.`];
+}
+
 /** What is wrong, and with which event or seal. */
 export function findingWords({ sequence, eventId, seal, reason }: Finding): string {
   const event = `Event ${sequence}${eventId === null ? '' : ` (${printable(eventId)})`}`;

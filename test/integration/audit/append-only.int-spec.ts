@@ -88,6 +88,10 @@ const FOR_OTHERS_THAN_THE_SERVICE = [
   'GRANT UPDATE ON audit_events TO doorward_service; UPDATE audit_events SET risk_score = 1',
   'ALTER FUNCTION audit_months_ahead(integer) RESET search_path',
   'DELETE FROM audit_daily',
+  'UPDATE audit_daily_of_all SET count = 0',
+  'DELETE FROM audit_daily_of_all',
+  "INSERT INTO audit_daily_of_all VALUES ('2026-01-01', 'auth.login', 'success', 1)",
+  'CREATE TEMP TABLE mine (id int); CREATE TRIGGER mine AFTER INSERT ON mine EXECUTE FUNCTION count_days_of_all()',
 ];
 
 describe.each(DATABASES)('the audit log (%s)', (database) => {

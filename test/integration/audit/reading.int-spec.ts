@@ -1,18 +1,16 @@
 import { randomUUID } from 'node:crypto';
 import { tenantId, userId } from '../../../src/kernel/ids';
-import { Arrivals } from '../../../src/modules/audit/application/arrivals.port';
 import {
   type AuditFilter,
-  type AuditPage,
   AuditQueries,
   type AuditSubject,
+  type LogSubject,
 } from '../../../src/modules/audit/application/audit-queries';
 import { AuditTrail } from '../../../src/modules/audit/application/audit-trail.port';
 import { ExportAuditLog } from '../../../src/modules/audit/application/export-audit-log';
 import { operatorsReading } from '../../../src/modules/audit/application/reading';
 import { SealAuditLog } from '../../../src/modules/audit/application/seals/seal-audit-log';
 import { SummariseAuditLog } from '../../../src/modules/audit/application/summarise-audit-log';
-import { readEventLine } from '../../../src/modules/audit/infrastructure/lines/event-lines';
 import { AddressTag } from '../../../src/modules/audit/infrastructure/personal/address-tag';
 import { RowScopes } from '../../../src/platform/database/row-scope';
 import { UnitOfWork } from '../../../src/platform/database/unit-of-work';
@@ -20,12 +18,11 @@ import type { RecordedEvent } from '../../../src/platform/events/event-subscript
 import { anEvent } from '../../support/an-event';
 import { aContext, type TestContext } from '../../support/context';
 import { DATABASES } from '../../support/database';
-import { gate } from '../../support/gates';
 
 const [ONE, OTHER] = [tenantId(randomUUID()), tenantId(randomUUID())];
 const [ANN, BOB] = [userId(randomUUID()), userId(randomUUID())];
-const EVERYBODY: AuditSubject = { kind: 'everybody' };
-const OF_ONE: AuditSubject = { kind: 'tenant', tenant: ONE };
+const EVERYBODY: LogSubject = { kind: 'everybody' };
+const OF_ONE: LogSubject = { kind: 'tenant', tenant: ONE };
 const SHARED_TAG = 7;
 const PLAIN = { format: 'ndjson', order: 'oldest_first' } as const;
 
@@ -188,7 +185,7 @@ describe.each(DATABASES)('reading the audit log (%s)', (database) => {
   });
 
   describe('by days', () => {
-    const summary = async (subject: AuditSubject) => {
+    const summary = async (subject: LogSubject) => {
       const { items } = await context.app
         .get(SummariseAuditLog)
         .execute(subject, { from: '2026-02-11', to: '2026-03-01' });
@@ -215,93 +212,5 @@ describe.each(DATABASES)('reading the audit log (%s)', (database) => {
       await sealing.execute();
       expect(await summary(OF_ONE)).toEqual([...more, ...ofOne.slice(3)]);
     });
-  });
-});
-
-describe('a log its owner put rows into', () => {
-  const BEYOND = '9007199254740993';
-  let context: TestContext;
-  const put = (sequence: string, when: Date): Promise<unknown> =>
-    context.source.query(
-      `INSERT INTO audit_events (sequence, id, occurred_at, actor, action, outcome, risk_score, details)
-       OVERRIDING SYSTEM VALUE VALUES ($1, gen_random_uuid(), $2, 'system', 'role.created', 'success', 0, '{}')`,
-      [sequence, when],
-    );
-
-  beforeAll(async () => {
-    context = await aContext({ prepared: false });
-    const { app } = context;
-    for (const event of EVENTS) await app.get(UnitOfWork).run(() => app.get(AuditTrail).record(anEvent(event)));
-  });
-  afterAll(() => context.stop());
-
-  it('is read to its end though a number is there twice', async () => {
-    const queries = context.app.get(AuditQueries);
-    const [twice] = (await queries.page(EVERYBODY, { requestId: 'd' }, { limit: 1, before: null })).items;
-    await put(twice?.sequence ?? '', at('02-01'));
-    const [limit, through] = [1, await queries.newest()];
-    const read = async (next: (cursor: string | null) => Promise<AuditPage>): Promise<string> => {
-      let [found, cursor]: [string, string | null] = ['', null];
-      do {
-        const page = await next(cursor);
-        found += page.items.map(({ requestId }) => requestId ?? '-').join('');
-        cursor = page.nextCursor;
-      } while (cursor !== null && found.length < 20);
-      return found;
-    };
-    expect(await read((before) => queries.page(EVERYBODY, {}, { limit, before }))).toBe('gfeda');
-    const runs = { limit, through, order: 'oldest_first' } as const;
-    expect(await read((after) => queries.run(EVERYBODY, {}, { ...runs, after }))).toBe('a-efg');
-    expect(await read((after) => queries.run(EVERYBODY, {}, { ...runs, after, order: 'by_number' }))).toBe('abc-efg');
-  });
-
-  it('is exported whole, and a number no program holds exactly is written as text', async () => {
-    await put(BEYOND, at('03-06'));
-    const pieces = await context.app
-      .get(ExportAuditLog)
-      .execute({ ...operatorsReading(null), filter: { from: at('03-06') }, ...PLAIN });
-    let text = '';
-    for await (const piece of pieces) text += piece.text;
-    expect(text.split('\n')[0]).toContain(`"sequence":"${BEYOND}"`);
-    expect(readEventLine(text.split('\n')[0] ?? '').record.sequence).toBe(BEYOND);
-  });
-});
-
-/** A transaction that is late while another one ends takes two sessions: the embedded database has one. */
-const SERVERS = DATABASES.filter((kind) => kind === 'postgres');
-
-describe.each(SERVERS)('following the audit log (%s)', (kind) => {
-  let context: TestContext;
-
-  beforeAll(async () => {
-    context = await aContext({ database: kind, prepared: false });
-  });
-  afterAll(() => context.stop());
-
-  const add = (requestId: string): Promise<void> =>
-    context.app.get(AuditTrail).record(anEvent({ requestId, tenantId: ONE, at: context.clock.now() }));
-  const alone = (requestId: string): Promise<void> => context.app.get(UnitOfWork).run(() => add(requestId));
-
-  it('shows each event once, those too that come late with a lower number', async () => {
-    await alone('before');
-    const follower = await context.app.get(Arrivals).follow(OF_ONE, {});
-    const next = async (): Promise<string[]> => (await follower.next()).map(({ requestId }) => requestId ?? '');
-    const [numbered, mayCommit] = [gate(), gate()];
-    const late = context.app.get(UnitOfWork).run(async () => {
-      await add('late');
-      numbered.open();
-      await mayCommit.opened;
-    });
-    await numbered.opened;
-    await alone('soon');
-    expect(await next()).toEqual(['soon']);
-    await alone('sooner');
-    expect(await next()).toEqual(['sooner']);
-    expect(await next()).toEqual([]);
-    mayCommit.open();
-    await late;
-    expect(await next()).toEqual(['late']);
-    await alone('last');
-    expect([await next(), await next(), await next()]).toEqual([['last'], [], []]);
   });
 });

@@ -6,6 +6,8 @@ import { anEmptiableDatabase, type EmptiableDatabase } from '../../support/empti
 
 /** The first migration that knows months. */
 const SINCE = 1_763_769_612_000;
+/** The one that counts days over all tenants. */
+const COUNTED_OF_ALL_SINCE = 1_763_769_613_100;
 const ADDRESS = '198.51.100.4';
 
 describe.each(DATABASES)('the audit log of the version before (%s)', (kind) => {
@@ -25,6 +27,10 @@ describe.each(DATABASES)('the audit log of the version before (%s)', (kind) => {
        VALUES ($1, $2, $3, $4, 'user', 'auth.login', 'success', 'session', 'x', $5, 'a browser', 'r', 0, '{"a":[1]}')`,
       [randomUUID(), instant, randomUUID(), randomUUID(), ADDRESS],
     );
+  const undoSince = async (since: number): Promise<void> => {
+    const later = source.migrations.filter(({ name }) => Number(name?.slice(-13)) >= since);
+    for (const _each of later) await source.undoLastMigration();
+  };
   const homes = (): Promise<Record<string, unknown>[]> =>
     source.query('SELECT DISTINCT tableoid::regclass::text AS home FROM audit_events ORDER BY 1');
 
@@ -33,8 +39,7 @@ describe.each(DATABASES)('the audit log of the version before (%s)', (kind) => {
     [source] = database.connections;
     await database.empty();
     await migrate(source);
-    const since = source.migrations.filter(({ name }) => Number(name?.slice(-13)) >= SINCE);
-    for (const _each of since) await source.undoLastMigration();
+    await undoSince(SINCE);
   });
   afterAll(() => database.drop());
 
@@ -74,10 +79,26 @@ describe.each(DATABASES)('the audit log of the version before (%s)', (kind) => {
     expect(added).toMatchObject([{ ip_address: ADDRESS, user_agent: 'a browser', details: { a: [1] } }]);
   });
 
+  it('counts over all tenants what was counted before, and what a process of that version counts later', async () => {
+    await undoSince(COUNTED_OF_ALL_SINCE);
+    const [one, other] = [randomUUID(), randomUUID()];
+    const countAsBefore = (tenants: readonly (string | null)[]): Promise<unknown> =>
+      source.query(
+        `INSERT INTO audit_daily (day, tenant_id, action, outcome, count)
+         SELECT '2026-01-01', tenant, 'auth.login', 'success', 2 FROM unnest($1::uuid[]) AS tenant ORDER BY tenant
+         ON CONFLICT (tenant_id, day, action, outcome) DO UPDATE SET count = audit_daily.count + excluded.count`,
+        [tenants],
+      );
+    await countAsBefore([one, null]);
+    await migrate(source);
+    await countAsBefore([one, other, null]);
+    const ofAll = await source.query<unknown[]>('SELECT day::text, action, outcome, count FROM audit_daily_of_all');
+    expect(ofAll).toEqual([{ day: '2026-01-01', action: 'auth.login', outcome: 'success', count: '10' }]);
+  });
+
   it('is whole again when the upgrade is undone', async () => {
     const before = await rows();
-    const since = source.migrations.filter(({ name }) => Number(name?.slice(-13)) >= SINCE);
-    for (const _each of since) await source.undoLastMigration();
+    await undoSince(SINCE);
     expect(await rows()).toEqual(before);
     await addAsBefore('2026-04-03T00:00:00Z');
     expect((await rows()).at(-1)?.sequence).toBe(String(Number(before.at(-1)?.sequence) + 1));

@@ -11,6 +11,8 @@ import { aFullTenant, type FullTenant, TENANTS_TABLES, type TenantsTable } from 
 const TABLES = Object.keys(TENANTS_TABLES) as TenantsTable[];
 /** They name a tenant and are not its own: nothing is read of them by tenant, and a message has none. */
 const NAME_A_TENANT_IN_PASSING: readonly string[] = [];
+/** They name no tenant, and are for those who see all. */
+const OF_ALL_TENANTS = ['audit_daily_of_all'];
 /** What is of the audit log is never changed. */
 const ONLY_ADDED_TO = ['audit_events', 'audit_seals', 'audit_archives', 'audit_keys', 'audit_secrets'];
 const REFUSED = /row-level security|permission denied/;
@@ -66,7 +68,7 @@ describe.each(DATABASES)('row-level security (%s)', (kind) => {
        WHERE relrowsecurity AND relforcerowsecurity AND NOT relispartition ORDER BY 1`,
     );
     const named = naming.map(({ name }) => name).filter((name) => !NAME_A_TENANT_IN_PASSING.includes(name));
-    expect(held.map(({ name }) => name)).toEqual([...named, 'tenants'].sort());
+    expect(held.map(({ name }) => name)).toEqual([...named, 'tenants', ...OF_ALL_TENANTS].sort());
     expect([...TABLES].sort()).toEqual([...named, 'tenants'].sort());
   });
 
@@ -92,6 +94,12 @@ describe.each(DATABASES)('row-level security (%s)', (kind) => {
         ]);
       expect([table, await within(scopeOf(ours), mine)]).toEqual([table, [{ [column]: ours.rows[table] }]]);
     }
+  });
+
+  it('shows what adds up over all tenants to those alone who see all', async () => {
+    const sums = (): Promise<Counts> => counted(OF_ALL_TENANTS, (sql) => database.reader.query(sql));
+    const rows = [await within(NOTHING, sums), await within(scopeOf(ours), sums), await within(ALL_TENANTS, sums)];
+    expect(rows).toEqual([{ audit_daily_of_all: 0 }, { audit_daily_of_all: 0 }, { audit_daily_of_all: 1 }]);
   });
 
   it('shows a user their own sessions, devices and events wherever they are, and nobody else’s', async () => {
@@ -243,12 +251,12 @@ describe.each(DATABASES)('row-level security (%s)', (kind) => {
     const lacking = await source.query<object[]>(
       `SELECT relname FROM pg_class t
        WHERE relkind IN ('r', 'p') AND relnamespace = current_schema()::regnamespace AND relname <> 'migrations'
-         AND NOT relispartition
+         AND NOT relispartition AND relname <> ALL ($3)
          AND NOT (has_table_privilege('doorward_service', t.oid, 'SELECT')
                   AND has_table_privilege('doorward_service', t.oid, 'INSERT')
                   AND (has_table_privilege('doorward_service', t.oid, 'UPDATE') OR relname = ANY ($1))
                   AND (has_table_privilege('doorward_service', t.oid, 'DELETE') OR relname = ANY ($2)))`,
-      [ONLY_ADDED_TO, [...ONLY_ADDED_TO, 'audit_person_keys', 'audit_daily']],
+      [ONLY_ADDED_TO, [...ONLY_ADDED_TO, 'audit_person_keys', 'audit_daily'], OF_ALL_TENANTS],
     );
     expect(lacking).toEqual([]);
     await source.query('CREATE TABLE later_table (id int)');

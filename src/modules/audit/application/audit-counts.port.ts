@@ -1,5 +1,5 @@
 import type { Day, SummarySpan } from '../domain/summary-span';
-import type { AuditSubject } from './audit-queries';
+import type { LogSubject } from './audit-queries';
 
 /** How often something happened on a day in UTC. */
 export type DailyCount = {
@@ -12,5 +12,5 @@ export type DailyCount = {
 /** How many events there were. */
 export abstract class AuditCounts {
   /** By day, action and outcome, in that order; what did not happen is left out. Sealed or not, each event is counted once. */
-  abstract daily(subject: AuditSubject, span: SummarySpan): Promise<readonly DailyCount[]>;
+  abstract daily(subject: LogSubject, span: SummarySpan): Promise<readonly DailyCount[]>;
 }

@@ -26,11 +26,11 @@ export type AuditEventView = {
   readonly personalSalt: Buffer | null;
 };
 
-/** Whose events: those that concern an account, in all tenants; those of a tenant; or all there are. */
-export type AuditSubject =
-  | { readonly kind: 'user'; readonly user: UserId }
-  | { readonly kind: 'tenant'; readonly tenant: TenantId }
-  | { readonly kind: 'everybody' };
+/** Whose log: that of a tenant, or all there is. */
+export type LogSubject = { readonly kind: 'tenant'; readonly tenant: TenantId } | { readonly kind: 'everybody' };
+
+/** Whose events: those of a log, or those that concern an account, in all tenants. */
+export type AuditSubject = { readonly kind: 'user'; readonly user: UserId } | LogSubject;
 
 /** What is left out does not narrow. */
 export type AuditFilter = {

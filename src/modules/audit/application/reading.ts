@@ -1,20 +1,20 @@
 import type { Principal } from '../../../kernel/principal';
 import type { TenantId } from '../../../kernel/ids';
 import type { Looked, Reader } from '../audit.events';
-import type { AuditFilter, AuditSubject } from './audit-queries';
+import type { AuditFilter, LogSubject } from './audit-queries';
 
 /** Who reads, and of whom. */
-export type Reading = { readonly by: Reader; readonly subject: AuditSubject };
+export type Reading = { readonly by: Reader; readonly subject: LogSubject };
 
 /** The active tenant's; of a system administrator, everybody's. */
 export function readingOf({ userId, tenantId, systemAdministrator }: Principal): Reading {
-  const subject: AuditSubject = systemAdministrator ? { kind: 'everybody' } : { kind: 'tenant', tenant: tenantId };
+  const subject: LogSubject = systemAdministrator ? { kind: 'everybody' } : { kind: 'tenant', tenant: tenantId };
   return { by: { userId, tenantId }, subject };
 }
 
 /** By an operator: one tenant's, or with null everybody's. */
 export function operatorsReading(tenant: TenantId | null): Reading {
-  const subject: AuditSubject = tenant === null ? { kind: 'everybody' } : { kind: 'tenant', tenant };
+  const subject: LogSubject = tenant === null ? { kind: 'everybody' } : { kind: 'tenant', tenant };
   return { by: { userId: null, tenantId: tenant }, subject };
 }
 

@@ -3,7 +3,7 @@ import { ValidationFailed } from '../../../kernel/domain-error';
 import { Clock } from '../../../platform/time/clock';
 import { type SummarySpan, summarySpanOf, type WantedSummary } from '../domain/summary-span';
 import { AuditCounts, type DailyCount } from './audit-counts.port';
-import type { AuditSubject } from './audit-queries';
+import type { LogSubject } from './audit-queries';
 
 export type Summary = { readonly span: SummarySpan; readonly items: readonly DailyCount[] };
 
@@ -16,7 +16,7 @@ export class SummariseAuditLog {
   ) {}
 
   /** Throws ValidationFailed. */
-  async execute(subject: AuditSubject, wanted: WantedSummary): Promise<Summary> {
+  async execute(subject: LogSubject, wanted: WantedSummary): Promise<Summary> {
     const span = summarySpanOf(wanted, this.clock.now());
     if (!('from' in span)) throw new ValidationFailed(span);
     return { span, items: await this.counts.daily(subject, span) };

@@ -41,7 +41,7 @@ export class AuditExportController {
     },
   })
   async download(@CurrentPrincipal() by: Principal, @Query() query: AuditExportQuery): Promise<StreamableFile> {
-    const { format } = query;
+    const { format = 'ndjson' } = query;
     const pieces = await this.exporting.execute({
       ...readingOf(by),
       filter: AuditFilterQuery.filterOf(query),

@@ -7,7 +7,7 @@ import {
   type Verdict,
 } from '../../domain/seals/chain';
 import { comparedWith, type Extent } from '../../domain/seals/compare';
-import type { Finding } from '../../domain/seals/finding';
+import { type Finding, Findings } from '../../domain/seals/finding';
 import { type LoggedEvent, sequenceOf } from '../../domain/seals/logged-event';
 import { type FirstSeal, NO_VERSION_BEFORE } from '../../domain/seals/new-seal';
 import type { ChainHead, Seal } from '../../domain/seals/seal';
@@ -20,7 +20,7 @@ export type FiledLog = {
 };
 
 export type HeldTogether = {
-  /** The first that were met. */
+  /** The first of them, by their number. */
   readonly findings: readonly Finding[];
   /** How many more there were. */
   readonly omitted: number;
@@ -39,9 +39,6 @@ export type HeldTogether = {
   readonly chain: { readonly first: ChainHead; readonly last: ChainHead } | null;
 };
 
-/** A file nobody made is not to fill the memory with what is wrong with it. */
-const MOST_FINDINGS = 100;
-
 type VerdictOf = (seal: Seal, payload: Uint8Array) => Verdict;
 
 /** Holds events to their seals with nothing but what is in files. Throws what reading them throws. */
@@ -52,13 +49,7 @@ export async function heldTogether(
 ): Promise<HeldTogether> {
   const ahead = new Ahead(events[Symbol.asyncIterator]());
   const months = new MonthsOfFile();
-  const findings: Finding[] = [];
-  let omitted = 0;
-  const say = (more: readonly Finding[]): void => {
-    const said = more.slice(0, MOST_FINDINGS - findings.length);
-    findings.push(...said);
-    omitted += more.length - said.length;
-  };
+  const findings = new Findings();
   let chain = null as HeldTogether['chain'];
   const counted = { seals: 0, events: 0, lastSeal: 0, lastSealed: 0 };
   let before: Checked | null = null;
@@ -68,20 +59,22 @@ export async function heldTogether(
     // A file of an archive begins in the middle of the chain.
     before ??= seal.payload.number === 1 ? NOTHING_CHECKED : null;
     const check: SealCheck = checkedSeal(SPELLING, seal, before, (bytes) => verdictOf(seal, bytes), form);
-    say(check.findings);
+    findings.add(check.findings);
     before = check.checked;
     const head: ChainHead = { number: check.checked.number, hash: check.checked.hash };
     chain = { first: chain === null ? head : chain.first, last: head };
     if (seal.payload.number === 1) first = check.findings.length === 0 ? seal.payload : NO_VERSION_BEFORE;
     if (form === 'link') continue;
     const found = await ahead.through(seal.payload.lastSequence);
-    if (check.isComparable) say(comparedWith(SPELLING, seal, found, { extent, first }).map(withoutTenant));
+    if (check.isComparable) findings.add(comparedWith(SPELLING, seal, found, { extent, first }).map(withoutTenant));
     counted.seals += 1;
     counted.events += found.length;
     counted.lastSeal = seal.payload.number;
     counted.lastSealed = seal.payload.lastSequence;
   }
-  return { findings, omitted, ...counted, chain, unsealed: await ahead.rest(), lastSequence: ahead.last };
+  const { listed, count } = findings;
+  const unsealed = await ahead.rest();
+  return { findings: listed, omitted: count - listed.length, ...counted, chain, unsealed, lastSequence: ahead.last };
 }
 
 /**

@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { type Checked, NOTHING_CHECKED } from '../../domain/seals/chain';
-import { type Finding, inOrder } from '../../domain/seals/finding';
+import { type Finding, Findings } from '../../domain/seals/finding';
 import type { Seal } from '../../domain/seals/seal';
 import { FollowHead } from './follow-head';
 import { InspectSeal, type Scope, type Whose } from './inspect-seal';
@@ -11,8 +11,6 @@ import { hashOfPayload } from './verdict';
 
 /** Seals are read so many at a time: one with its leaves is 40 kB. */
 const PAGE = 16;
-/** Whoever altered more has altered too much to be listed. */
-const MOST_FINDINGS = 100;
 
 export type Verification = {
   /** Everything there was when it began was looked at, from the first seal on, and nothing is wrong with it. */
@@ -49,7 +47,7 @@ type Walk = {
 };
 
 type Walked = {
-  readonly findings: readonly Finding[];
+  readonly findings: Findings;
   readonly events: number;
   readonly complete: boolean;
   readonly last: number;
@@ -75,14 +73,15 @@ export class VerifyAuditLog {
     const seals = await this.throughSeals({ after: await this.from(afterSeal), newest, scope, hasTime });
     const behind = newest?.lastSequence ?? Number.MIN_SAFE_INTEGER;
     const tail = await this.tail.execute({ behind, through }, scope);
-    const findings = inOrder([...seals.findings, ...tail.findings, ...lost]);
+    const { findings } = seals;
+    findings.add([...tail.findings, ...lost]);
     const complete = seals.complete && tail.unsealed === 0;
     return {
-      verified: complete && afterSeal === 0 && findings.length === 0,
+      verified: complete && afterSeal === 0 && findings.count === 0,
       events: seals.events,
       lastSeal: newest,
-      findings: findings.slice(0, MOST_FINDINGS),
-      found: findings.length,
+      findings: findings.listed,
+      found: findings.count,
       unsealed: tail.unsealed,
       fromSeal: afterSeal,
       complete,
@@ -92,13 +91,13 @@ export class VerifyAuditLog {
 
   private async throughSeals({ after, newest, scope, hasTime }: Walk): Promise<Walked> {
     let checked = after;
-    const findings: Finding[] = [];
+    const findings = new Findings();
     let [events, complete] = [0, false];
     while (!complete) {
       const page = await this.seals.after(checked.number, PAGE);
       for (const seal of page) {
         const inspected = await this.inspect.execute(seal, checked, scope);
-        findings.push(...inspected.findings);
+        findings.add(inspected.findings);
         events += inspected.events;
         checked = inspected.checked;
         // So that others get their turn.

@@ -14,7 +14,31 @@ export type Finding = {
   readonly reason: FindingReason;
 };
 
-/** The lowest number first; of the same number, the one that was found first. */
-export function inOrder(findings: readonly Finding[]): readonly Finding[] {
+/** Whoever altered more has altered too much to be listed, and is not to fill the memory with it. */
+export const MOST_LISTED = 100;
+
+/** What is wrong with a log, as it is met: all of it is counted, and the first by number are kept. */
+export class Findings {
+  private kept: readonly Finding[] = [];
+  private met = 0;
+
+  add(more: readonly Finding[]): void {
+    if (more.length === 0) return;
+    this.met += more.length;
+    this.kept = inOrder([...this.kept, ...more]).slice(0, MOST_LISTED);
+  }
+
+  /** The lowest number first; of the same number, the one that was met first. */
+  get listed(): readonly Finding[] {
+    return this.kept;
+  }
+
+  /** How many there are, listed or not. */
+  get count(): number {
+    return this.met;
+  }
+}
+
+function inOrder(findings: readonly Finding[]): readonly Finding[] {
   return findings.toSorted((one, other) => one.sequence - other.sequence);
 }

@@ -1,8 +1,10 @@
 import { Database } from '../../../../platform/database/database';
 import { Follower } from '../../application/arrivals.port';
 import type { AuditEventView, AuditFilter, AuditSubject } from '../../application/audit-queries';
+import { afterLook, type Horizon, type Look, NOTHING_SETTLED } from '../../domain/seals/horizon';
 import { conditionsOf } from '../event-conditions';
 import { EventViews } from '../event-views';
+import { newestOf } from '../newest';
 import { STORED_EVENT, type StoredEvent } from '../stored-event';
 import { writersOf } from '../writers';
 
@@ -12,75 +14,53 @@ export type Followed = {
   readonly tagOf: (address: string) => number;
 };
 
-/** Up to this number everything is there once these transactions have ended. */
-type Horizon = { readonly upTo: bigint; readonly writers: ReadonlySet<string> };
-
 /** Events of one look. What is left comes with the next. */
 const MOST = 500;
 /** Numbers before the newest that may still be of transactions under way when somebody begins to follow. */
-const LOOKED_BACK = 1_000n;
+const LOOKED_BACK = 1_000;
 
 /**
- * Numbers are given before their transaction ends, so that one that is not there may still come. Whoever adds events holds
- * a lock on the table before taking a number: when all who held it once are gone, every number given by then is there, or
- * is of a transaction that was rolled back and never comes. Behind that it remembers what it has shown.
+ * An event that is not there may still come, with a lower number than those that are: it remembers what it has shown behind
+ * where the log is settled.
  */
 export class SqlFollower extends Follower {
-  private horizon: Horizon | null = null;
-
   private constructor(
     private readonly database: Database,
     private readonly views: EventViews,
     private readonly followed: Followed,
-    private settled: bigint,
-    private readonly shown: Set<bigint>,
+    private horizon: Horizon,
+    private readonly shown: Set<string>,
   ) {
     super();
   }
 
   /** What is there by now counts as shown. */
   static async begin(database: Database, views: EventViews, followed: Followed): Promise<SqlFollower> {
-    const newest = await newestOf(database);
-    const settled = newest > LOOKED_BACK ? newest - LOOKED_BACK : 0n;
+    const settled = Math.max((await newestOf(database.reader)) - LOOKED_BACK, 0);
     const rows = await database.reader.query<{ sequence: string }[]>(
-      'SELECT sequence FROM audit_events WHERE sequence > $1 AND sequence <= $2',
-      [String(settled), String(newest)],
+      'SELECT sequence FROM audit_events WHERE sequence > $1',
+      [settled],
     );
-    return new SqlFollower(database, views, followed, settled, new Set(rows.map(({ sequence }) => BigInt(sequence))));
+    const shown = new Set(rows.map(({ sequence }) => sequence));
+    return new SqlFollower(database, views, followed, { ...NOTHING_SETTLED, settled }, shown);
   }
 
   async next(): Promise<readonly AuditEventView[]> {
-    const reached = await this.reached();
+    // Before the events are read: what it says is settled is among them.
+    const horizon = afterLook(this.horizon, await this.look());
     const rows = await this.arrived();
-    for (const { sequence } of rows) this.shown.add(BigInt(sequence));
-    if (reached !== null && rows.length < MOST) this.settle(reached);
+    for (const { sequence } of rows) this.shown.add(sequence);
+    if (rows.length < MOST) this.settle(horizon);
     return this.views.of(rows);
   }
 
   hasSeen(sequence: string): boolean {
-    return BigInt(sequence) <= this.settled || this.shown.has(BigInt(sequence));
+    return Number(sequence) <= this.horizon.settled || this.shown.has(sequence);
   }
 
-  /** The number up to which everything is there; null: not known yet. Asked before the events are. */
-  private async reached(): Promise<bigint | null> {
-    this.horizon ??= await this.look();
-    const { upTo, writers } = this.horizon;
-    if (writers.size > 0) {
-      const still = await this.writers();
-      if ([...writers].some((writer) => still.has(writer))) return null;
-    }
-    this.horizon = null;
-    return upTo;
-  }
-
-  /** The number first: whoever has a lower one and is not through is found holding the lock. */
-  private async look(): Promise<Horizon> {
-    const upTo = await newestOf(this.database);
-    return { upTo, writers: await this.writers() };
-  }
-
-  private async writers(): Promise<ReadonlySet<string>> {
-    return new Set(await writersOf(this.database.reader));
+  private async look(): Promise<Look> {
+    const newest = await newestOf(this.database.reader);
+    return { newest, writers: await writersOf(this.database.reader) };
   }
 
   private arrived(): Promise<StoredEvent[]> {
@@ -91,20 +71,12 @@ export class SqlFollower extends Follower {
       `SELECT ${STORED_EVENT} FROM audit_events
        WHERE (${alternatives.join(' OR ')}) AND sequence > $${String(after)} AND sequence <> ALL ($${String(seen)}::bigint[])
        ORDER BY sequence LIMIT ${String(MOST)}`,
-      [...values, String(this.settled), [...this.shown].map(String)],
+      [...values, this.horizon.settled, [...this.shown]],
     );
   }
 
-  private settle(upTo: bigint): void {
-    if (upTo <= this.settled) return;
-    this.settled = upTo;
-    for (const sequence of this.shown) if (sequence <= upTo) this.shown.delete(sequence);
+  private settle(horizon: Horizon): void {
+    this.horizon = horizon;
+    for (const sequence of this.shown) if (Number(sequence) <= horizon.settled) this.shown.delete(sequence);
   }
-}
-
-async function newestOf({ reader }: Database): Promise<bigint> {
-  const [row] = await reader.query<{ newest: string }[]>(
-    'SELECT coalesce(max(sequence), 0)::text AS newest FROM audit_events',
-  );
-  return BigInt(row?.newest ?? 0);
 }

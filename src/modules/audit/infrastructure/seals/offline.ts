@@ -4,7 +4,7 @@ import { SPELLING } from '../../application/seals/spelling';
 import { type HeldTogether, heldTogether } from '../../application/seals/hold-together';
 import { verdictAmong } from '../../application/seals/verdict';
 import type { Extent } from '../../domain/seals/compare';
-import { type Finding, inOrder } from '../../domain/seals/finding';
+import type { Finding } from '../../domain/seals/finding';
 import type { LoggedEvent } from '../../domain/seals/logged-event';
 import { isIncluded, leafHashOf } from '../../domain/seals/merkle-tree';
 import { type ChainHead, payloadFieldsOf, type Seal } from '../../domain/seals/seal';
@@ -30,7 +30,7 @@ export type Files = {
 };
 
 export type FileFindings = {
-  /** The first that were met, by their number. */
+  /** The first of them, by their number; and that the end is cut off. */
   readonly findings: readonly Finding[];
   /** How many more there were. */
   readonly omitted: number;
@@ -57,7 +57,7 @@ export async function verifyFiles({
   const { omitted, chain, seals, events, unsealed } = held;
   const isCut = lastSeal !== undefined && chain?.last.hash !== lastSeal;
   const cut: readonly Finding[] = isCut ? [missingBehind(held)] : [];
-  return { findings: [...inOrder(held.findings), ...cut], omitted, chain, seals, events, unsealed };
+  return { findings: [...held.findings, ...cut], omitted, chain, seals, events, unsealed };
 }
 
 function missingBehind({ chain, lastSealed }: HeldTogether): Finding {

@@ -5,15 +5,13 @@ import { ArchivedMonths, comesTooLate } from '../../application/seals/archived-m
 import { LoggedEvents, type ProvableEvent, type Range } from '../../application/seals/logged-events.port';
 import { RecentEvents } from '../../application/seals/recent-events';
 import { type LoggedEvent, monthOf, sequenceOf } from '../../domain/seals/logged-event';
+import { HIGHEST, newestOf } from '../newest';
 import { STORED_EVENT, type StoredEvent } from '../stored-event';
 import { writersOf } from '../writers';
 import { EventChecks, type TaggedEvent } from './event-checks';
 
 const COLUMNS = `${STORED_EVENT}, ip_tag`;
 const IN_RANGE = 'sequence > $1 AND sequence <= $2';
-/** The highest number the database gave, as far as a seal can hold it. */
-const HIGHEST = `least(coalesce(pg_sequence_last_value(pg_get_serial_sequence('audit_events', 'sequence')::regclass), 0),
-  ${Number.MAX_SAFE_INTEGER})`;
 
 @Injectable()
 export class SqlLoggedEvents extends LoggedEvents {
@@ -27,10 +25,7 @@ export class SqlLoggedEvents extends LoggedEvents {
   }
 
   async newest(): Promise<number> {
-    const [row] = await this.database.reader.query<{ newest: string | null }[]>(
-      `SELECT max(sequence) AS newest FROM audit_events WHERE sequence <= ${HIGHEST}`,
-    );
-    return Math.max(Number(row?.newest ?? 0), this.recent.newest());
+    return Math.max(await newestOf(this.database.reader), this.recent.newest());
   }
 
   async outOfRange(most: number): Promise<readonly LoggedEvent[]> {

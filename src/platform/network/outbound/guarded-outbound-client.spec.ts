@@ -11,7 +11,7 @@ type Answering = (request: IncomingMessage, response: ServerResponse) => void;
 type World = { readonly mode?: Mode; readonly allowed?: readonly string[]; readonly answers?: readonly string[][] };
 
 const LONG_MS = 10_000;
-const SHORT_MS = 100;
+const SHORT_MS = 300;
 const SECRET = 'a-secret-nobody-is-to-see';
 
 const records = (addresses: readonly string[]): LookupAddress[] =>

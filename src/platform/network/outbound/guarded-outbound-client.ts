@@ -1,7 +1,7 @@
 import type { LookupAddress } from 'node:dns';
 import { lookup } from 'node:dns/promises';
 import { isIP, type LookupFunction } from 'node:net';
-import { Client, fetch as send, type Response as Answer } from 'undici';
+import type { Response as Answer } from 'undici';
 import type { OutboundSettings, ProcessSettings } from '../../config/settings';
 import { codeOf } from '../../outbox/delivery-failure';
 import { isLoopback } from '../loopback';
@@ -67,6 +67,8 @@ export class GuardedOutboundClient extends OutboundClient {
     { method = 'GET', headers = {}, body, timeoutMs, maxBytes = MAX_BYTES, reads = () => true }: OutboundRequest,
     signal: AbortSignal,
   ): Promise<Response> {
+    // A tenth of a second to load, which is not for each start and command.
+    const { Client, fetch: send } = await import('undici');
     const connect = { lookup: pinnedTo(addresses), timeout: timeoutMs };
     const dispatcher = new Client(url.origin, { connect, pipelining: 0 });
     try {

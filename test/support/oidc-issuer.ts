@@ -19,7 +19,6 @@ export type IssuerOptions = {
   readonly redirectUris?: readonly string[];
   /** true: the ID token says all there is, as Google's does; left out: only who it is, the rest is at the userinfo endpoint. */
   readonly claimsInIdToken?: boolean;
-  readonly authMethod?: 'client_secret_basic' | 'client_secret_post';
 };
 
 const CLAIMS = { email: ['email', 'email_verified'], profile: ['given_name', 'family_name', 'hd'] };
@@ -77,7 +76,7 @@ export class TestIssuer {
     await closed;
   }
 
-  private async provider({ claimsInIdToken = false, authMethod }: IssuerOptions): Promise<Provider> {
+  private async provider({ claimsInIdToken = false }: IssuerOptions): Promise<Provider> {
     const { redirectUris } = this;
     const { Check, base } = interactionPolicy;
     const prompts = base();
@@ -91,10 +90,8 @@ export class TestIssuer {
           client_id: this.clientId,
           client_secret: this.clientSecret,
           redirect_uris: [`${this.url}/none`],
-          token_endpoint_auth_method: authMethod ?? 'client_secret_basic',
         },
       ],
-      ...(authMethod && { clientAuthMethods: [authMethod] }),
       jwks: { keys: [await signingKey()] },
       cookies: { keys: ['of the tests alone'] },
       claims: { openid: ['sub'], ...CLAIMS },

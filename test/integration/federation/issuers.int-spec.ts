@@ -57,7 +57,6 @@ describe('a sign-in at a real issuer', () => {
   it.each<[string, IssuerOptions]>([
     ['says who it was', {}],
     ['says so within the ID token', { claimsInIdToken: true }],
-    ['knows its client by the form alone', { authMethod: 'client_secret_post' }],
   ])('%s', async (_, options) => {
     const issuer = await anIssuer(options);
     const provider = providerOf(issuer);

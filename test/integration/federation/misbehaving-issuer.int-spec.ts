@@ -72,6 +72,14 @@ describe('an issuer that does all as it should', () => {
     expect(authorization).toBe(`Basic ${credentials}`);
   });
 
+  it('is shown the client in the form where it knows no other way', async () => {
+    issuer.wrong = { metadata: { token_endpoint_auth_methods_supported: ['client_secret_post'] } };
+    await signedIn();
+    const [{ form, authorization } = { form: new URLSearchParams(), authorization: '' }] = issuer.received;
+    expect([form.get('client_id'), form.get('client_secret')]).toEqual([issuer.clientId, issuer.clientSecret]);
+    expect(authorization).toBeUndefined();
+  });
+
   it('is asked for its metadata once an hour, however many sign in', async () => {
     await Promise.all(Array.from({ length: 5 }, () => provider.authorizationUrl(opening)));
     await signedIn();

@@ -99,7 +99,7 @@ describe.each(ONE_DATABASE)('an identity provider that is not to be believed (%s
       'proves nobody, and nobody is let in',
       'token_not_believed',
       [
-        ['a signature of somebody else', { idToken: async (c, i) => i.sign(c, {}, await generateKeyPair('RS256')) }],
+        ['a signature of somebody else', { idToken: async (c, i) => i.sign(c, {}, await generateKeyPair('ES256')) }],
         [
           'a signature of a key it does not show',
           { idToken: (claims, issuer) => issuer.sign(claims, { kid: 'other' }) },

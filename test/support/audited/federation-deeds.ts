@@ -94,8 +94,8 @@ export const FEDERATION_DEEDS: Deeds = {
       when: 'the address has an account that nobody has proven',
       status: 200,
       leaves: [
-        'user.reclaimed success anonymous user -',
         'session.revoked success anonymous - -',
+        'user.reclaimed success anonymous user -',
         'oauth.linked success anonymous user -',
         'oauth.login success anonymous user -',
         'auth.login success anonymous session in',
@@ -164,7 +164,10 @@ export const FEDERATION_DEEDS: Deeds = {
       leaves: ['oauth.unlinked failure user user in'],
       by: async (s) => {
         const person = await linked(s);
-        await s.service.source.query('UPDATE users SET password_hash = NULL WHERE id = $1', [person.userId]);
+        await s.service.source.query(
+          'UPDATE users SET password_hash = NULL, password_changed_at = NULL WHERE id = $1',
+          [person.userId],
+        );
         return () => person.call('DELETE', '/auth/oauth/links/acme');
       },
     },

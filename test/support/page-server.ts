@@ -20,7 +20,7 @@ export type PageServer = {
 
 const pages = new Pages();
 
-export function shown(...[name, facts, status]: ParametersOfShow): ShownPage {
+export function shown(...[name, facts, status, onwards]: ParametersOfShow): ShownPage {
   const headers: Record<string, string> = {};
   let answered = 0;
   const reply = {
@@ -31,7 +31,7 @@ export function shown(...[name, facts, status]: ParametersOfShow): ShownPage {
       headers[header.toLowerCase()] = value;
     },
   };
-  const html = pages.show(reply, name, facts, status);
+  const html = pages.show(reply, name, facts, status, onwards);
   return { status: answered, headers, html };
 }
 

@@ -151,6 +151,20 @@ it('shows what others chose as it is, never as markup', () => {
   expect(markupOf(again).find(({ name }) => name === 'h1')?.text).toBe(nasty);
 });
 
+it('lets a form lead to the origins it is given, beside its own', () => {
+  const [ask, app] = [PAGE_EXAMPLES['second-factor'], 'https://app.example.com'];
+  expect(shown('second-factor', ask, 200, [app]).headers['content-security-policy']).toContain(
+    `form-action 'self' ${app}; `,
+  );
+});
+
+it('asks for no code where none would be looked at', () => {
+  const nothing = { totp: null, sms: null, email: null, backupCodes: null };
+  const { html } = shown('second-factor', { ...nothing, none: true, sent: false, problems: [] });
+  expect(markupOf(html).filter(({ name }) => name === 'form')).toEqual([]);
+  expect(html).toContain('none may be used at the moment');
+});
+
 it('is answered with the status it is given, else 200', () => {
   expect(shown('link-not-good', {}).status).toBe(200);
   expect(shown('link-not-good', {}, 400).status).toBe(400);

@@ -84,6 +84,9 @@ describe('somebody for whom another issuer vouches', () => {
   };
   const eventsOf = async ({ userId }: Pick<Member, 'userId'>, action: string): Promise<Recorded[]> =>
     (await recorded(context.source, action)).filter(({ user_id }) => user_id === userId);
+  /** What spoke against the last sign-in. */
+  const riskOf = async (member: Pick<Member, 'userId'>, action: string): Promise<unknown> =>
+    (await eventsOf(member, action)).at(-1)?.details.risk;
   const federated = { passwordHash: null };
 
   it('is in, by one factor, and on record as whoever signs in', async () => {
@@ -183,6 +186,7 @@ describe('somebody for whom another issuer vouches', () => {
       await update('UPDATE tenants SET second_factor_above_risk = 1 WHERE id = $1', enrolled.by.tenantId);
       // The network is a new one, though the device is known.
       await challenged(enrolled.by, { deviceToken, client: ELSEWHERE });
+      expect(await riskOf(enrolled.by, 'auth.mfa_challenged')).not.toContain('new_device');
       expect(await entered(enrolled.by, { deviceToken })).toMatchObject({ kind: 'signed_in' });
     });
 
@@ -191,6 +195,7 @@ describe('somebody for whom another issuer vouches', () => {
       await entered(member);
       await update('UPDATE tenants SET second_factor_above_risk = 1 WHERE id = $1', member.tenantId);
       expect(await enter(member, { client: ELSEWHERE })).toEqual({ kind: 'refused', reason: 'second_factor_missing' });
+      expect(await riskOf(member, 'auth.login')).toContain('new_device');
       expect(await enter(member)).toMatchObject({ kind: 'granted' });
     });
 
@@ -266,10 +271,16 @@ describe('somebody for whom another issuer vouches', () => {
     });
 
     it('reclaims it once of so many times at once, and never from whom proved it', async () => {
-      const account = await aThiefs();
+      const account = await GuessedAccount.in(context);
+      await people.callerOf(account.member);
+      await update('UPDATE users SET email_verified_at = NULL WHERE id = $1', account.userId);
       const times = Array.from({ length: AT_ONCE }, () => run(() => users().reclaim(account.userId, 'google')));
       expect((await Promise.all(times)).filter(Boolean)).toHaveLength(1);
       expect(await eventsOf(account, 'user.reclaimed')).toHaveLength(1);
+      const ends = await context.source.query<unknown[]>('SELECT revoked_for FROM sessions WHERE user_id = $1', [
+        account.userId,
+      ]);
+      expect(ends).toEqual([{ revoked_for: 'account_reclaimed' }]);
 
       const owner = await GuessedAccount.in(context);
       expect(await run(() => users().reclaim(owner.userId, 'google'))).toBe(false);

@@ -1,4 +1,3 @@
-import { Injectable } from '@nestjs/common';
 import { Log } from '../../../platform/logging/log';
 import {
   OutboundClient,
@@ -16,7 +15,6 @@ const BUDGET_MS = 4_500;
 export type ProviderFetch = (url: string | URL, request: Omit<OutboundRequest, 'timeoutMs'>) => Promise<Response>;
 
 /** The only way in which providers are asked anything. */
-@Injectable()
 export class ProviderCalls {
   constructor(
     private readonly outbound: OutboundClient,

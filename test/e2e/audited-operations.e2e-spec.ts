@@ -7,6 +7,7 @@ import { ACCOUNT_DEEDS } from '../support/audited/account-deeds';
 import { AUDIT_DEEDS } from '../support/audited/audit-deeds';
 import type { Deed, Deeds } from '../support/audited/deed';
 import { ENTRY_DEEDS } from '../support/audited/entry-deeds';
+import { FEDERATION_DEEDS } from '../support/audited/federation-deeds';
 import { MEMBER_DEEDS } from '../support/audited/member-deeds';
 import { ASKING_COMMANDS, COMMAND_DEEDS, COMMANDS_SEEN_ELSEWHERE } from '../support/audited/command-deeds';
 import { commandClasses, typed } from '../support/audited/commands';
@@ -26,6 +27,7 @@ const DEEDS: Deeds = {
   ...TENANT_DEEDS,
   ...RIGHT_DEEDS,
   ...AUDIT_DEEDS,
+  ...FEDERATION_DEEDS,
 };
 
 /** What only time, a crash or another service on the same database brings about, and the test that sees it. */
@@ -47,7 +49,7 @@ describe('whatever is done', () => {
   const seen = new Set<string>();
 
   beforeAll(async () => {
-    service = await aService({ hashesOnce: true });
+    service = await aService({ hashesOnce: true, variables: { OAUTH_KEEP_PROVIDER_TOKENS: 'on' } });
     [record, stage] = [new AuditRecord(service), new Stage(service)];
   });
   afterAll(() => service.stop());

@@ -49,6 +49,9 @@ const IN_ITS_PLACE = `
 const PUBLIC = [
   'get /.well-known/jwks.json',
   'get /.well-known/oauth-authorization-server',
+  'get /api/v1/auth/oauth/providers',
+  'get /api/v1/auth/oauth/{provider}/callback',
+  'get /api/v1/auth/oauth/{provider}/login',
   'get /health',
   'get /health/live',
   'get /health/ready',
@@ -60,6 +63,7 @@ const PUBLIC = [
   'post /api/v1/auth/login',
   'post /api/v1/auth/mfa/challenge/send',
   'post /api/v1/auth/mfa/challenge/verify',
+  'post /api/v1/auth/oauth/callback',
   'post /api/v1/auth/password-reset/confirm',
   'post /api/v1/auth/password-reset/request',
   'post /api/v1/auth/refresh',

@@ -1,12 +1,11 @@
 import type { UserId } from '../../src/kernel/ids';
-import { Providers } from '../../src/modules/federation/application/providers/providers.port';
 import { ProviderUnavailable } from '../../src/modules/federation/domain/errors';
 import type { ProvenIdentity } from '../../src/modules/federation/domain/proven-identity';
 import type { Answer, Call } from '../support/client';
 import { Authenticator } from '../support/authenticator';
 import { expectProblem } from '../support/problems';
-import { recorded } from '../support/recorded';
-import { ScriptedProviders } from '../support/scripted-providers';
+import { counted, recorded } from '../support/recorded';
+import { type ScriptedProvider, ScriptedProviders } from '../support/scripted-providers';
 import { aService, type TestService } from '../support/service';
 
 const TARGET = 'https://app.example.com/in';
@@ -18,8 +17,8 @@ const LOGIN = '/auth/oauth/acme/login';
 type Away = { readonly cookie: string; readonly state: string; readonly to: URL; readonly answer: Answer };
 
 describe('signing in at an identity provider', () => {
-  const providers = new ScriptedProviders();
-  const { acme, other } = providers;
+  let acme: ScriptedProvider;
+  let other: ScriptedProvider;
   let service: TestService;
   let people = 0;
 
@@ -28,8 +27,7 @@ describe('signing in at an identity provider', () => {
       hashesOnce: true,
       variables: { OAUTH_REDIRECT_ORIGINS: 'https://app.example.com', CORS_ORIGINS: 'https://app.example.com' },
     });
-    const { list, find } = providers;
-    Object.assign(service.app.get(Providers), { list: list.bind(providers), find: find.bind(providers) });
+    ({ acme, other } = ScriptedProviders.in(service.app));
   });
   afterAll(() => service.stop());
 
@@ -156,13 +154,13 @@ describe('signing in at an identity provider', () => {
 
   it('begins and ends nothing for who only looks', async () => {
     const away = await begin();
-    const before = await service.source.query('SELECT count(*)::int FROM oauth_transactions');
+    const before = await counted(service.source, 'oauth_transactions');
     const code = signsIn(away);
     for (const path of [LOGIN, `/auth/oauth/acme/callback?${query({ state: away.state, code })}`]) {
       const { status, headers } = await service.client.call('HEAD', path, { headers: { cookie: away.cookie } });
       expect([status, headers.getSetCookie()]).toEqual([200, []]);
     }
-    expect(await service.source.query('SELECT count(*)::int FROM oauth_transactions')).toEqual(before);
+    expect(await counted(service.source, 'oauth_transactions')).toEqual(before);
     expect((await comeBack(away, { code })).status).toBe(302);
   });
 

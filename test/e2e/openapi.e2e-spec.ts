@@ -122,10 +122,46 @@ const LIMITS = [
   'max_mails_per_day',
   'max_sms_per_day',
 ];
+const LINKED_ACCOUNT = ['provider', 'name', 'email', 'linked_at', 'last_login_at'];
 const INVITATION = ['id', 'email', 'role', 'invited_by', 'status', 'created_at', 'expires_at'];
 
 /** Every route of this version, as the contract has it. */
 const PROMISED: readonly Promised[] = [
+  { route: 'get /api/v1/auth/oauth/providers', success: '200', fields: ['items'] },
+  {
+    route: 'get /api/v1/auth/oauth/{provider}/login',
+    success: '200',
+    fields: ['authorization_url', 'state'],
+    codes: ['NOT_FOUND', 'VALIDATION_FAILED', 'STEP_UP_REQUIRED', 'TOKEN_MISSING', 'DEPENDENCY_UNAVAILABLE'],
+  },
+  {
+    route: 'get /api/v1/auth/oauth/{provider}/callback',
+    success: '200',
+    fields: [],
+    codes: ['OAUTH_STATE_INVALID', 'INVALID_CREDENTIALS', 'EMAIL_TAKEN', 'CONFLICT', 'DEPENDENCY_UNAVAILABLE'],
+  },
+  {
+    route: 'post /api/v1/auth/oauth/callback',
+    success: '200',
+    fields: [...TOKEN_PAIR, ...CHALLENGE, ...LINKED_ACCOUNT],
+    body: ['provider', 'code', 'state', 'iss'],
+    codes: ['OAUTH_STATE_INVALID', 'INVALID_CREDENTIALS', 'EMAIL_TAKEN', 'CONFLICT', 'DEPENDENCY_UNAVAILABLE'],
+  },
+  { route: 'get /api/v1/auth/oauth/links', success: '200', fields: ['items'], security: BY_SESSION },
+  {
+    route: 'delete /api/v1/auth/oauth/links/{provider}',
+    success: '204',
+    fields: [],
+    security: BY_SESSION,
+    codes: ['NOT_FOUND', 'CONFLICT', 'STEP_UP_REQUIRED'],
+  },
+  {
+    route: 'get /api/v1/auth/oauth/links/{provider}/tokens',
+    success: '200',
+    fields: ['access_token', 'refresh_token', 'expires_at', 'scope'],
+    security: BY_SESSION,
+    codes: ['NOT_FOUND', 'STEP_UP_REQUIRED'],
+  },
   {
     route: 'post /api/v1/auth/register',
     success: '201',
@@ -862,8 +898,8 @@ describe.each(PROMISED)('$route', ({ route, success, fields, body, security, for
 it('says of what is for sessions, and not to get on in, that a second factor may be needed first', () => {
   for (const { route, security } of PROMISED) {
     const isOpen = security === undefined || security === BY_KEY || EVEN_CONFINED.includes(route);
-    // An invitation is accepted by a session too.
-    if (route.endsWith('/invitations/accept')) continue;
+    // An invitation is accepted by a session too, and an identity linked to its account.
+    if (route.endsWith('/invitations/accept') || route.endsWith('/{provider}/login')) continue;
     const named = codesOf(operation(route)).filter((code) => FACTOR.includes(code));
     expect([route, named.sort()]).toEqual([route, isOpen ? [] : [...FACTOR].sort()]);
   }

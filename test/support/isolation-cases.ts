@@ -46,6 +46,12 @@ const inBody = (names: Readonly<Record<string, Pair>>, more: Partial<IsolationCa
   ...more,
 });
 
+/** What is named is the provider, of whose identities only the caller's own are looked for. */
+const OF_ONESELF: IsolationCase = {
+  ...inPath({ provider: { theirs: () => 'acme', nobodys: () => 'nobody' } }),
+  notTheDatabases: 'identities are of users, in whichever tenant, and looked up by the caller’s id',
+};
+
 /**
  * How each operation could be asked for what is another tenant's. A text says why it cannot: it takes no name of anything.
  * Operations that anybody may call have none.
@@ -68,6 +74,9 @@ export const ISOLATION_CASES: Readonly<Record<string, readonly IsolationCase[] |
   'POST /auth/introspect': 'tokens are secrets; introspection of another tenant’s is tested with them',
   'POST /auth/logout': 'own session',
   'GET /auth/me': 'own account',
+  'GET /auth/oauth/links': 'own account',
+  'DELETE /auth/oauth/links/{provider}': [OF_ONESELF],
+  'GET /auth/oauth/links/{provider}/tokens': [OF_ONESELF],
   'POST /auth/password/change': 'own account',
   'GET /auth/sessions': 'own sessions',
   'DELETE /auth/sessions': 'own sessions',

@@ -49,6 +49,9 @@ export async function aFullTenant(source: DataSource, slug: string): Promise<Ful
     ...{ id: user, email: `${slug}@example.com`, email_key: `${slug}@example.com`, status: 'active' },
     ...{ system_administrator: false, password_change_required: false, ...stamp, ...dated },
   });
+  await put('linked_identities', {
+    ...{ id: other, user_id: user, provider: 'acme', issuer: 'https://acme.example', subject: slug, linked_at: now },
+  });
   await put('tenants', { id: tenant, name: slug, slug, kind: 'organization', status: 'active', ...dated });
   await put('memberships', { tenant_id: tenant, user_id: user, ...born });
   await put('roles', { id: role, tenant_id: tenant, name: 'own', description: '', permissions: ['a:b'], ...dated });

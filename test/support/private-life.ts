@@ -1,10 +1,12 @@
-import { randomUUID } from 'node:crypto';
+import { randomBytes, randomUUID } from 'node:crypto';
 import type { Principal } from '../../src/kernel/principal';
 import { ChangePassword } from '../../src/modules/identity/application/passwords/change-password';
 import { RequestEmailChange } from '../../src/modules/identity/application/mailbox/request-email-change';
 import { RequestPasswordReset } from '../../src/modules/identity/application/mailbox/request-password-reset';
 import { SendVerification } from '../../src/modules/identity/application/mailbox/send-verification';
 import { VerifyEmail } from '../../src/modules/identity/application/mailbox/verify-email';
+import { LinkedIdentities } from '../../src/modules/federation/application/links/linked-identities.port';
+import { OauthTransactions } from '../../src/modules/federation/application/transactions/oauth-transactions.port';
 import { TrustedDevicesFacade } from '../../src/modules/mfa/trusted-devices.facade';
 import { AcceptInvitation } from '../../src/modules/signin/application/invited/accept-invitation';
 import { ConfirmFactor } from '../../src/modules/mfa/application/confirm-factor';
@@ -102,6 +104,7 @@ export async function aPrivateLife(context: TestContext): Promise<LivedLife> {
     const holder = { ...ann, securityStamp: await new Stored(context).stampOf(ann) };
     await app.get(UnitOfWork).run(() => app.get(TrustedDevicesFacade).trust(holder, 'dwdt_of_hers', client));
     await app.get(UnitOfWork).run(() => app.get(Challenges).add(aChallenge(ann)));
+    await app.get(UnitOfWork).run((now) => elsewhere(context, ann, now));
     const use = { kind: 'challenge', id: randomUUID() } as const;
     await app.get(MfaFacade).send({ userId: ann.userId, tenantId: ann.tenantId, method: 'sms', use });
     await inviting.invited(ann, BOB.email);
@@ -125,4 +128,19 @@ export async function aPrivateLife(context: TestContext): Promise<LivedLife> {
     apiKeyId: null,
   };
   return app.get(RequestContext).run(origin, live);
+}
+
+/** She is somebody at a provider, and wants to be it at another one. */
+async function elsewhere({ app }: TestContext, { userId, tenantId, sessionId }: Principal, now: Date): Promise<void> {
+  const named = { issuer: 'https://acme.example', subject: 'annsecretly-there', email: ANN.wantedEmail };
+  const identity = { id: randomUUID(), userId, provider: 'acme', ...named, linkedAt: now, lastLoginAt: now };
+  await app.get(LinkedIdentities).add(identity);
+  const tokens = { accessToken: 'hers at the provider', refreshToken: null, expiresAt: null, scope: null };
+  await app.get(LinkedIdentities).keepTokens(identity.id, tokens);
+  if (sessionId === null) throw new Error('Nobody links an identity without a session');
+  await app.get(OauthTransactions).add({
+    ...{ id: randomUUID(), stateHash: randomBytes(32), browserHash: randomBytes(32), provider: 'other', kind: 'api' },
+    ...{ secrets: { nonce: '', codeVerifier: '', deviceToken: null }, redirectUri: null, tenant: null },
+    ...{ link: { userId, sessionId, tenantId }, createdAt: now, expiresAt: new Date(now.getTime() + 600_000) },
+  });
 }

@@ -1,3 +1,4 @@
+import type { INestApplicationContext } from '@nestjs/common';
 import {
   type Answer,
   IdentityProvider,
@@ -65,9 +66,18 @@ export class ScriptedProvider extends IdentityProvider {
   }
 }
 
+/** Take the place of those of the settings. */
 export class ScriptedProviders extends Providers {
   readonly acme = new ScriptedProvider('acme', 'Acme');
   readonly other = new ScriptedProvider('other', 'The Other');
+
+  /** In a service that runs already: everything holds the one list there is, so it is that one that has to change. */
+  static in(app: Pick<INestApplicationContext, 'get'>): ScriptedProviders {
+    const scripted = new ScriptedProviders();
+    const [list, find] = [() => scripted.list(), (id: string) => scripted.find(id)];
+    Object.assign(app.get(Providers), { list, find });
+    return scripted;
+  }
 
   list(): readonly IdentityProvider[] {
     return [this.acme, this.other];

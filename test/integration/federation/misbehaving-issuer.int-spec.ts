@@ -244,9 +244,13 @@ describe('an issuer is unavailable', () => {
     [
       'sends browsers to a script',
       { metadata: { authorization_endpoint: 'javascript:alert(1)' } },
-      'OAUTH_REQUEST_PROTOCOL_FORBIDDEN',
+      'ENDPOINT_NOT_HTTPS',
     ],
-    ['has its keys elsewhere on this network', { metadata: { jwks_uri: 'http://10.0.0.1/jwks' } }, 'NOT_HTTPS'],
+    [
+      'has its keys elsewhere on this network',
+      { metadata: { jwks_uri: 'https://10.0.0.1/jwks' } },
+      'ADDRESS_NOT_PUBLIC',
+    ],
     ['does not know the client', { at: { token: refusedWith('invalid_client') } }, 'invalid_client'],
     ['is too busy', { at: { token: refusedWith('temporarily_unavailable') } }, 'temporarily_unavailable'],
     ['answers in words of its own', { at: { token: refusedWith('Ann’s code is 1234') } }, 'OAUTH_RESPONSE_BODY_ERROR'],

@@ -86,7 +86,9 @@ describe.each(['optional', 'required'])('a sign-in elsewhere, where verification
   const eventsOf = async (user: string): Promise<string[]> =>
     (await recorded(context.source))
       .filter(({ user_id }) => user_id === user)
-      .map(({ action, outcome, details }) => `${action} ${outcome} ${String(details.reason ?? '')}`.trim());
+      .map(({ action, outcome, details }) =>
+        `${action} ${outcome} ${(details.reason as string | undefined) ?? ''}`.trim(),
+      );
   const linksOf = (user: string): Promise<{ provider: string; email: string | null; sealed: Buffer | null }[]> =>
     context.source.query(
       'SELECT provider, email, tokens_sealed AS sealed FROM linked_identities WHERE user_id = $1 ORDER BY id',
@@ -124,7 +126,7 @@ describe.each(['optional', 'required'])('a sign-in elsewhere, where verification
       'oauth.login success',
       'auth.login success',
     ]);
-    const tenants = await context.source.query(
+    const tenants = await context.source.query<unknown[]>(
       'SELECT t.name, t.kind, u.email_verified_at IS NOT NULL AS proven, u.password_hash AS password, u.first_name AS first FROM users u JOIN memberships m ON m.user_id = u.id JOIN tenants t ON t.id = m.tenant_id WHERE u.id = $1',
       [first.userId],
     );

@@ -31,6 +31,8 @@ const EXPORTED: Readonly<Record<string, string>> = {
   backup_codes: 'backup_codes',
   factor_codes: 'sent_codes',
   challenges: 'pending_sign_ins',
+  linked_identities: 'linked_identities',
+  oauth_transactions: 'pending_links',
   tenant_active_users: 'active_days',
   audit_events: 'audit_events',
 };

@@ -3,6 +3,7 @@ import type { MailTemplate } from '../../../src/platform/mail/mails';
 import { TextMessages } from '../../../src/platform/sms/text-messages';
 import { Authenticator } from '../authenticator';
 import { type Answer, type AnswerBody, type Call, PASSWORD } from '../client';
+import { ScriptedProviders } from '../scripted-providers';
 import type { TestService } from '../service';
 import { Person } from './person';
 
@@ -19,9 +20,11 @@ let numbers = 0;
 
 /** One service, and people with all they need to do something in it. */
 export class Stage {
+  readonly providers: ScriptedProviders;
   private readonly sent: Sent[] = [];
 
   constructor(readonly service: TestService) {
+    this.providers = ScriptedProviders.in(service.app);
     for (const way of [service.app.get(Outbox), service.app.get(TextMessages)]) this.listenTo(way);
   }
 

@@ -100,7 +100,7 @@ export class OauthCallbackController {
     @Body() { provider, code, state, iss }: FinishOauthRequest,
     @Req() request: BrowserRequest,
   ): Promise<SignInResponse | LinkedAccountResponse> {
-    const answer = { kind: 'code', answer: { code, issuer: iss ?? null } } as const;
+    const answer = { kind: 'code', answer: { code, issuer: iss ?? undefined } } as const;
     const finished = await this.finishing.execute({ provider, state, answer, ...this.returning.byPost(request) });
     switch (finished.kind) {
       case 'signed_in':

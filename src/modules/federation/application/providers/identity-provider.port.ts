@@ -15,8 +15,8 @@ export type Opening = {
 /** What came back by the browser. */
 export type Answer = {
   readonly code: string;
-  /** RFC 9207: who answers; null: the provider does not say. */
-  readonly issuer: string | null;
+  /** RFC 9207: who answers; null: the provider does not say; undefined: a program brings it, and does not pass that on. */
+  readonly issuer: string | null | undefined;
 };
 
 /** Tokens of the provider, for whoever calls its API in the name of the user. */

@@ -45,7 +45,7 @@ export class GithubProvider extends IdentityProvider {
   redeem(answer: Answer, opening: Opening): Promise<Redeemed> {
     return this.calls.ask(this.id, async (fetch) => {
       // It names none. One that is of another site was not meant for GitHub's code.
-      if (answer.issuer !== null && !isOfSite(answer.issuer, this.issuer)) {
+      if (typeof answer.issuer === 'string' && !isOfSite(answer.issuer, this.issuer)) {
         throw new ProviderAnswerRefused('other_issuer');
       }
       const tokens = await this.tokens(fetch, answer.code, opening);

@@ -1,4 +1,5 @@
 import { type CustomFetch, customFetch, discovery, type ExportedJWKSCache, type ServerMetadata } from 'openid-client';
+import { isPrivateUrl } from '../../../../platform/config/formats';
 import type { Clock } from '../../../../platform/time/clock';
 import { ProviderUnavailable } from '../../domain/errors';
 import { extensionsFor } from './issuer-fetch';
@@ -54,8 +55,9 @@ export class IssuerMetadata {
     const metadata = (await discovery(new URL(this.issuer), 'none', undefined, undefined, options)).serverMetadata();
     // OpenID Connect Discovery 1.0, 4.3: exactly. The package overlooks a slash, and what Microsoft does otherwise.
     if (metadata.issuer !== this.issuer) throw new ProviderUnavailable('ISSUER_NOT_AS_CONFIGURED');
-    if (NEEDED.some((field) => typeof metadata[field] !== 'string'))
-      throw new ProviderUnavailable('METADATA_INCOMPLETE');
+    const addresses = NEEDED.map((field) => metadata[field] ?? '');
+    if (addresses.includes('')) throw new ProviderUnavailable('METADATA_INCOMPLETE');
+    if (!addresses.every(isPrivateUrl)) throw new ProviderUnavailable('ENDPOINT_NOT_HTTPS');
     return { metadata: { ...metadata, ...believable(metadata) } };
   }
 }

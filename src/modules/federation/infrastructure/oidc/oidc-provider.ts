@@ -89,8 +89,12 @@ export class OidcProvider extends IdentityProvider {
     return configuration;
   }
 
-  /** RFC 9207, 2.4. Throws ProviderAnswerRefused. */
+  /**
+   * RFC 9207, 2.4. By the contract a program passes on no more than code and state: that each provider has an address of
+   * its own to answer at keeps them apart then (RFC 9700, 4.4.2.2). Throws ProviderAnswerRefused.
+   */
   private mustBeOfIssuer({ issuer }: Answer, { metadata }: KnownIssuer): void {
+    if (issuer === undefined) return;
     const isSaid = metadata.authorization_response_iss_parameter_supported === true;
     const isOther = issuer === null ? isSaid : issuer !== this.issuer;
     if (isOther) throw new ProviderAnswerRefused('other_issuer');

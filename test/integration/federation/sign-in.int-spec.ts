@@ -1,8 +1,10 @@
 import { randomUUID } from 'node:crypto';
 import type { UserId } from '../../../src/kernel/ids';
+import type { Principal } from '../../../src/kernel/principal';
 import { Providers } from '../../../src/modules/federation/application/providers/providers.port';
 import { BeginSignIn } from '../../../src/modules/federation/application/begin-sign-in';
 import { Finish, type Finished, type FinishInput } from '../../../src/modules/federation/application/finish/finish';
+import { UnlinkIdentity } from '../../../src/modules/federation/application/links/unlink-identity';
 import { OwnLinks } from '../../../src/modules/federation/application/links/own-links';
 import { RemoveEndedTransactions } from '../../../src/modules/federation/application/transactions/remove-ended-transactions';
 import { ProviderUnavailable } from '../../../src/modules/federation/domain/errors';
@@ -18,12 +20,15 @@ import { aClient } from '../../support/a-device';
 import { aSignIn } from '../../support/a-sign-in';
 import { PASSWORD } from '../../support/client';
 import { aContext, type TestContext } from '../../support/context';
+import { interleaved } from '../../support/gates';
 import { mailsOf } from '../../support/mails-of';
 import { PlainHasher, plainHash } from '../../support/plain-hasher';
 import { counted, recorded } from '../../support/recorded';
 import { ScriptedProviders } from '../../support/scripted-providers';
 import { type Member, Stored } from '../../support/stored';
 
+const LINK =
+  'INSERT INTO linked_identities (id, user_id, provider, issuer, subject, linked_at) VALUES ($1, $2, $3, $4, $5, now())';
 const TARGET = 'https://app.example.com/in';
 const MATCHING = { by: 'redirect', isBrowser: true } as const;
 
@@ -179,10 +184,7 @@ describe.each(['optional', 'required'])('a sign-in elsewhere, where verification
   it('gives an account that nobody had proven to whom the provider vouches for, without anything of before', async () => {
     const member = await aMember({ emailVerified: false });
     const intruder = other.identity({ email: 'intruder@example.org' });
-    await context.source.query(
-      `INSERT INTO linked_identities (id, user_id, provider, issuer, subject, linked_at) VALUES ($1, $2, 'other', $3, $4, now())`,
-      [randomUUID(), member.userId, intruder.issuer, intruder.subject],
-    );
+    await context.source.query(LINK, [randomUUID(), member.userId, 'other', intruder.issuer, intruder.subject]);
     await stored.session(member);
     expect(await comes(acme.identity({ email: emailOf(member) }))).toEqual({
       outcome: 'signed_in',
@@ -315,6 +317,21 @@ describe.each(['optional', 'required'])('a sign-in elsewhere, where verification
     expect(await linksOf(member.userId)).toHaveLength(1);
   });
 
+  it('leaves one of two identities whose links go at once from who has no password', async () => {
+    const identity = acme.identity();
+    const userId = (await comes(identity)).userId as UserId;
+    await context.source.query(LINK, [randomUUID(), userId, 'other', other.issuer, randomUUID()]);
+    const by = { userId, tenantId: null } as unknown as Principal;
+    const unlink = (provider: string): Promise<void> => context.app.get(UnlinkIdentity).execute(by, provider);
+    const second = await interleaved(
+      context,
+      () => unlink('acme'),
+      () => unlink('other'),
+    );
+    expect(second).toMatchObject({ status: 'rejected', reason: { code: 'CONFLICT' } });
+    expect(await linksOf(userId)).toMatchObject([{ provider: 'other' }]);
+  });
+
   it('is nobody’s where the provider proves nothing, or is away, which is on record', async () => {
     const begun = await begin();
     const refused = await finish(begun, 'no code at all');
@@ -346,10 +363,7 @@ describe.each(['optional', 'required'])('a sign-in elsewhere, where verification
   it('takes links of before away when the owner of the mailbox shows, and keeps what the account was made with', async () => {
     const made = await comes(acme.identity({ emailProven: false }));
     const withPassword = await aMember({ emailVerified: false });
-    await context.source.query(
-      `INSERT INTO linked_identities (id, user_id, provider, issuer, subject, linked_at) VALUES ($1, $2, 'acme', 'https://acme.example', $3, now())`,
-      [randomUUID(), withPassword.userId, randomUUID()],
-    );
+    await context.source.query(LINK, [randomUUID(), withPassword.userId, 'acme', acme.issuer, randomUUID()]);
     for (const user of [made.userId!, withPassword.userId]) {
       await context.app.get(UnitOfWork).run(() => context.app.get(VerifyEmail).prove(user as UserId));
     }

@@ -37,6 +37,6 @@ export async function answerTo(url: string, bytes: string): Promise<Answer> {
     lines.map((line): [string, string] => [line.split(':')[0]!, line.replace(/^[^:]*: ?/, '')]),
   );
   const text = rest.join('\r\n\r\n');
-  const isJson = text !== '' && (/\bjson\b/.test(headers.get('content-type') ?? ''));
+  const isJson = text !== '' && /\bjson\b/.test(headers.get('content-type') ?? '');
   return { status: Number(first.split(' ')[1]), headers, text, body: (isJson ? JSON.parse(text) : {}) as AnswerBody };
 }

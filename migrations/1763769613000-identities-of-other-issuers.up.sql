@@ -10,9 +10,11 @@ CREATE TABLE linked_identities (
   tokens_expire_at timestamptz,
   linked_at timestamptz NOT NULL,
   last_login_at timestamptz,
+  made_account boolean NOT NULL DEFAULT false,
   CONSTRAINT linked_identities_of_one_user UNIQUE (issuer, subject),
   CONSTRAINT linked_identities_one_of_an_issuer UNIQUE (user_id, issuer)
 );
+CREATE INDEX linked_identities_with_tokens ON linked_identities (id) WHERE tokens_sealed IS NOT NULL;
 
 -- A sign-in that waits for the answer of a provider. Taken once, and gone.
 CREATE TABLE oauth_transactions (
@@ -42,6 +44,8 @@ COMMENT ON TABLE linked_identities IS 'Who users are at identity providers.';
 COMMENT ON COLUMN linked_identities.provider IS 'By which provider it was linked, as the settings called it then.';
 COMMENT ON COLUMN linked_identities.email IS 'What the provider said last; nobody is found by it.';
 COMMENT ON COLUMN linked_identities.tokens_sealed IS 'What the provider gave, where OAUTH_KEEP_PROVIDER_TOKENS is on.';
+COMMENT ON COLUMN linked_identities.last_login_at IS 'When it last answered for the account, and was not refused.';
+COMMENT ON COLUMN linked_identities.made_account IS 'Whether the account was made with it: it stays when the address is verified.';
 COMMENT ON TABLE oauth_transactions IS 'Sign-ins begun at identity providers, for ten minutes.';
 COMMENT ON COLUMN oauth_transactions.browser_hash IS 'SHA-256 of what the browser keeps in a cookie: it alone may bring the answer.';
 COMMENT ON COLUMN oauth_transactions.secrets_sealed IS 'Nonce and PKCE verifier.';

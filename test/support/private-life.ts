@@ -133,7 +133,15 @@ export async function aPrivateLife(context: TestContext): Promise<LivedLife> {
 /** She is somebody at a provider, and wants to be it at another one. */
 async function elsewhere({ app }: TestContext, { userId, tenantId, sessionId }: Principal, now: Date): Promise<void> {
   const named = { issuer: 'https://acme.example', subject: 'annsecretly-there', email: ANN.wantedEmail };
-  const identity = { id: randomUUID(), userId, provider: 'acme', ...named, linkedAt: now, lastLoginAt: now };
+  const identity = {
+    id: randomUUID(),
+    userId,
+    provider: 'acme',
+    ...named,
+    linkedAt: now,
+    lastLoginAt: now,
+    madeAccount: false,
+  };
   await app.get(LinkedIdentities).add(identity);
   const tokens = { accessToken: 'hers at the provider', refreshToken: null, expiresAt: null, scope: null };
   await app.get(LinkedIdentities).keepTokens(identity.id, tokens);

@@ -8,11 +8,14 @@ import { FederationJournal } from './application/federation-journal';
 import { AccountOfIdentity } from './application/finish/account-of-identity';
 import { ActOnAnswer } from './application/finish/act-on-answer';
 import { AskProvider } from './application/finish/ask-provider';
+import { ClaimIdentity } from './application/finish/claim-identity';
 import { Finish } from './application/finish/finish';
 import { FinishLink } from './application/finish/finish-link';
 import { FinishSignIn } from './application/finish/finish-sign-in';
+import { HoldAccount } from './application/finish/hold-account';
 import { RegisterNewcomer } from './application/finish/register-newcomer';
 import { AttachIdentity } from './application/links/attach-identity';
+import { DropProviderTokens } from './application/links/drop-provider-tokens';
 import { LinkedIdentities } from './application/links/linked-identities.port';
 import { LinkMails } from './application/links/link-mails';
 import { OwnLinks } from './application/links/own-links';
@@ -45,6 +48,8 @@ import { SqlOauthTransactions } from './infrastructure/sql-oauth-transactions';
     AskProvider,
     AttachIdentity,
     BeginSignIn,
+    ClaimIdentity,
+    DropProviderTokens,
     FederationChores,
     FederationJournal,
     FederationPersonalData,
@@ -52,6 +57,7 @@ import { SqlOauthTransactions } from './infrastructure/sql-oauth-transactions';
     Finish,
     FinishLink,
     FinishSignIn,
+    HoldAccount,
     LinkMails,
     OauthCookie,
     Openings,

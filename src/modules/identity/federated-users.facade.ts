@@ -6,6 +6,7 @@ import { DraftUser, type FederatedDraftInput } from './application/draft-user';
 import type { SignInOrigin } from './application/lockout/guess-sources';
 import { KeptOut } from './application/lockout/kept-out';
 import { ReclaimUser } from './application/reclaim-user';
+import type { UserView } from './application/user-queries';
 import type { Admission, NewUser } from './domain/user';
 
 export type { FederatedDraftInput };
@@ -28,7 +29,7 @@ export class FederatedUsersFacade {
 
   /**
    * Whether the account is open to its user, coming from there. Refused where a password would be: disabled, address not
-   * proven though it must be, kept out by wrong passwords. Holds the account until the caller's unit of work ends.
+   * proven though it must be, kept out by wrong passwords if it has one. Holds the account until the caller's unit of work ends.
    */
   admit(user: UserId, origin: SignInOrigin): Promise<Admission> {
     return this.admitting.federated(user, origin);
@@ -47,6 +48,16 @@ export class FederatedUsersFacade {
    */
   reclaim(user: UserId, provider: string): Promise<boolean> {
     return this.work.run((now) => this.reclaiming.execute(user, provider, now));
+  }
+
+  /** Whatever becomes of the account, it waits until the caller's unit of work ends. False when there is none. */
+  hold(user: UserId): Promise<boolean> {
+    return this.admitting.hold(user);
+  }
+
+  /** As `hold`, the account that has the address, however it is spelt, and keeps it until then; null: none has it. */
+  holdByAddress(email: string): Promise<UserView | null> {
+    return this.admitting.holdByAddress(email);
   }
 
   /** Whether the account has a password, which it keeps, or stays without, until the caller's unit of work ends. */

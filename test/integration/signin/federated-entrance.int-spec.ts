@@ -170,6 +170,24 @@ describe('somebody for whom another issuer vouches', () => {
     });
   });
 
+  describe('who has no password that could be wrong', () => {
+    it('is kept out by nobody who tries some', async () => {
+      const account = new GuessedAccount(context, await stored.newMember(federated));
+      await account.wrong(5, networkNo(1));
+      await update('UPDATE lockouts SET failures = 100, stopped_at = now() WHERE account = $1', account.userId);
+      expect(await enter(account, networkNo(1))).toMatchObject({ kind: 'granted' });
+      expect((await account.state())?.failures).toBe(100);
+    });
+
+    it('is forgiven those that were tried before the account was reclaimed', async () => {
+      const account = await GuessedAccount.in(context, { emailVerified: false });
+      await account.wrong(5, networkNo(1));
+      expect(await run(() => users().reclaim(account.userId, 'google'))).toBe(true);
+      expect(await account.state()).toMatchObject({ failures: 0, stoppedAt: null, sources: {} });
+      expect(await enter(account, networkNo(1))).toMatchObject({ kind: 'granted' });
+    });
+  });
+
   describe('who has a second factor', () => {
     it('shows it, and is known by two from then on', async () => {
       const enrolled = await people.anEnrolled(federated);

@@ -1,43 +1,33 @@
 import { type LinkingFacts, linkingOf } from './linking';
 
 const BOTH = [true, false];
-const every: LinkingFacts[] = BOTH.flatMap((known) =>
-  BOTH.flatMap((hasAddress) =>
-    BOTH.flatMap((addressProven) => [
-      { known, hasAddress, addressProven, account: null },
-      ...BOTH.flatMap((emailVerified) =>
-        BOTH.map((hasOtherIdentity) => ({
-          ...{ known, hasAddress, addressProven },
-          account: { emailVerified, hasOtherIdentity },
-        })),
-      ),
-    ]),
-  ),
+const every: LinkingFacts[] = ['ann@example.com', null].flatMap((email) =>
+  BOTH.flatMap((emailProven) => [
+    { email, emailProven, account: null },
+    ...BOTH.flatMap((emailVerified) =>
+      BOTH.map((hasOtherIdentity) => ({ email, emailProven, account: { emailVerified, hasOtherIdentity } })),
+    ),
+  ]),
 );
 
-/** What was decided, in a word, by what is to be known of it: identity, address, proof, account. */
-function expected({ known, hasAddress, addressProven, account }: LinkingFacts): string {
+/** What was decided, in a word, by what is to be known of it: address, proof, account. */
+function expected({ email, emailProven, account }: LinkingFacts): string {
   const row = [
-    known ? 'known' : 'new',
-    hasAddress ? (addressProven ? 'proven' : 'claimed') : 'without',
+    email === null ? 'without' : emailProven ? 'proven' : 'claimed',
     account ? (account.emailVerified ? (account.hasOtherIdentity ? 'theirs, another' : 'theirs') : 'unproven') : 'none',
   ].join(' | ');
-  return TABLE[row] ?? 'enter';
+  return TABLE[row] ?? 'refuse address_missing';
 }
 
 const TABLE: Readonly<Record<string, string>> = {
-  'new | without | none': 'refuse address_missing',
-  'new | without | unproven': 'refuse address_missing',
-  'new | without | theirs': 'refuse address_missing',
-  'new | without | theirs, another': 'refuse address_missing',
-  'new | claimed | none': 'register false',
-  'new | claimed | unproven': 'refuse address_taken',
-  'new | claimed | theirs': 'refuse address_taken',
-  'new | claimed | theirs, another': 'refuse address_taken',
-  'new | proven | none': 'register true',
-  'new | proven | unproven': 'reclaim',
-  'new | proven | theirs': 'link',
-  'new | proven | theirs, another': 'refuse address_taken',
+  'claimed | none': 'register false',
+  'claimed | unproven': 'refuse address_taken',
+  'claimed | theirs': 'refuse address_taken',
+  'claimed | theirs, another': 'refuse address_taken',
+  'proven | none': 'register true',
+  'proven | unproven': 'reclaim',
+  'proven | theirs': 'link',
+  'proven | theirs, another': 'refuse address_taken',
 };
 
 it.each(every.map((facts) => [expected(facts), facts] as const))('decides %s of %j', (word, facts) => {

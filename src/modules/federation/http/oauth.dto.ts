@@ -113,7 +113,7 @@ export class LinkedAccountResponse {
   email!: string | null;
   /** @example "2026-11-21T12:00:00.000Z" */
   linked_at!: string;
-  /** When the account was last opened by it; null: never yet. */
+  /** When it last answered for the account, and was not refused; null: never yet. */
   last_login_at!: string | null;
 
   static from({ provider, name, email, linkedAt, lastLoginAt }: LinkView): LinkedAccountResponse {

@@ -16,12 +16,15 @@ type Found = {
   email: string | null;
   linked_at: Date;
   last_login_at: Date | null;
+  made_account: boolean;
 };
 
 type KeptTokens = Omit<ProviderTokens, 'expiresAt'>;
 
-const COLUMNS = 'id, user_id, provider, issuer, subject, email, linked_at, last_login_at';
+const COLUMNS = 'id, user_id, provider, issuer, subject, email, linked_at, last_login_at, made_account';
 const IN_ORDER = 'ORDER BY linked_at, id';
+const KEPT = 'tokens_sealed IS NOT NULL';
+const DROPPING = 'UPDATE linked_identities SET tokens_sealed = NULL, tokens_expire_at = NULL';
 
 /** Tokens moved to another identity do not open there. */
 const boxContext = (id: string): string => `linked_identities/${id}`;
@@ -33,6 +36,12 @@ export class SqlLinkedIdentities extends LinkedIdentities {
     private readonly box: SecretBox,
   ) {
     super();
+  }
+
+  async find(issuer: string, subject: string): Promise<LinkedIdentity | null> {
+    const sql = `SELECT ${COLUMNS} FROM linked_identities WHERE issuer = $1 AND subject = $2`;
+    const [row] = await this.database.reader.query<Found[]>(sql, [issuer, subject]);
+    return row ? identityOf(row) : null;
   }
 
   async take(issuer: string, subject: string): Promise<LinkedIdentity | null> {
@@ -52,11 +61,11 @@ export class SqlLinkedIdentities extends LinkedIdentities {
   }
 
   async add(identity: LinkedIdentity): Promise<void> {
-    const { id, userId: user, provider, issuer, subject, email, linkedAt, lastLoginAt } = identity;
+    const { id, userId: user, provider, issuer, subject, email, linkedAt, lastLoginAt, madeAccount } = identity;
     try {
       await this.database.writer.query(
-        `INSERT INTO linked_identities (${COLUMNS}) VALUES ($1, $2, $3, $4, $5, $6, $7, $8)`,
-        [id, user, provider, issuer, subject, email, linkedAt, lastLoginAt],
+        `INSERT INTO linked_identities (${COLUMNS}) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)`,
+        [id, user, provider, issuer, subject, email, linkedAt, lastLoginAt, madeAccount],
       );
     } catch (error) {
       throw violatedUnique(error)?.startsWith('linked_identities_') === true
@@ -80,6 +89,18 @@ export class SqlLinkedIdentities extends LinkedIdentities {
     await this.database.writer.query(sql, [id, sealed, expiresAt]);
   }
 
+  async dropTokens(id: string): Promise<void> {
+    await this.database.writer.query(`${DROPPING} WHERE id = $1 AND ${KEPT}`, [id]);
+  }
+
+  async dropAllTokens(limit: number): Promise<number> {
+    const [, dropped] = await this.database.writer.query<[unknown, number]>(
+      `${DROPPING} WHERE id IN (SELECT id FROM linked_identities WHERE ${KEPT} LIMIT $1 FOR UPDATE SKIP LOCKED)`,
+      [limit],
+    );
+    return dropped;
+  }
+
   async tokensOf(id: string): Promise<ProviderTokens | null> {
     const [row] = await this.database.reader.query<{ sealed: Buffer | null; expires_at: Date | null }[]>(
       'SELECT tokens_sealed AS sealed, tokens_expire_at AS expires_at FROM linked_identities WHERE id = $1',
@@ -101,5 +122,6 @@ function identityOf(row: Found): LinkedIdentity {
     email: row.email,
     linkedAt: row.linked_at,
     lastLoginAt: row.last_login_at,
+    madeAccount: row.made_account,
   };
 }

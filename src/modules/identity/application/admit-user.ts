@@ -5,6 +5,7 @@ import { UnitOfWork } from '../../../platform/database/unit-of-work';
 import type { Admission } from '../domain/user';
 import type { SignInOrigin } from './lockout/guess-sources';
 import { KeptOut } from './lockout/kept-out';
+import { type UserView, viewOf } from './user-queries';
 import { Users } from './users.port';
 import type { PasswordProof } from './passwords/password-checks';
 
@@ -44,12 +45,13 @@ export class AdmitUser {
     });
   }
 
-  /** Whether the account is open to its user, for whom another issuer vouches. */
+  /** Whether the account is open to its user, for whom another issuer vouches. Where no password is, none can be wrong. */
   federated(id: UserId, origin: SignInOrigin): Promise<Admission> {
     return this.work.run(async (now) => {
       const user = await this.users.take(id);
       if (!user) return GONE;
-      const keptOut = await this.keptOut.has(user.snapshot(), origin, now);
+      const state = user.snapshot();
+      const keptOut = state.passwordHash !== null && (await this.keptOut.has(state, origin, now));
       return user.admitFederated(keptOut, this.isProofRequired);
     });
   }
@@ -59,6 +61,20 @@ export class AdmitUser {
     return this.work.run(async () => {
       const user = await this.users.take(id);
       return user !== null && user.snapshot().passwordHash !== null;
+    });
+  }
+
+  /** Until the unit of work ends the account stays as it is. False when there is none. */
+  hold(id: UserId): Promise<boolean> {
+    return this.work.run(async () => (await this.users.take(id)) !== null);
+  }
+
+  /** As `hold`, the account that has the address, which it keeps; null: none has it. */
+  holdByAddress(email: string): Promise<UserView | null> {
+    return this.work.run(async () => {
+      const found = await this.users.findByLogin(email);
+      const held = found && (await this.users.take(found.snapshot().id));
+      return held?.hasAddress(email) === true ? viewOf(held.snapshot()) : null;
     });
   }
 

@@ -1,12 +1,13 @@
 import { Injectable } from '@nestjs/common';
-import type { UserId } from '../../../../kernel/ids';
+import type { TenantId, UserId } from '../../../../kernel/ids';
 import { FederatedUsersFacade } from '../../../identity/federated-users.facade';
-import { IdentityFacade, type UserView } from '../../../identity/identity.facade';
-import { linkingOf } from '../../domain/linking';
+import type { UserView } from '../../../identity/identity.facade';
+import { type AccountOfAddress, type Linking, linkingOf } from '../../domain/linking';
 import type { ProvenIdentity } from '../../domain/proven-identity';
 import { AttachIdentity } from '../links/attach-identity';
 import { LinkedIdentities, type LinkedIdentity } from '../links/linked-identities.port';
 import type { Redeemed } from '../providers/identity-provider.port';
+import { HoldAccount } from './hold-account';
 import { RegisterNewcomer } from './register-newcomer';
 
 export type AccountFound =
@@ -14,81 +15,68 @@ export type AccountFound =
       readonly kind: 'found';
       readonly identity: LinkedIdentity;
       readonly isNew: boolean;
+      /** The tenant that a new account belongs to; null: it is none. */
+      readonly newIn: TenantId | null;
       /** Whether nobody had shown before that the mailbox is theirs. */
       readonly firstProof: boolean;
     }
   | { readonly kind: 'refused'; readonly reason: string };
 
-const FOUND = { kind: 'found', isNew: false, firstProof: false } as const;
+type Candidate = AccountOfAddress & { readonly id: UserId };
+
+const FOUND = { kind: 'found', isNew: false, newIn: null, firstProof: false } as const;
 
 /** Finds the account that an identity opens, or makes it do so. Within the caller's unit of work. */
 @Injectable()
 export class AccountOfIdentity {
   constructor(
     private readonly identities: LinkedIdentities,
-    private readonly identity: IdentityFacade,
+    private readonly holding: HoldAccount,
     private readonly users: FederatedUsersFacade,
     private readonly attaching: AttachIdentity,
     private readonly registering: RegisterNewcomer,
   ) {}
 
   /**
-   * Throws EmailTaken or LinkedMeanwhile when somebody else was faster, who is seen by whoever begins anew; QuotaExceeded when
-   * the tenant that takes the newcomer in is full.
+   * `tenant` is the one to be entered, by id or slug; null: the user's oldest. Throws EmailTaken or LinkedMeanwhile when
+   * somebody else was faster, who is seen by whoever begins anew; QuotaExceeded when the tenant that takes the newcomer in is
+   * full.
    */
-  async execute(provider: string, redeemed: Redeemed): Promise<AccountFound> {
+  async execute(provider: string, redeemed: Redeemed, tenant: string | null): Promise<AccountFound> {
     const { identity: proven } = redeemed;
-    const known = await this.identities.take(proven.issuer, proven.subject);
+    const known = await this.holding.ofIdentity(proven, tenant);
     if (known) return { ...FOUND, identity: known };
-    const account = proven.email === null ? null : await this.heldAccount(proven.email);
-    const decision = linkingOf({
-      known: false,
-      hasAddress: proven.email !== null,
-      addressProven: proven.emailProven,
-      account: account && {
-        emailVerified: account.emailVerified,
-        hasOtherIdentity: await this.hasOther(account.id, proven),
-      },
-    });
+    const { email, emailProven } = proven;
+    const held = email === null ? null : await this.holding.ofAddress(email, tenant);
+    const account = held && (await this.candidate(held, proven));
+    return this.act(linkingOf({ email, emailProven, account }), provider, redeemed);
+  }
+
+  private async act(decision: Linking<Candidate>, provider: string, redeemed: Redeemed): Promise<AccountFound> {
     const as = { provider, redeemed };
     switch (decision.kind) {
       case 'refuse':
         return { kind: 'refused', reason: decision.reason };
       case 'register': {
-        const user = await this.register(provider, proven, decision.emailVerified);
-        const identity = await this.attaching.execute(user, as, 'registered');
-        return { kind: 'found', identity, isNew: true, firstProof: decision.emailVerified };
+        const { email, emailVerified } = decision;
+        const { firstName, lastName } = redeemed.identity;
+        const newcomer = { provider, email, firstName, lastName, emailVerified };
+        const { userId, tenantId } = await this.registering.execute(newcomer);
+        const identity = await this.attaching.execute(userId, as, 'registered');
+        return { kind: 'found', identity, isNew: true, newIn: tenantId, firstProof: emailVerified };
       }
-      case 'reclaim':
-        if (!account || !(await this.users.reclaim(account.id, provider))) return refusedAs('disabled');
-        return { ...FOUND, identity: await this.attaching.execute(account.id, as, 'reclaimed'), firstProof: true };
+      case 'reclaim': {
+        const { id } = decision.account;
+        if (!(await this.users.reclaim(id, provider))) return { kind: 'refused', reason: 'disabled' };
+        return { ...FOUND, identity: await this.attaching.execute(id, as, 'reclaimed'), firstProof: true };
+      }
       case 'link':
-      case 'enter':
-        if (!account) return refusedAs('address_missing');
-        return { ...FOUND, identity: await this.attaching.execute(account.id, as, 'address') };
+        return { ...FOUND, identity: await this.attaching.execute(decision.account.id, as, 'address') };
     }
   }
 
-  /** As it stays until the unit of work ends; null: none has the address. */
-  private async heldAccount(email: string): Promise<UserView | null> {
-    const found = await this.identity.users.findByReference(email);
-    if (!found) return null;
-    await this.users.hasPassword(found.id);
-    const held = await this.identity.users.find(found.id);
-    return held?.email.toLowerCase() === email.toLowerCase() ? held : null;
-  }
-
-  private async hasOther(user: UserId, { issuer }: ProvenIdentity): Promise<boolean> {
-    return (await this.identities.listOf(user)).some((each) => each.issuer === issuer);
-  }
-
-  private register(
-    provider: string,
-    { email, firstName, lastName }: ProvenIdentity,
-    emailVerified: boolean,
-  ): Promise<UserId> {
-    return this.registering.execute({ provider, email: email ?? '', firstName, lastName, emailVerified });
+  private async candidate({ id, emailVerified }: UserView, { issuer }: ProvenIdentity): Promise<Candidate> {
+    const hasOtherIdentity = (await this.identities.listOf(id)).some((each) => each.issuer === issuer);
+    return { id, emailVerified, hasOtherIdentity };
   }
 }
-
-const refusedAs = (reason: string): AccountFound => ({ kind: 'refused', reason });

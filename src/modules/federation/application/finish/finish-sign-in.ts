@@ -31,14 +31,15 @@ export class FinishSignIn {
   /** Throws as AccountOfIdentity does. */
   execute(provider: string, redeemed: Redeemed, wish: FederatedWish): Promise<Entered> {
     return this.work.run(async () => {
-      const account = await this.accounts.execute(provider, redeemed);
+      const account = await this.accounts.execute(provider, redeemed, wish.tenant);
       if (account.kind === 'refused') {
         await this.journal.refused(provider, account.reason);
         return account;
       }
-      const { identity, firstProof } = account;
+      const { identity, firstProof, newIn } = account;
       await this.journal.answered(provider, identity.userId, firstProof);
-      const entry = await this.entrance.enter(identity.userId, wish);
+      // Whoever is new belongs to that tenant alone, whichever was asked for.
+      const entry = await this.entrance.enter(identity.userId, { ...wish, tenant: newIn ?? wish.tenant });
       if (entry.kind !== 'refused') await this.attaching.noteLogin(identity, redeemed);
       return { kind: 'found', account, entry };
     });

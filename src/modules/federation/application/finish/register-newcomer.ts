@@ -12,6 +12,9 @@ export type Newcomer = Pick<ProvenIdentity, 'firstName' | 'lastName'> & {
   readonly provider: string;
 };
 
+/** A new user, and the tenant they belong to. */
+export type Registered = { readonly userId: UserId; readonly tenantId: TenantId };
+
 /**
  * Makes the account of somebody who came by an identity provider, and has none. They join the tenant that names the provider and
  * the domain of their address, which is proven; else they own one. Joins the caller's unit of work.
@@ -29,14 +32,15 @@ export class RegisterNewcomer {
    * Throws EmailTaken when somebody registered with the address meanwhile; QuotaExceeded when the tenant that takes them in is
    * full. The unit of work is lost then.
    */
-  async execute({ provider, ...person }: Newcomer): Promise<UserId> {
+  async execute({ provider, ...person }: Newcomer): Promise<Registered> {
     // Before the user is stored: tenants are held first.
     const joined = person.emailVerified ? await this.tenancy.autoJoinFor(provider, person.email) : null;
     if (joined) await this.tenancy.makeRoom(joined.tenantId);
     const { id } = await this.identity.addUser(this.users.draft(person));
     if (joined) await this.tenancy.join(joined.tenantId, id, joined.role);
-    await this.entrance.registered(id, joined ? joined.tenantId : await this.ownTenant(id, person));
-    return id;
+    const tenantId = joined ? joined.tenantId : await this.ownTenant(id, person);
+    await this.entrance.registered(id, tenantId);
+    return { userId: id, tenantId };
   }
 
   private async ownTenant(owner: UserId, person: Pick<Newcomer, 'firstName' | 'lastName'>): Promise<TenantId> {

@@ -28,7 +28,8 @@ export class AttachIdentity {
     return this.work.run(async (now) => {
       const { issuer, subject, email } = redeemed.identity;
       const found = { userId, provider, issuer, subject, email };
-      const identity = { id: this.random.uuid(now), ...found, linkedAt: now, lastLoginAt: null };
+      const linked = { id: this.random.uuid(now), ...found, linkedAt: now, lastLoginAt: null };
+      const identity = { ...linked, madeAccount: reason === 'registered' };
       await this.identities.add(identity);
       await this.keepTokens(identity, redeemed);
       await this.journal.linked(provider, userId, reason);
@@ -36,7 +37,7 @@ export class AttachIdentity {
     });
   }
 
-  /** Its user is in by it. */
+  /** It answered for its user, who was not refused. */
   async noteLogin(identity: LinkedIdentity, redeemed: Redeemed): Promise<void> {
     await this.work.run(async (now) => {
       await this.identities.noteLogin(identity.id, redeemed.identity.email, now);
@@ -45,6 +46,9 @@ export class AttachIdentity {
   }
 
   private async keepTokens({ id }: LinkedIdentity, { tokens }: Redeemed): Promise<void> {
-    if (this.settings.keepProviderTokens) await this.identities.keepTokens(id, tokens);
+    if (!this.settings.keepProviderTokens) return this.identities.dropTokens(id);
+    // A provider that gives no other means that the one it gave goes on (RFC 6749, 6).
+    const refreshToken = tokens.refreshToken ?? (await this.identities.tokensOf(id))?.refreshToken ?? null;
+    await this.identities.keepTokens(id, { ...tokens, refreshToken });
   }
 }

@@ -6,7 +6,9 @@ import { EventLog } from '../../../../platform/events/event-log';
 import { FederatedUsersFacade } from '../../../identity/federated-users.facade';
 import { LastWayIn } from '../../domain/errors';
 import { identityKept, identityUnlinked } from '../../federation.events';
-import { LinkedIdentities } from './linked-identities.port';
+import { Providers } from '../providers/providers.port';
+import { LinkedIdentities, type LinkedIdentity } from './linked-identities.port';
+import { meantLinks } from './meant-links';
 
 /** Takes an identity from the caller's account. */
 @Injectable()
@@ -14,6 +16,7 @@ export class UnlinkIdentity {
   constructor(
     private readonly identities: LinkedIdentities,
     private readonly users: FederatedUsersFacade,
+    private readonly providers: Providers,
     private readonly events: EventLog,
     private readonly work: UnitOfWork,
   ) {}
@@ -25,17 +28,24 @@ export class UnlinkIdentity {
     if (outcome === 'last') throw new LastWayIn();
   }
 
-  /** All are held, so that of two that go at once the second sees that the first is gone. */
+  /** The account is held, so that of two that go at once the second sees that the first is gone. */
   private async decide(by: Principal, provider: string): Promise<'none' | 'last' | 'unlinked'> {
+    const hasPassword = await this.users.hasPassword(by.userId);
     const all = await this.identities.takeAllOf(by.userId);
-    const going = all.filter((identity) => identity.provider === provider);
+    const going = meantLinks(all, provider, this.providers);
     if (going.length === 0) return 'none';
-    if (going.length === all.length && !(await this.users.hasPassword(by.userId))) {
+    const isOtherWayIn = (each: LinkedIdentity): boolean => !going.includes(each) && this.isWayIn(each);
+    if (!hasPassword && !all.some(isOtherWayIn)) {
       await this.events.append(identityKept(by, provider, 'last_way_in'));
       return 'last';
     }
     for (const { id } of going) await this.identities.remove(id);
     await this.events.append(identityUnlinked(by, provider));
     return 'unlinked';
+  }
+
+  /** Nobody comes by a provider that is no longer set up. */
+  private isWayIn({ issuer }: LinkedIdentity): boolean {
+    return this.providers.list().some((provider) => provider.issuer === issuer);
   }
 }

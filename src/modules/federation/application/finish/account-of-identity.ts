@@ -5,6 +5,7 @@ import type { UserView } from '../../../identity/identity.facade';
 import { type AccountOfAddress, type Linking, linkingOf } from '../../domain/linking';
 import type { ProvenIdentity } from '../../domain/proven-identity';
 import { AttachIdentity } from '../links/attach-identity';
+import { LinkedMeanwhile } from '../../domain/errors';
 import { LinkedIdentities, type LinkedIdentity } from '../links/linked-identities.port';
 import type { Redeemed } from '../providers/identity-provider.port';
 import { HoldAccount } from './hold-account';
@@ -13,7 +14,9 @@ import { RegisterNewcomer } from './register-newcomer';
 export type AccountFound =
   | {
       readonly kind: 'found';
-      readonly identity: LinkedIdentity;
+      readonly userId: UserId;
+      /** null: it is to be linked once its user is let in. */
+      readonly identity: LinkedIdentity | null;
       readonly isNew: boolean;
       /** The tenant that a new account belongs to; null: it is none. */
       readonly newIn: TenantId | null;
@@ -45,9 +48,11 @@ export class AccountOfIdentity {
   async execute(provider: string, redeemed: Redeemed, tenant: string | null): Promise<AccountFound> {
     const { identity: proven } = redeemed;
     const known = await this.holding.ofIdentity(proven, tenant);
-    if (known) return { ...FOUND, identity: known };
+    if (known) return foundBy(known);
     const { email, emailProven } = proven;
     const held = email === null ? null : await this.holding.ofAddress(email, tenant);
+    // Of sign-ins that come at once the first made the account, and this one came between two looks.
+    if (held && (await this.identities.find(proven.issuer, proven.subject))) throw new LinkedMeanwhile();
     const account = held && (await this.candidate(held, proven));
     return this.act(linkingOf({ email, emailProven, account }), provider, redeemed);
   }
@@ -63,15 +68,15 @@ export class AccountOfIdentity {
         const newcomer = { provider, email, firstName, lastName, emailVerified };
         const { userId, tenantId } = await this.registering.execute(newcomer);
         const identity = await this.attaching.execute(userId, as, 'registered');
-        return { kind: 'found', identity, isNew: true, newIn: tenantId, firstProof: emailVerified };
+        return { ...foundBy(identity), isNew: true, newIn: tenantId, firstProof: emailVerified };
       }
       case 'reclaim': {
         const { id } = decision.account;
         if (!(await this.users.reclaim(id, provider))) return { kind: 'refused', reason: 'disabled' };
-        return { ...FOUND, identity: await this.attaching.execute(id, as, 'reclaimed'), firstProof: true };
+        return { ...foundBy(await this.attaching.execute(id, as, 'reclaimed')), firstProof: true };
       }
       case 'link':
-        return { ...FOUND, identity: await this.attaching.execute(decision.account.id, as, 'address') };
+        return { ...FOUND, userId: decision.account.id, identity: null };
     }
   }
 
@@ -79,4 +84,8 @@ export class AccountOfIdentity {
     const hasOtherIdentity = (await this.identities.listOf(id)).some((each) => each.issuer === issuer);
     return { id, emailVerified, hasOtherIdentity };
   }
+}
+
+function foundBy(identity: LinkedIdentity): Extract<AccountFound, { readonly kind: 'found' }> {
+  return { ...FOUND, userId: identity.userId, identity };
 }

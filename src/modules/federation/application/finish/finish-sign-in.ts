@@ -36,11 +36,14 @@ export class FinishSignIn {
         await this.journal.refused(provider, account.reason);
         return account;
       }
-      const { identity, firstProof, newIn } = account;
-      await this.journal.answered(provider, identity.userId, firstProof);
+      const { userId, firstProof, newIn } = account;
+      await this.journal.answered(provider, userId, firstProof);
       // Whoever is new belongs to that tenant alone, whichever was asked for.
-      const entry = await this.entrance.enter(identity.userId, { ...wish, tenant: newIn ?? wish.tenant });
-      if (entry.kind !== 'refused') await this.attaching.noteLogin(identity, redeemed);
+      const entry = await this.entrance.enter(userId, { ...wish, tenant: newIn ?? wish.tenant });
+      if (entry.kind !== 'refused') {
+        const identity = account.identity ?? (await this.attaching.execute(userId, { provider, redeemed }, 'address'));
+        await this.attaching.noteLogin(identity, redeemed);
+      }
       return { kind: 'found', account, entry };
     });
   }

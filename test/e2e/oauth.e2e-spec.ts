@@ -9,6 +9,8 @@ import { type ScriptedProvider, ScriptedProviders } from '../support/scripted-pr
 import { aService, type TestService } from '../support/service';
 
 const TARGET = 'https://app.example.com/in';
+/** Of a program that waits for its half: on the list as a whole, as the origin of both is. */
+const PAGE = 'https://app.example.com/native?from=us';
 const BROWSER = { accept: 'text/html,application/xhtml+xml', 'sec-fetch-site': 'cross-site' };
 const PROGRAM = { accept: 'application/json' };
 const LOGIN = '/auth/oauth/acme/login';
@@ -25,7 +27,10 @@ describe('signing in at an identity provider', () => {
   beforeAll(async () => {
     service = await aService({
       hashesOnce: true,
-      variables: { OAUTH_REDIRECT_ORIGINS: 'https://app.example.com', CORS_ORIGINS: 'https://app.example.com' },
+      variables: {
+        OAUTH_REDIRECT_ORIGINS: `https://app.example.com,${PAGE}`,
+        CORS_ORIGINS: 'https://app.example.com',
+      },
     });
     ({ acme, other } = ScriptedProviders.in(service.app));
   });
@@ -242,12 +247,12 @@ describe('signing in at an identity provider', () => {
     const NATIVE = { headers: PROGRAM };
 
     it('ends by what it kept and what came back, each a half', async () => {
-      const away = await begin({ redirect_uri: `${TARGET}?from=us` }, NATIVE);
+      const away = await begin({ redirect_uri: PAGE }, NATIVE);
       expect(away.answer.status).toBe(200);
       expect(away.answer.body).toEqual({ authorization_url: away.to.href, state: away.state });
       const code = signsIn(away);
       const handed = await comeBack({ ...away, cookie: '' }, { code });
-      expect(locationOf(handed)).toEqual([302, `${TARGET}?from=us&code=${code}`]);
+      expect(locationOf(handed)).toEqual([302, `${PAGE}&code=${code}`]);
       expect(handed.headers.getSetCookie()).toEqual([]);
       expectProblem(await finish({ code, state: 'x'.repeat(43) }), 400, 'OAUTH_STATE_INVALID');
       expectProblem(await finish({ code, state: away.state, provider: 'other' }), 400, 'OAUTH_STATE_INVALID');
@@ -258,6 +263,17 @@ describe('signing in at an identity provider', () => {
         'string',
       ]);
       expectProblem(await finish({ code, state: away.state }), 400, 'OAUTH_STATE_INVALID');
+    });
+
+    it('hands nothing over to a page that is allowed by its origin alone', async () => {
+      for (const target of [TARGET, 'https://app.example.com']) {
+        const away = await begin({ redirect_uri: target }, NATIVE);
+        const code = signsIn(away);
+        const back = await comeBack({ ...away, cookie: '' }, { code });
+        expect(locationOf(back)).toEqual([400, null]);
+        expect(await lastReason()).toBe('target_not_named');
+        expectProblem(await finish({ code, state: away.state }), 400, 'OAUTH_STATE_INVALID');
+      }
     });
 
     it('ends as in a browser where the browser that began it comes back', async () => {

@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { DependencyUnavailable } from '../../../src/kernel/domain-error';
 import type { UserId } from '../../../src/kernel/ids';
 import type { Principal } from '../../../src/kernel/principal';
 import { Providers } from '../../../src/modules/federation/application/providers/providers.port';
@@ -12,6 +13,9 @@ import type { ProvenIdentity } from '../../../src/modules/federation/domain/prov
 import { UnitOfWork } from '../../../src/platform/database/unit-of-work';
 import type { NewUser } from '../../../src/modules/identity/domain/user';
 import { VerifyEmail } from '../../../src/modules/identity/application/mailbox/verify-email';
+import { IssueSecret } from '../../../src/modules/identity/application/mailbox/issue-secret';
+import { MailboxFacade } from '../../../src/modules/identity/mailbox.facade';
+import { FederatedEntrance } from '../../../src/modules/signin/federated-entrance.facade';
 import { SignIn } from '../../../src/modules/signin/application/sign-in';
 import type { TenantState } from '../../../src/modules/tenancy/domain/tenant';
 import { Background } from '../../../src/platform/concurrency/background';
@@ -226,6 +230,44 @@ describe.each(['optional', 'required'])('a sign-in elsewhere, where verification
     expect((await eventsOf(came.userId!)).at(-1)).toBe(
       isRequired ? 'auth.login failure unverified' : 'auth.login success',
     );
+  });
+
+  it('is refused to an address that is kept for who gave it up, as to one that is taken', async () => {
+    const { userId } = await aMember();
+    const identity = acme.identity();
+    const undo = { purpose: 'email_change_undo', userId, mailbox: identity.email!, address: identity.email! } as const;
+    await context.app.get(UnitOfWork).run(() => context.app.get(IssueSecret).execute(undo));
+    expect(await comes(identity)).toEqual({
+      outcome: isRequired ? 'INVALID_CREDENTIALS' : 'EMAIL_TAKEN',
+      userId: null,
+    });
+    expect((await recorded(context.source, 'oauth.login')).at(-1)).toMatchObject({
+      outcome: 'failure',
+      details: { reason: 'address_taken' },
+    });
+  });
+
+  it('is on record once, as it was decided, whatever fails behind that', async () => {
+    const known = acme.identity();
+    const { userId } = await comes(known);
+    const [entrance, mailboxes] = [context.app.get(FederatedEntrance), context.app.get(MailboxFacade)];
+    const fails = (): Promise<never> => Promise.reject(new DependencyUnavailable());
+    Object.assign(entrance, { welcome: fails });
+    Object.assign(mailboxes, { tellOwnerOf: fails });
+    const before = await newest();
+    try {
+      await expect(comes(known)).rejects.toThrow(DependencyUnavailable);
+      const taken = comes(acme.identity({ email: known.email, emailProven: false }));
+      if (isRequired) await expect(taken).rejects.toThrow(DependencyUnavailable);
+      else expect((await taken).outcome).toBe('EMAIL_TAKEN');
+    } finally {
+      Reflect.deleteProperty(entrance, 'welcome');
+      Reflect.deleteProperty(mailboxes, 'tellOwnerOf');
+    }
+    expect((await recorded(context.source, 'oauth.login')).slice(before)).toMatchObject([
+      { outcome: 'success', user_id: userId },
+      { outcome: 'failure', user_id: null, details: { reason: 'address_taken' } },
+    ]);
   });
 
   it('meets the gate of every sign-in', async () => {

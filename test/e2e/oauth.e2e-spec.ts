@@ -222,7 +222,8 @@ describe('signing in at an identity provider', () => {
       'text/html; charset=utf-8',
     ]);
     const said = await begin();
-    expect((await comeBack(said, { error: 'temporarily_unavailable' })).status).toBe(503);
+    const over = await comeBack(said, { error: 'temporarily_unavailable' });
+    expect([over.status, over.text]).toEqual([503, expect.stringContaining('begin the sign-in again')]);
   });
 
   it('asks a browser for the second factor on a page of its own', async () => {
@@ -263,6 +264,20 @@ describe('signing in at an identity provider', () => {
         'string',
       ]);
       expectProblem(await finish({ code, state: away.state }), 400, 'OAUTH_STATE_INVALID');
+    });
+
+    it('learns who answered, and in a word of ours why there is no code', async () => {
+      const cases: [Readonly<Record<string, string>>, string][] = [
+        [{ code: 'x', iss: acme.issuer }, 'code=x&iss=https%3A%2F%2Facme.example'],
+        [{ error: 'access_denied', error_description: 'call 555' }, 'error=access_denied'],
+        [{ error: 'login_required' }, 'error=access_denied'],
+        [{ error: 'invalid_scope', iss: acme.issuer }, 'error=invalid_credentials'],
+        [{ error: 'server_error' }, 'error=dependency_unavailable'],
+      ];
+      const away = await begin({ redirect_uri: PAGE }, NATIVE);
+      for (const [words, expected] of cases) {
+        expect(locationOf(await comeBack({ ...away, cookie: '' }, words))).toEqual([302, `${PAGE}&${expected}`]);
+      }
     });
 
     it('hands nothing over to a page that is allowed by its origin alone', async () => {

@@ -49,8 +49,8 @@ export class OauthCallbackController {
   /**
    * Where providers send browsers back to. Who is signed in by it goes on to the `redirect_uri` of the sign-in, with the
    * refresh token in a cookie and nothing added; who is refused, with `error` and nothing else. A browser without the cookie
-   * of a sign-in that a program began goes there with `code`, for that program, if the settings name that very address. Where there is no `redirect_uri` a page says
-   * how it went.
+   * of a sign-in that a program began goes there with `code`, and `iss` where the provider sent it, for that program, if the
+   * settings name that very address. Where there is no `redirect_uri` a page says how it went.
    */
   @Get(':provider/callback')
   @HttpCode(200)

@@ -26,9 +26,10 @@ CREATE TABLE oauth_transactions (
   tenant text,
   link_user_id uuid CONSTRAINT oauth_transactions_linking_user REFERENCES users (id) ON DELETE CASCADE,
   link_session_id uuid,
+  link_tenant_id uuid,
   created_at timestamptz NOT NULL,
   expires_at timestamptz NOT NULL,
-  CONSTRAINT oauth_transactions_link_whole CHECK ((link_user_id IS NULL) = (link_session_id IS NULL))
+  CONSTRAINT oauth_transactions_link_whole CHECK (num_nulls(link_user_id, link_session_id, link_tenant_id) IN (0, 3))
 );
 CREATE INDEX oauth_transactions_ended ON oauth_transactions (expires_at);
 CREATE INDEX oauth_transactions_linking ON oauth_transactions (link_user_id) WHERE link_user_id IS NOT NULL;
@@ -44,6 +45,8 @@ COMMENT ON COLUMN linked_identities.email IS 'What the provider said last; nobod
 COMMENT ON COLUMN linked_identities.tokens_sealed IS 'What the provider gave, where OAUTH_KEEP_PROVIDER_TOKENS is on.';
 COMMENT ON TABLE oauth_transactions IS 'Sign-ins begun at identity providers, for ten minutes.';
 COMMENT ON COLUMN oauth_transactions.browser_hash IS 'SHA-256 of what the browser keeps in a cookie: it alone may bring the answer.';
-COMMENT ON COLUMN oauth_transactions.secrets_sealed IS 'Nonce and PKCE verifier.';
+COMMENT ON COLUMN oauth_transactions.secrets_sealed IS 'Nonce, PKCE verifier, and the device token that the browser showed.';
+COMMENT ON COLUMN oauth_transactions.tenant IS 'What was asked for: id or slug of the tenant to be active.';
+COMMENT ON COLUMN oauth_transactions.link_tenant_id IS 'Where the session leads that asked for the link.';
 COMMENT ON COLUMN tenants.auto_join_providers IS 'Providers whose new users become members; for system administrators to say.';
 COMMENT ON COLUMN tenants.auto_join_role IS 'The role they get; NULL: viewer.';

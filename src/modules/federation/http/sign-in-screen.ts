@@ -20,8 +20,7 @@ const NOT_OPENED =
   'What the identity provider said opens no account here. If the account is new, follow the mail we sent. ' +
   'Else sign in as you did before.';
 /** What was begun is over: loading the page again would say so, and nothing else. */
-const AWAY =
-  'What the sign-in needs does not answer now. Go back in a moment, and begin the sign-in again.';
+const AWAY = 'What the sign-in needs does not answer now. Go back in a moment, and begin the sign-in again.';
 
 /** What a browser is shown that comes back from an identity provider. Nothing secret is in any address it goes to. */
 @Injectable()

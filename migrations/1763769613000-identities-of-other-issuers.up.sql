@@ -32,6 +32,7 @@ CREATE TABLE oauth_transactions (
   CONSTRAINT oauth_transactions_link_whole CHECK (num_nulls(link_user_id, link_session_id, link_tenant_id) IN (0, 3))
 );
 CREATE INDEX oauth_transactions_ended ON oauth_transactions (expires_at);
+CREATE INDEX oauth_transactions_of_browser ON oauth_transactions (browser_hash);
 CREATE INDEX oauth_transactions_linking ON oauth_transactions (link_user_id) WHERE link_user_id IS NOT NULL;
 
 -- Whom a tenant makes members as they come: who signs in for the first time, there, with an address of its domains.

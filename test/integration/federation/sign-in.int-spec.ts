@@ -3,7 +3,7 @@ import { DependencyUnavailable } from '../../../src/kernel/domain-error';
 import type { UserId } from '../../../src/kernel/ids';
 import type { Principal } from '../../../src/kernel/principal';
 import { Providers } from '../../../src/modules/federation/application/providers/providers.port';
-import { BeginSignIn } from '../../../src/modules/federation/application/begin-sign-in';
+import { type BeginInput, BeginSignIn } from '../../../src/modules/federation/application/begin-sign-in';
 import { Finish, type Finished, type FinishInput } from '../../../src/modules/federation/application/finish/finish';
 import { UnlinkIdentity } from '../../../src/modules/federation/application/links/unlink-identity';
 import { OwnLinks } from '../../../src/modules/federation/application/links/own-links';
@@ -62,10 +62,10 @@ describe.each(['optional', 'required'])('a sign-in elsewhere, where verification
 
   const aMember = (user: Partial<NewUser> = {}, tenant: Partial<TenantState> = {}): Promise<Member> =>
     stored.newMember({ passwordHash: plainHash(PASSWORD), ...user }, tenant);
-  const begin = (provider = acme) =>
+  const begin = (provider = acme, input: Partial<BeginInput> = {}) =>
     context.app.get(BeginSignIn).execute({
       ...{ provider: provider.id, kind: 'browser', redirectUri: TARGET, tenant: null, linker: null },
-      ...{ browserSecret: null, deviceToken: null },
+      ...{ browserSecret: null, deviceToken: null, ...input },
     });
   const finish = async (
     begun: Awaited<ReturnType<typeof begin>>,
@@ -324,6 +324,15 @@ describe.each(['optional', 'required'])('a sign-in elsewhere, where verification
     context.clock.advance({ seconds: 600 });
     expect(await context.app.get(RemoveEndedTransactions).execute()).toBeGreaterThan(0);
     expect(await counted(context.source, 'oauth_transactions')).toEqual({ oauth_transactions: 0 });
+  });
+
+  it('is no link for whoever has no session, and the provider is not asked for them', async () => {
+    const { userId, tenantId } = await aMember();
+    const linker = { kind: 'development', userId, tenantId, sessionId: null } as unknown as Principal;
+    acme.failure = new ProviderUnavailable('late');
+    const linking = begin(acme, { linker });
+    await expect(linking).rejects.toMatchObject({ code: 'NOT_FOUND' });
+    acme.failure = null;
   });
 
   it('ends once, of twenty answers that come at once', async () => {

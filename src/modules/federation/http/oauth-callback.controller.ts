@@ -18,6 +18,7 @@ import { OwnLinks } from '../application/links/own-links';
 import { OauthStateInvalid } from '../domain/errors';
 import { answerIn } from './answer-in';
 import { FinishOauthRequest, LinkedAccountResponse } from './oauth.dto';
+import { OauthCookie } from './oauth-cookie';
 import { Returning } from './returning';
 import { type BrowserReply, SignInScreen } from './sign-in-screen';
 import type { BrowserRequest } from './wishes';
@@ -44,6 +45,7 @@ export class OauthCallbackController {
     private readonly returning: Returning,
     private readonly links: OwnLinks,
     private readonly screen: SignInScreen,
+    private readonly cookie: OauthCookie,
   ) {}
 
   /**
@@ -75,7 +77,9 @@ export class OauthCallbackController {
     try {
       const said = answerIn(query);
       if (!said) return await this.finishing.malformed(provider);
-      const finished = await this.finishing.execute({ provider, ...said, ...this.returning.byRedirect(request) });
+      const traits = this.returning.byRedirect(request);
+      const finished = await this.finishing.execute({ provider, ...said, ...traits });
+      if (await this.finishing.isDone(finished, traits.bearer)) this.cookie.clear(reply);
       return this.screen.show(finished, said, request, reply);
     } catch (error) {
       return this.screen.refuse(error, request, reply);
@@ -99,9 +103,12 @@ export class OauthCallbackController {
   async finish(
     @Body() { provider, code, state, iss }: FinishOauthRequest,
     @Req() request: BrowserRequest,
+    @Res({ passthrough: true }) reply: BrowserReply,
   ): Promise<SignInResponse | LinkedAccountResponse> {
     const answer = { kind: 'code', answer: { code, issuer: iss ?? undefined } } as const;
-    const finished = await this.finishing.execute({ provider, state, answer, ...this.returning.byPost(request) });
+    const traits = this.returning.byPost(request);
+    const finished = await this.finishing.execute({ provider, state, answer, ...traits });
+    if (await this.finishing.isDone(finished, traits.bearer)) this.cookie.clear(reply);
     switch (finished.kind) {
       case 'signed_in':
         return responseOf(finished.result);

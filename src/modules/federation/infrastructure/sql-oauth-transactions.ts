@@ -74,6 +74,14 @@ export class SqlOauthTransactions extends OauthTransactions {
     return this.transactionOf(rows);
   }
 
+  async waitFor(browserHash: Uint8Array, now: Date): Promise<boolean> {
+    const rows = await this.database.reader.query<unknown[]>(
+      'SELECT id FROM oauth_transactions WHERE browser_hash = $1 AND expires_at > $2 LIMIT 1',
+      [Buffer.from(browserHash), now],
+    );
+    return rows.length > 0;
+  }
+
   async removeEnded(before: Date, limit: number): Promise<number> {
     const [, removed] = await this.database.writer.query<[unknown, number]>(
       `DELETE FROM oauth_transactions WHERE id IN (

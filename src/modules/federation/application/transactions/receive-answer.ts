@@ -21,6 +21,11 @@ export class ReceiveAnswer {
     private readonly settings: FederationSettings,
   ) {}
 
+  /** Whether the browser that brought an answer waits for another one, in another tab. */
+  isAwaited({ browserHash }: Bearer): Promise<boolean> {
+    return this.work.run(async (now) => browserHash !== null && this.transactions.waitFor(browserHash, now));
+  }
+
   execute(provider: string, state: string, bearer: Bearer): Promise<Received> {
     const stateHash = sha256(state);
     return this.work.run(async (now): Promise<Received> => {

@@ -28,11 +28,13 @@ CREATE TABLE oauth_transactions (
   tenant text,
   link_user_id uuid CONSTRAINT oauth_transactions_linking_user REFERENCES users (id) ON DELETE CASCADE,
   link_session_id uuid,
+  link_tenant_id uuid,
   created_at timestamptz NOT NULL,
   expires_at timestamptz NOT NULL,
-  CONSTRAINT oauth_transactions_link_whole CHECK ((link_user_id IS NULL) = (link_session_id IS NULL))
+  CONSTRAINT oauth_transactions_link_whole CHECK (num_nulls(link_user_id, link_session_id, link_tenant_id) IN (0, 3))
 );
 CREATE INDEX oauth_transactions_ended ON oauth_transactions (expires_at);
+CREATE INDEX oauth_transactions_of_browser ON oauth_transactions (browser_hash);
 CREATE INDEX oauth_transactions_linking ON oauth_transactions (link_user_id) WHERE link_user_id IS NOT NULL;
 
 -- Whom a tenant makes members as they come: who signs in for the first time, there, with an address of its domains.
@@ -48,6 +50,8 @@ COMMENT ON COLUMN linked_identities.last_login_at IS 'When it last answered for 
 COMMENT ON COLUMN linked_identities.made_account IS 'Whether the account was made with it: it stays when the address is verified.';
 COMMENT ON TABLE oauth_transactions IS 'Sign-ins begun at identity providers, for ten minutes.';
 COMMENT ON COLUMN oauth_transactions.browser_hash IS 'SHA-256 of what the browser keeps in a cookie: it alone may bring the answer.';
-COMMENT ON COLUMN oauth_transactions.secrets_sealed IS 'Nonce and PKCE verifier.';
+COMMENT ON COLUMN oauth_transactions.secrets_sealed IS 'Nonce, PKCE verifier, and the device token that the browser showed.';
+COMMENT ON COLUMN oauth_transactions.tenant IS 'What was asked for: id or slug of the tenant to be active.';
+COMMENT ON COLUMN oauth_transactions.link_tenant_id IS 'Where the session leads that asked for the link.';
 COMMENT ON COLUMN tenants.auto_join_providers IS 'Providers whose new users become members; for system administrators to say.';
 COMMENT ON COLUMN tenants.auto_join_role IS 'The role they get; NULL: viewer.';

@@ -16,6 +16,7 @@ import {
   FreshlySignedIn,
   Public,
   PublicKnowingCaller,
+  PublicUnlessAsked,
   Requires,
   RequiresApiKey,
   RequiresFreshly,
@@ -43,6 +44,7 @@ class Routes {
   @RequiresApiKey('token:introspect') ofSystems(): void {}
   @RequiresFreshly('dataset:delete') guardedAndDangerous(): void {}
   @RequiresSession('dataset:delete') guardedOfSessions(): void {}
+  @PublicUnlessAsked('link') openOrLinking(): void {}
   forgotten(): void {}
 }
 
@@ -236,6 +238,29 @@ describe('the access guard', () => {
       await expect(guard.canActivate(calling(route, development))).resolves.toBe(true);
     },
   );
+
+  describe('where a route is public unless its query asks for more', () => {
+    const asking = (query: unknown, user?: Principal): Promise<boolean> =>
+      guard.canActivate(calling('openOrLinking', user, Object.assign(requestOf(user), { query })));
+
+    it.each([undefined, {}, { link: 'false' }, { link: '0' }, { link: '' }, { link: ['true'] }, { other: 'true' }])(
+      'lets anybody call who asks %j',
+      async (query) => {
+        await expect(asking(query)).resolves.toBe(true);
+        await expect(asking(query, aKey([]))).resolves.toBe(true);
+      },
+    );
+
+    it.each(['true', '1'])('asks of link=%s for a session, and a fresh one', async (link) => {
+      await expect(asking({ link })).rejects.toMatchObject({ code: 'TOKEN_MISSING' });
+      await expect(asking({ link }, aKey(['*:*']))).rejects.toMatchObject({ code: 'INSUFFICIENT_PERMISSIONS' });
+      const stale = aPrincipal([], provenAgo(STEP_UP_SECONDS * 1000));
+      await expect(asking({ link }, stale)).rejects.toMatchObject({ code: 'STEP_UP_REQUIRED' });
+      const confined = aPrincipal([], { confined: true });
+      await expect(asking({ link }, confined)).rejects.toMatchObject({ code: 'MFA_ENROLMENT_REQUIRED' });
+      await expect(asking({ link }, aPrincipal([]))).resolves.toBe(true);
+    });
+  });
 
   it('asks a session for its permission where only sessions may call', async () => {
     const refused = guard.canActivate(calling('guardedOfSessions', aPrincipal(['dataset:read'])));

@@ -47,6 +47,7 @@ import { Log } from './logging/log';
 import { AddressReputation } from './network/address-list-file';
 import { GuardedOutboundClient } from './network/outbound/guarded-outbound-client';
 import { OutboundClient } from './network/outbound/outbound-client';
+import { sharedLookups } from './network/outbound/shared-lookups';
 import { PersonalData } from './privacy/personal-data';
 import { RedisConnection } from './redis/redis';
 import { Chores } from './time/chores';
@@ -102,7 +103,12 @@ export class PlatformModule {
       Background,
       Chores,
       AddressReputation,
-      { provide: OutboundClient, useValue: new GuardedOutboundClient(settings.outbound, settings.process) },
+      {
+        provide: OutboundClient,
+        useFactory: (clock: Clock) =>
+          new GuardedOutboundClient(settings.outbound, settings.process, sharedLookups(clock)),
+        inject: [Clock],
+      },
       { provide: Random, useClass: SystemRandom },
       {
         provide: MasterKey,

@@ -1,5 +1,6 @@
 import type { Browser, BrowserContext, Page } from 'playwright-core';
 import { openChromium } from '../support/chromium';
+import type { Answer } from '../support/client';
 import { GithubStandIn } from '../support/github-stand-in';
 import { TestIssuer } from '../support/oidc-issuer';
 import { type PageServer, servePages, type ShownPage } from '../support/page-server';
@@ -16,6 +17,9 @@ const html = (text: string): ShownPage => ({
   html: `<!doctype html><title>Application</title>${text}`,
 });
 const HOME = html('<p>Home</p>');
+
+/** Where a program on this machine waits for its half. */
+const PROGRAM = 'http://127.0.0.1:4000/signed-in';
 
 type Refreshed = { readonly status: number; readonly access_token?: string; readonly refresh_token?: string };
 
@@ -36,8 +40,13 @@ describe('signing in through a provider in a browser', () => {
   const appOrigin = (): string => app.url.replace('127.0.0.1', 'localhost');
 
   beforeAll(async () => {
-    [app, issuer, github] = await Promise.all([servePages(pages, HOME), TestIssuer.start(), GithubStandIn.start()]);
-    issuer.allow(`${API}/auth/oauth/acme/callback`);
+    [app, issuer, github] = await Promise.all([
+      servePages(pages, HOME),
+      // As Google says it; what is said elsewhere of an organization counts for nothing.
+      TestIssuer.start({ claimsInIdToken: true }),
+      GithubStandIn.start(),
+    ]);
+    for (const id of ['acme', 'google']) issuer.allow(`${API}/auth/oauth/${id}/callback`);
     const back = encodeURIComponent(home());
     const link = (id: string): string => `<a href="${API}/auth/oauth/${id}/login?redirect_uri=${back}">${id}</a>`;
     pages.set('/', html(link('acme') + link('github')));
@@ -47,8 +56,11 @@ describe('signing in through a provider in a browser', () => {
       variables: {
         PUBLIC_URL,
         CORS_ORIGINS: appOrigin(),
-        OAUTH_REDIRECT_ORIGINS: appOrigin(),
+        OAUTH_REDIRECT_ORIGINS: `${appOrigin()},${PROGRAM}`,
         OIDC_PROVIDERS: JSON.stringify([acme]),
+        OAUTH_GOOGLE_ISSUER: url,
+        OAUTH_GOOGLE_CLIENT_ID: clientId,
+        OAUTH_GOOGLE_CLIENT_SECRET: clientSecret,
         OAUTH_GITHUB_CLIENT_ID: github.clientId,
         OAUTH_GITHUB_CLIENT_SECRET: github.clientSecret,
         OAUTH_GITHUB_BASE_URL: github.url,
@@ -148,5 +160,55 @@ describe('signing in through a provider in a browser', () => {
     await arrive();
     expect(page.url()).toBe(`${home()}?error=access_denied`);
     expect((await context.cookies()).map(({ name }) => name)).not.toContain('dw_refresh');
+  });
+
+  describe('of a program, whose user is in some browser', () => {
+    type Begun = { readonly state: string; readonly to: string };
+
+    const begin = async (provider: string): Promise<Begun> => {
+      const headers = { accept: 'application/json' };
+      const path = `/auth/oauth/${provider}/login?redirect_uri=${encodeURIComponent(PROGRAM)}`;
+      const { body } = await service.client.get(path, { headers });
+      return { state: String(body.state), to: String(body.authorization_url) };
+    };
+    /** What the program finds in the address that the browser asks it for. */
+    const handedOver = async ({ pathname, search }: URL): Promise<Record<string, string>> => {
+      const answer = await service.client.get(`/${pathname}${search}`, { headers: { accept: 'text/html' } });
+      const [target, query] = (answer.headers.get('location') ?? '').split('?');
+      expect([answer.status, target]).toEqual([302, PROGRAM]);
+      return Object.fromEntries(new URLSearchParams(query));
+    };
+    const finish = (json: Readonly<Record<string, string>>, headers = {}): Promise<Answer> =>
+      service.client.post('/auth/oauth/callback', { json, headers });
+
+    it('ends with tokens at Google, which tells the organization of whom it vouches for', async () => {
+      issuer.add({ sub: 'cyd', email: 'cyd@organized.example', email_verified: true, hd: 'organized.example' });
+      const { state, to } = await begin('google');
+      const half = await handedOver(await issuer.answerTo(to, 'cyd'));
+      expect(half).toEqual({ code: expect.any(String) as string, iss: issuer.url });
+      const pair = await finish({ provider: 'google', state, ...half });
+      expect([pair.status, pair.headers.getSetCookie()]).toEqual([200, []]);
+      const me = await service.client.get('/users/me', { token: pair.body.access_token });
+      expect(me.body).toMatchObject({ email: 'cyd@organized.example', email_verified: true });
+      expect((await service.client.refresh(pair.body.refresh_token)).status).toBe(200);
+    });
+
+    it('ends with the refresh token in a cookie at GitHub, where that is asked for', async () => {
+      github.reset();
+      github.account = {
+        ...github.account,
+        id: 7,
+        emails: [{ email: 'dee@example.com', primary: true, verified: true }],
+      };
+      const { state, to } = await begin('github');
+      const half = await handedOver(github.answerTo(to));
+      const pair = await finish({ provider: 'github', state, ...half }, { 'x-token-delivery': 'cookie' });
+      expect([pair.status, pair.body.token_type, pair.body.refresh_token]).toEqual([200, 'bearer', undefined]);
+      expect(pair.headers.getSetCookie()).toEqual([
+        expect.stringMatching(/^dw_refresh=dwrt_.*HttpOnly; SameSite=Strict/),
+      ]);
+      const me = await service.client.get('/users/me', { token: pair.body.access_token });
+      expect([me.body.email, github.faults]).toEqual(['dee@example.com', []]);
+    });
   });
 });

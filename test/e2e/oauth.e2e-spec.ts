@@ -9,6 +9,8 @@ import { type ScriptedProvider, ScriptedProviders } from '../support/scripted-pr
 import { aService, type TestService } from '../support/service';
 
 const TARGET = 'https://app.example.com/in';
+/** Of a program that waits for its half: on the list as a whole, as the origin of both is. */
+const PAGE = 'https://app.example.com/native?from=us';
 const BROWSER = { accept: 'text/html,application/xhtml+xml', 'sec-fetch-site': 'cross-site' };
 const PROGRAM = { accept: 'application/json' };
 const LOGIN = '/auth/oauth/acme/login';
@@ -25,7 +27,10 @@ describe('signing in at an identity provider', () => {
   beforeAll(async () => {
     service = await aService({
       hashesOnce: true,
-      variables: { OAUTH_REDIRECT_ORIGINS: 'https://app.example.com', CORS_ORIGINS: 'https://app.example.com' },
+      variables: {
+        OAUTH_REDIRECT_ORIGINS: `https://app.example.com,${PAGE}`,
+        CORS_ORIGINS: 'https://app.example.com',
+      },
     });
     ({ acme, other } = ScriptedProviders.in(service.app));
   });
@@ -92,7 +97,7 @@ describe('signing in at an identity provider', () => {
       'no-referrer',
       '',
     ]);
-    const [cookie = ''] = back.headers.getSetCookie();
+    const cookie = back.headers.getSetCookie().find((each) => each.startsWith('dw_refresh')) ?? '';
     expect(cookie).toMatch(/^dw_refresh=dwrt_[^;]+; Max-Age=\d+; Path=\/; HttpOnly; SameSite=Strict$/);
     const refreshed = await service.client.post('/auth/refresh', {
       headers: { cookie: cookie.split(';')[0] ?? '', 'sec-fetch-site': 'same-origin' },
@@ -146,8 +151,15 @@ describe('signing in at an identity provider', () => {
     const one = await begin();
     const two = await begin({ redirect_uri: TARGET }, { headers: { ...BROWSER, cookie: one.cookie } });
     expect(two.cookie).toBe(one.cookie);
-    for (const away of [two, one])
-      expect(locationOf(await comeBack(away, { code: signsIn(away) }))).toEqual([302, TARGET]);
+    for (const [away, expected] of [
+      [two, []],
+      [one, [expect.stringMatching(/^dw_oauth=; Max-Age=0; Path=\/; HttpOnly; SameSite=Lax$/)]],
+    ] as const) {
+      const back = await comeBack(away, { code: signsIn(away) });
+      expect(locationOf(back)).toEqual([302, TARGET]);
+      // Only once no other tab needs it.
+      expect(back.headers.getSetCookie().filter((cookie) => cookie.startsWith('dw_oauth'))).toEqual(expected);
+    }
     const forged = await begin({}, { headers: { ...BROWSER, cookie: 'dw_oauth=mine' } });
     expect(forged.cookie).toMatch(/^dw_oauth=[\w-]{43}$/);
   });
@@ -217,7 +229,8 @@ describe('signing in at an identity provider', () => {
       'text/html; charset=utf-8',
     ]);
     const said = await begin();
-    expect((await comeBack(said, { error: 'temporarily_unavailable' })).status).toBe(503);
+    const over = await comeBack(said, { error: 'temporarily_unavailable' });
+    expect([over.status, over.text]).toEqual([503, expect.stringContaining('begin the sign-in again')]);
   });
 
   it('asks a browser for the second factor on a page of its own', async () => {
@@ -231,7 +244,7 @@ describe('signing in at an identity provider', () => {
     const away = await begin();
     const back = await comeBack(away, { code: signsIn(away, identity) });
     expect(locationOf(back)).toEqual([302, '/sign-in/second-factor']);
-    expect(back.headers.getSetCookie()).toEqual([expect.stringMatching(/^dw_challenge=/)]);
+    expect(back.headers.getSetCookie()).toContainEqual(expect.stringMatching(/^dw_challenge=/));
     const program = await begin({}, { headers: PROGRAM });
     const challenged = await finish({ code: signsIn(program, identity), state: program.state });
     expect(challenged.body).toMatchObject({ mfa_required: true });
@@ -242,12 +255,12 @@ describe('signing in at an identity provider', () => {
     const NATIVE = { headers: PROGRAM };
 
     it('ends by what it kept and what came back, each a half', async () => {
-      const away = await begin({ redirect_uri: `${TARGET}?from=us` }, NATIVE);
+      const away = await begin({ redirect_uri: PAGE }, NATIVE);
       expect(away.answer.status).toBe(200);
       expect(away.answer.body).toEqual({ authorization_url: away.to.href, state: away.state });
       const code = signsIn(away);
       const handed = await comeBack({ ...away, cookie: '' }, { code });
-      expect(locationOf(handed)).toEqual([302, `${TARGET}?from=us&code=${code}`]);
+      expect(locationOf(handed)).toEqual([302, `${PAGE}&code=${code}`]);
       expect(handed.headers.getSetCookie()).toEqual([]);
       expectProblem(await finish({ code, state: 'x'.repeat(43) }), 400, 'OAUTH_STATE_INVALID');
       expectProblem(await finish({ code, state: away.state, provider: 'other' }), 400, 'OAUTH_STATE_INVALID');
@@ -258,6 +271,31 @@ describe('signing in at an identity provider', () => {
         'string',
       ]);
       expectProblem(await finish({ code, state: away.state }), 400, 'OAUTH_STATE_INVALID');
+    });
+
+    it('learns who answered, and in a word of ours why there is no code', async () => {
+      const cases: [Readonly<Record<string, string>>, string][] = [
+        [{ code: 'x', iss: acme.issuer }, 'code=x&iss=https%3A%2F%2Facme.example'],
+        [{ error: 'access_denied', error_description: 'call 555' }, 'error=access_denied'],
+        [{ error: 'login_required' }, 'error=access_denied'],
+        [{ error: 'invalid_scope', iss: acme.issuer }, 'error=invalid_credentials'],
+        [{ error: 'server_error' }, 'error=dependency_unavailable'],
+      ];
+      const away = await begin({ redirect_uri: PAGE }, NATIVE);
+      for (const [words, expected] of cases) {
+        expect(locationOf(await comeBack({ ...away, cookie: '' }, words))).toEqual([302, `${PAGE}&${expected}`]);
+      }
+    });
+
+    it('hands nothing over to a page that is allowed by its origin alone', async () => {
+      for (const target of [TARGET, 'https://app.example.com']) {
+        const away = await begin({ redirect_uri: target }, NATIVE);
+        const code = signsIn(away);
+        const back = await comeBack({ ...away, cookie: '' }, { code });
+        expect(locationOf(back)).toEqual([400, null]);
+        expect(await lastReason()).toBe('target_not_named');
+        expectProblem(await finish({ code, state: away.state }), 400, 'OAUTH_STATE_INVALID');
+      }
     });
 
     it('ends as in a browser where the browser that began it comes back', async () => {
@@ -279,7 +317,9 @@ describe('signing in at an identity provider', () => {
       const own = await begin({}, NATIVE);
       const headers = { origin: 'https://app.example.com', cookie: own.cookie, 'x-token-delivery': 'cookie' };
       const pair = await finish({ code: signsIn(own), state: own.state }, { headers });
-      expect([pair.status, pair.body.refresh_token, pair.headers.getSetCookie().length]).toEqual([200, undefined, 1]);
+      expect([pair.status, pair.body.refresh_token]).toEqual([200, undefined]);
+      const names = pair.headers.getSetCookie().map((cookie) => cookie.split('=')[0]);
+      expect(names.sort()).toEqual(['dw_oauth', 'dw_refresh']);
       const shown = await begin();
       expectProblem(await finish({ code: signsIn(shown), state: shown.state }), 400, 'OAUTH_STATE_INVALID');
       const nowhere = await begin({}, NATIVE);
@@ -333,7 +373,7 @@ describe('signing in at an identity provider', () => {
       expect(locationOf(await comeBack(there, { code: signsIn(there, identity) }))).toEqual([302, TARGET]);
       const shown = await comeBack(page, { code: signsIn(page, identity) });
       expect([shown.status, shown.text]).toEqual([200, expect.stringContaining('sign in through Acme')]);
-      expect(shown.headers.getSetCookie()).toEqual([]);
+      expect(shown.headers.getSetCookie().filter((cookie) => !cookie.startsWith('dw_oauth=;'))).toEqual([]);
       await service.client.post('/auth/logout', { token });
       expect((await comeBack(over, { code: signsIn(over, identity) })).status).toBe(400);
     });

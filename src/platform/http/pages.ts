@@ -19,9 +19,9 @@ const LANGUAGE = 'en';
 const SERVICE = 'Doorward';
 
 /**
- * The small pages for people, behind mailed links and between two steps of a sign-in, from `src/pages`: one file a page and language, in one layout with one style. A
- * GET shows a form and changes nothing; its button POSTs (HT-05). They run no script, load nothing, and may not be framed
- * or kept. All are read at the start, so that a missing one stops it.
+ * The small pages for people, behind mailed links and between two steps of a sign-in, from `src/pages`: one file a page and
+ * language, in one layout with one style. A GET shows a form and changes nothing; its button POSTs (HT-05). They run no
+ * script, load nothing, and may not be framed or kept. All are read at the start, so that a missing one stops it.
  */
 @Injectable()
 export class Pages {

@@ -1,8 +1,9 @@
 import { randomUUID } from 'node:crypto';
+import { DependencyUnavailable } from '../../../src/kernel/domain-error';
 import type { UserId } from '../../../src/kernel/ids';
 import type { Principal } from '../../../src/kernel/principal';
 import { Providers } from '../../../src/modules/federation/application/providers/providers.port';
-import { BeginSignIn } from '../../../src/modules/federation/application/begin-sign-in';
+import { type BeginInput, BeginSignIn } from '../../../src/modules/federation/application/begin-sign-in';
 import { Finish, type Finished, type FinishInput } from '../../../src/modules/federation/application/finish/finish';
 import { UnlinkIdentity } from '../../../src/modules/federation/application/links/unlink-identity';
 import { OwnLinks } from '../../../src/modules/federation/application/links/own-links';
@@ -12,6 +13,9 @@ import type { ProvenIdentity } from '../../../src/modules/federation/domain/prov
 import { UnitOfWork } from '../../../src/platform/database/unit-of-work';
 import type { NewUser } from '../../../src/modules/identity/domain/user';
 import { VerifyEmail } from '../../../src/modules/identity/application/mailbox/verify-email';
+import { IssueSecret } from '../../../src/modules/identity/application/mailbox/issue-secret';
+import { MailboxFacade } from '../../../src/modules/identity/mailbox.facade';
+import { FederatedEntrance } from '../../../src/modules/signin/federated-entrance.facade';
 import { SignIn } from '../../../src/modules/signin/application/sign-in';
 import type { TenantState } from '../../../src/modules/tenancy/domain/tenant';
 import { Background } from '../../../src/platform/concurrency/background';
@@ -58,10 +62,10 @@ describe.each(['optional', 'required'])('a sign-in elsewhere, where verification
 
   const aMember = (user: Partial<NewUser> = {}, tenant: Partial<TenantState> = {}): Promise<Member> =>
     stored.newMember({ passwordHash: plainHash(PASSWORD), ...user }, tenant);
-  const begin = (provider = acme) =>
+  const begin = (provider = acme, input: Partial<BeginInput> = {}) =>
     context.app.get(BeginSignIn).execute({
       ...{ provider: provider.id, kind: 'browser', redirectUri: TARGET, tenant: null, linker: null },
-      ...{ browserSecret: null, deviceToken: null },
+      ...{ browserSecret: null, deviceToken: null, ...input },
     });
   const finish = async (
     begun: Awaited<ReturnType<typeof begin>>,
@@ -228,6 +232,44 @@ describe.each(['optional', 'required'])('a sign-in elsewhere, where verification
     );
   });
 
+  it('is refused to an address that is kept for who gave it up, as to one that is taken', async () => {
+    const { userId } = await aMember();
+    const identity = acme.identity();
+    const undo = { purpose: 'email_change_undo', userId, mailbox: identity.email!, address: identity.email! } as const;
+    await context.app.get(UnitOfWork).run(() => context.app.get(IssueSecret).execute(undo));
+    expect(await comes(identity)).toEqual({
+      outcome: isRequired ? 'INVALID_CREDENTIALS' : 'EMAIL_TAKEN',
+      userId: null,
+    });
+    expect((await recorded(context.source, 'oauth.login')).at(-1)).toMatchObject({
+      outcome: 'failure',
+      details: { reason: 'address_taken' },
+    });
+  });
+
+  it('is on record once, as it was decided, whatever fails behind that', async () => {
+    const known = acme.identity();
+    const { userId } = await comes(known);
+    const [entrance, mailboxes] = [context.app.get(FederatedEntrance), context.app.get(MailboxFacade)];
+    const fails = (): Promise<never> => Promise.reject(new DependencyUnavailable());
+    Object.assign(entrance, { welcome: fails });
+    Object.assign(mailboxes, { tellOwnerOf: fails });
+    const before = await newest();
+    try {
+      await expect(comes(known)).rejects.toThrow(DependencyUnavailable);
+      const taken = comes(acme.identity({ email: known.email, emailProven: false }));
+      if (isRequired) await expect(taken).rejects.toThrow(DependencyUnavailable);
+      else expect((await taken).outcome).toBe('EMAIL_TAKEN');
+    } finally {
+      Reflect.deleteProperty(entrance, 'welcome');
+      Reflect.deleteProperty(mailboxes, 'tellOwnerOf');
+    }
+    expect((await recorded(context.source, 'oauth.login')).slice(before)).toMatchObject([
+      { outcome: 'success', user_id: userId },
+      { outcome: 'failure', user_id: null, details: { reason: 'address_taken' } },
+    ]);
+  });
+
   it('meets the gate of every sign-in', async () => {
     const [disabled, suspended] = [await aMember(), await aMember({}, { status: 'suspended' })];
     await context.source.query(`UPDATE users SET status = 'disabled' WHERE id = $1`, [disabled.userId]);
@@ -282,6 +324,15 @@ describe.each(['optional', 'required'])('a sign-in elsewhere, where verification
     context.clock.advance({ seconds: 600 });
     expect(await context.app.get(RemoveEndedTransactions).execute()).toBeGreaterThan(0);
     expect(await counted(context.source, 'oauth_transactions')).toEqual({ oauth_transactions: 0 });
+  });
+
+  it('is no link for whoever has no session, and the provider is not asked for them', async () => {
+    const { userId, tenantId } = await aMember();
+    const linker = { kind: 'development', userId, tenantId, sessionId: null } as unknown as Principal;
+    acme.failure = new ProviderUnavailable('late');
+    const linking = begin(acme, { linker });
+    await expect(linking).rejects.toMatchObject({ code: 'NOT_FOUND' });
+    acme.failure = null;
   });
 
   it('ends once, of twenty answers that come at once', async () => {

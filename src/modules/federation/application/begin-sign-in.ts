@@ -5,7 +5,7 @@ import { FederationSettings } from '../../../platform/config/settings';
 import { sha256 } from '../../../platform/crypto/sha256';
 import { UnitOfWork } from '../../../platform/database/unit-of-work';
 import { isRedirectTarget } from '../domain/redirect-target';
-import { type Linker, TRANSACTION_SECONDS, type TransactionKind } from '../domain/transaction';
+import { type Linker, type Transaction, TRANSACTION_SECONDS, type TransactionKind } from '../domain/transaction';
 import type { Opening } from './providers/identity-provider.port';
 import { Providers } from './providers/providers.port';
 import { Openings } from './transactions/openings';
@@ -56,22 +56,26 @@ export class BeginSignIn {
     if (redirectUri !== null && !isRedirectTarget(redirectUri, this.settings.redirectTargets)) {
       throw new ValidationFailed([NOT_ALLOWED]);
     }
+    const link = input.linker && linkerOf(input.linker);
     const opening = this.openings.draw(provider.id);
     const authorizationUrl = await provider.authorizationUrl(opening);
     const browserSecret = this.openings.browserSecret(input.browserSecret);
-    await this.keep(input, opening, browserSecret);
+    await this.keep({ ...input, link }, opening, browserSecret);
     return { authorizationUrl, state: opening.state, browserSecret, expiresInSeconds: TRANSACTION_SECONDS };
   }
 
-  private async keep(input: BeginInput, { state, nonce, codeVerifier }: Opening, browserSecret: string): Promise<void> {
-    const { provider, kind, redirectUri, tenant, linker, deviceToken } = input;
+  private async keep(
+    { provider, kind, redirectUri, tenant, link, deviceToken }: BeginInput & Pick<Transaction, 'link'>,
+    { state, nonce, codeVerifier }: Opening,
+    browserSecret: string,
+  ): Promise<void> {
     await this.work.run((now) =>
       this.transactions.add({
         id: this.openings.id(now),
         stateHash: sha256(state),
         browserHash: sha256(browserSecret),
         secrets: { nonce, codeVerifier, deviceToken },
-        ...{ provider, kind, redirectUri, tenant, link: linker && linkerOf(linker) },
+        ...{ provider, kind, redirectUri, tenant, link },
         createdAt: now,
         expiresAt: new Date(now.getTime() + TRANSACTION_SECONDS * 1000),
       }),

@@ -1,4 +1,4 @@
-import { isRedirectTarget, withParameter } from './redirect-target';
+import { isNamedTarget, isRedirectTarget, withParameter } from './redirect-target';
 
 const ALLOWED = [
   'https://app.example.com',
@@ -127,6 +127,19 @@ describe('a browser is sent', () => {
     expect(isRedirectTarget('https://ann@one.example.com/', ['https://ann@one.example.com/'])).toBe(false);
     expect(isRedirectTarget('com.example.app:/x', ['com.example.app:/x', 'null'])).toBe(false);
   });
+});
+
+it.each([
+  ['https://one.example.com/done', true],
+  ['https://one.example.com/', true],
+  ['https://app.example.com/signed-in', false],
+  ['https://app.example.com/', false],
+  ['https://app.example.com', false],
+  ['https://one.example.com/done?then=/x', false],
+  ['https://ann@two.example.com/', false],
+])('what is for one page alone is sent to %s, which the list names itself: %s', (target, expected) => {
+  const named = [...ALLOWED, 'https://one.example.com/', 'https://ann@two.example.com/'];
+  expect(isNamedTarget(target, named)).toBe(expected);
 });
 
 it.each([

@@ -11,6 +11,14 @@ export function isRedirectTarget(text: string, allowed: readonly string[]): bool
   return allowed.includes(url.origin) || allowed.includes(text);
 }
 
+/**
+ * Whether the address itself is on the list, and not only by its origin: what is as good as half a secret goes to no page of an
+ * application but the one that waits for it, for others may lead on to wherever somebody wants (RFC 9700, 4.11.1).
+ */
+export function isNamedTarget(text: string, allowed: readonly string[]): boolean {
+  return isRedirectTarget(text, allowed) && allowed.includes(text) && text !== urlOf(text)?.origin;
+}
+
 /** The address with one more parameter, everything else as it was. */
 export function withParameter(target: string, name: string, value: string): string {
   return `${target}${target.includes('?') ? '&' : '?'}${name}=${encodeURIComponent(value)}`;

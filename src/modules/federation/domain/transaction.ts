@@ -1,4 +1,5 @@
 import type { SessionId, TenantId, UserId } from '../../../kernel/ids';
+import { isNamedTarget } from './redirect-target';
 
 /** Who asks that an identity be linked to their account. */
 export type Linker = { readonly userId: UserId; readonly sessionId: SessionId; readonly tenantId: TenantId };
@@ -50,22 +51,28 @@ export type Reception =
   | { readonly kind: 'received' }
   /** The code goes to the application, which alone has the state. */
   | { readonly kind: 'handed_over'; readonly redirectUri: string }
-  | { readonly kind: 'refused'; readonly reason: 'expired' | 'other_browser' };
+  | { readonly kind: 'refused'; readonly reason: 'expired' | 'other_browser' | 'target_not_named' };
 
 const OTHER_BROWSER = { kind: 'refused', reason: 'other_browser' } as const;
+const TARGET_NOT_NAMED = { kind: 'refused', reason: 'target_not_named' } as const;
 
 /**
  * Whether an answer is taken from whoever brings it. Only the browser that began the sign-in ends it, so that nobody is signed
  * in as somebody else by a link (RFC 9700, 4.7). A program without cookies ends its own by the state, which no address that
- * comes back to it holds.
+ * comes back to it holds; its half goes to an address that the settings name as a whole, and to no other.
  */
-export function receptionOf(transaction: Transaction, { by, browserHash, isBrowser }: Bearer, now: Date): Reception {
+export function receptionOf(
+  transaction: Transaction,
+  { by, browserHash, isBrowser }: Bearer,
+  { now, targets }: { readonly now: Date; readonly targets: readonly string[] },
+): Reception {
   const { kind, redirectUri, expiresAt } = transaction;
   if (now >= expiresAt) return { kind: 'refused', reason: 'expired' };
   if (browserHash !== null && isSame(browserHash, transaction.browserHash)) return { kind: 'received' };
   if (kind === 'browser') return OTHER_BROWSER;
   if (by === 'post') return isBrowser ? OTHER_BROWSER : { kind: 'received' };
-  return redirectUri === null ? OTHER_BROWSER : { kind: 'handed_over', redirectUri };
+  if (redirectUri === null) return OTHER_BROWSER;
+  return isNamedTarget(redirectUri, targets) ? { kind: 'handed_over', redirectUri } : TARGET_NOT_NAMED;
 }
 
 /** In equal time. */

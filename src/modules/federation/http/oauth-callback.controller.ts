@@ -18,6 +18,7 @@ import { OwnLinks } from '../application/links/own-links';
 import { OauthStateInvalid } from '../domain/errors';
 import { answerIn } from './answer-in';
 import { FinishOauthRequest, LinkedAccountResponse } from './oauth.dto';
+import { OauthCookie } from './oauth-cookie';
 import { Returning } from './returning';
 import { type BrowserReply, SignInScreen } from './sign-in-screen';
 import type { BrowserRequest } from './wishes';
@@ -44,13 +45,14 @@ export class OauthCallbackController {
     private readonly returning: Returning,
     private readonly links: OwnLinks,
     private readonly screen: SignInScreen,
+    private readonly cookie: OauthCookie,
   ) {}
 
   /**
    * Where providers send browsers back to. Who is signed in by it goes on to the `redirect_uri` of the sign-in, with the
    * refresh token in a cookie and nothing added; who is refused, with `error` and nothing else. A browser without the cookie
-   * of a sign-in that a program began goes there with `code`, for that program. Where there is no `redirect_uri` a page says
-   * how it went.
+   * of a sign-in that a program began goes there with `code`, and `iss` where the provider sent it, for that program, if the
+   * settings name that very address. Where there is no `redirect_uri` a page says how it went.
    */
   @Get(':provider/callback')
   @HttpCode(200)
@@ -75,7 +77,9 @@ export class OauthCallbackController {
     try {
       const said = answerIn(query);
       if (!said) return await this.finishing.malformed(provider);
-      const finished = await this.finishing.execute({ provider, ...said, ...this.returning.byRedirect(request) });
+      const traits = this.returning.byRedirect(request);
+      const finished = await this.finishing.execute({ provider, ...said, ...traits });
+      if (await this.finishing.isDone(finished, traits.bearer)) this.cookie.clear(reply);
       return this.screen.show(finished, said, request, reply);
     } catch (error) {
       return this.screen.refuse(error, request, reply);
@@ -99,9 +103,12 @@ export class OauthCallbackController {
   async finish(
     @Body() { provider, code, state, iss }: FinishOauthRequest,
     @Req() request: BrowserRequest,
+    @Res({ passthrough: true }) reply: BrowserReply,
   ): Promise<SignInResponse | LinkedAccountResponse> {
     const answer = { kind: 'code', answer: { code, issuer: iss ?? undefined } } as const;
-    const finished = await this.finishing.execute({ provider, state, answer, ...this.returning.byPost(request) });
+    const traits = this.returning.byPost(request);
+    const finished = await this.finishing.execute({ provider, state, answer, ...traits });
+    if (await this.finishing.isDone(finished, traits.bearer)) this.cookie.clear(reply);
     switch (finished.kind) {
       case 'signed_in':
         return responseOf(finished.result);

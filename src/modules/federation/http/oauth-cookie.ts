@@ -22,6 +22,10 @@ export class OauthCookie {
     reply.setCookie(this.name, secret, attributes);
   }
 
+  clear(reply: DoorwardReply): void {
+    this.set(reply, '', 0);
+  }
+
   secretOf({ cookies }: Pick<DoorwardRequest, 'cookies'>): string | null {
     return cookies?.[this.name] ?? null;
   }

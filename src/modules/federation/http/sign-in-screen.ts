@@ -5,9 +5,11 @@ import { type PageReply, Pages } from '../../../platform/http/pages';
 import { RefreshCookie } from '../../../platform/http/refresh-cookie';
 import type { DoorwardReply } from '../../../platform/http/request';
 import { SECOND_FACTOR_PATH, SecondFactorCookie, type SignInResult } from '../../signin/federated-entrance.facade';
+import type { ProvidersAnswer } from '../application/finish/ask-provider';
 import type { Finished } from '../application/finish/finish';
 import { OwnLinks } from '../application/links/own-links';
 import { ProviderDeclined } from '../domain/errors';
+import { meaningOf } from '../domain/providers-error';
 import { withParameter } from '../domain/redirect-target';
 import type { AnswerInQuery } from './answer-in';
 import { wantsPage, type BrowserRequest } from './wishes';
@@ -17,6 +19,8 @@ export type BrowserReply = PageReply & DoorwardReply;
 const NOT_OPENED =
   'What the identity provider said opens no account here. If the account is new, follow the mail we sent. ' +
   'Else sign in as you did before.';
+/** What was begun is over: loading the page again would say so, and nothing else. */
+const AWAY = 'What the sign-in needs does not answer now. Go back in a moment, and begin the sign-in again.';
 
 /** What a browser is shown that comes back from an identity provider. Nothing secret is in any address it goes to. */
 @Injectable()
@@ -34,10 +38,7 @@ export class SignInScreen {
     const { redirectUri } = finished;
     switch (finished.kind) {
       case 'handed_over':
-        // One half alone: the other one, the state, the application has.
-        if (answer.kind === 'code')
-          return this.go(reply, withParameter(finished.redirectUri, 'code', answer.answer.code));
-        return this.go(reply, withParameter(finished.redirectUri, 'error', 'access_denied'));
+        return this.go(reply, handedTo(finished.redirectUri, answer));
       case 'refused':
         if (redirectUri === null) return this.refuse(finished.error, request, reply);
         return this.go(reply, withParameter(redirectUri, 'error', wordFor(finished.error)));
@@ -52,9 +53,9 @@ export class SignInScreen {
   /** A page for people; for programs, the error is thrown. */
   refuse(error: unknown, request: BrowserRequest, reply: BrowserReply): string {
     if (!(error instanceof DomainError) || !wantsPage(request)) throw error;
-    return error.code === 'INVALID_CREDENTIALS'
-      ? this.problems.pageOf(error, reply, NOT_OPENED)
-      : this.problems.pageOf(error, reply);
+    if (error.code === 'INVALID_CREDENTIALS') return this.problems.pageOf(error, reply, NOT_OPENED);
+    if (error.code === 'DEPENDENCY_UNAVAILABLE') return this.problems.pageOf(error, reply, AWAY);
+    return this.problems.pageOf(error, reply);
   }
 
   private welcome(result: SignInResult, redirectUri: string | null, reply: BrowserReply): string {
@@ -73,6 +74,14 @@ export class SignInScreen {
     reply.header('Location', location);
     return '';
   }
+}
+
+/** One half alone: the other one, the state, the application has. Who answers, it passes on with both (RFC 9207). */
+function handedTo(redirectUri: string, said: ProvidersAnswer): string {
+  if (said.kind === 'error') return withParameter(redirectUri, 'error', wordFor(meaningOf(said.error).error));
+  const { code, issuer } = said.answer;
+  const target = withParameter(redirectUri, 'code', code);
+  return typeof issuer === 'string' ? withParameter(target, 'iss', issuer) : target;
 }
 
 /** For the application: which of its own words to show. */

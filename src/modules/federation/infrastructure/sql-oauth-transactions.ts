@@ -16,13 +16,14 @@ type Found = {
   tenant: string | null;
   link_user_id: string | null;
   link_session_id: string | null;
+  link_tenant_id: string | null;
   created_at: Date;
   expires_at: Date;
 };
 
 const COLUMNS =
   'id, state_hash, browser_hash, provider, kind, secrets_sealed, redirect_uri, tenant, link_user_id, link_session_id, ' +
-  'created_at, expires_at';
+  'link_tenant_id, created_at, expires_at';
 
 /** Secrets moved to another transaction do not open there. */
 const boxContext = (id: string): string => `oauth_transactions/${id}`;
@@ -40,7 +41,7 @@ export class SqlOauthTransactions extends OauthTransactions {
     const { id, link } = transaction;
     const secrets = Buffer.from(JSON.stringify(transaction.secrets));
     await this.database.writer.query(
-      `INSERT INTO oauth_transactions (${COLUMNS}) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)`,
+      `INSERT INTO oauth_transactions (${COLUMNS}) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)`,
       [
         id,
         Buffer.from(transaction.stateHash),
@@ -49,10 +50,10 @@ export class SqlOauthTransactions extends OauthTransactions {
         transaction.kind,
         this.box.seal(secrets, boxContext(id)),
         transaction.redirectUri,
-        // Of whoever links an identity, it is where their session leads.
-        link ? link.tenantId : transaction.tenant,
+        transaction.tenant,
         link?.userId ?? null,
         link?.sessionId ?? null,
+        link?.tenantId ?? null,
         transaction.createdAt,
         transaction.expiresAt,
       ],
@@ -73,6 +74,14 @@ export class SqlOauthTransactions extends OauthTransactions {
     return this.transactionOf(rows);
   }
 
+  async waitFor(browserHash: Uint8Array, now: Date): Promise<boolean> {
+    const rows = await this.database.reader.query<unknown[]>(
+      'SELECT id FROM oauth_transactions WHERE browser_hash = $1 AND expires_at > $2 LIMIT 1',
+      [Buffer.from(browserHash), now],
+    );
+    return rows.length > 0;
+  }
+
   async removeEnded(before: Date, limit: number): Promise<number> {
     const [, removed] = await this.database.writer.query<[unknown, number]>(
       `DELETE FROM oauth_transactions WHERE id IN (
@@ -84,7 +93,6 @@ export class SqlOauthTransactions extends OauthTransactions {
 
   private transactionOf([row]: readonly Found[]): Transaction | null {
     if (!row) return null;
-    const link = linkerOf(row);
     return {
       id: row.id,
       stateHash: row.state_hash,
@@ -93,15 +101,15 @@ export class SqlOauthTransactions extends OauthTransactions {
       kind: row.kind,
       secrets: JSON.parse(this.box.open(row.secrets_sealed, boxContext(row.id)).toString()) as TransactionSecrets,
       redirectUri: row.redirect_uri,
-      tenant: link ? null : row.tenant,
-      link,
+      tenant: row.tenant,
+      link: linkerOf(row),
       createdAt: row.created_at,
       expiresAt: row.expires_at,
     };
   }
 }
 
-function linkerOf({ link_user_id: user, link_session_id: session, tenant }: Found): Linker | null {
+function linkerOf({ link_user_id: user, link_session_id: session, link_tenant_id: tenant }: Found): Linker | null {
   if (user === null || session === null || tenant === null) return null;
   return { userId: userId(user), sessionId: sessionId(session), tenantId: tenantId(tenant) };
 }

@@ -3,8 +3,9 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import { type AddressInfo, createServer as createPlainServer, isIP, type Server as PlainServer } from 'node:net';
 import { gzipSync } from 'node:zlib';
 import { TestSmtpServer } from '../../../../test/support/smtp-server';
-import { GuardedOutboundClient, type Resolver } from './guarded-outbound-client';
+import { GuardedOutboundClient } from './guarded-outbound-client';
 import { OutboundFailed, OutboundRefused, type OutboundRequest } from './outbound-client';
+import type { Resolver } from './shared-lookups';
 
 type Mode = 'development' | 'production' | 'test';
 type Answering = (request: IncomingMessage, response: ServerResponse) => void;

@@ -1,5 +1,4 @@
 import type { LookupAddress } from 'node:dns';
-import { lookup } from 'node:dns/promises';
 import { isIP, type LookupFunction } from 'node:net';
 import type { Response as Answer } from 'undici';
 import type { OutboundSettings, ProcessSettings } from '../../config/settings';
@@ -8,11 +7,7 @@ import { isLoopback } from '../loopback';
 import type { IsOneOf } from '../networks';
 import { OutboundClient, OutboundFailed, OutboundRefused, type OutboundRequest } from './outbound-client';
 import { publicOrIn } from './public-address';
-
-/** All addresses of a name. */
-export type Resolver = (name: string) => Promise<readonly LookupAddress[]>;
-
-const systemResolver: Resolver = (name) => lookup(name, { all: true });
+import { type Resolver, systemResolver } from './shared-lookups';
 
 const LOOPBACK = ['127.0.0.0/8', '::1'];
 const MAX_BYTES = 1_048_576;

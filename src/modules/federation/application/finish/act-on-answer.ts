@@ -30,22 +30,18 @@ export class ActOnAnswer {
     private readonly journal: FederationJournal,
   ) {}
 
-  async execute(transaction: Transaction, redeemed: Redeemed, traits: Traits): Promise<Acted> {
-    const { provider, link } = transaction;
-    try {
-      if (link) return await this.link(provider, redeemed, link);
-      return await this.enter(transaction, redeemed, traits);
-    } catch (error) {
-      if (!(error instanceof DomainError)) throw error;
-      // Nothing was done, and that is all there is to record.
-      const reason = error.code.toLowerCase();
-      await (link ? this.journal.notLinked(provider, link.userId, reason) : this.journal.refused(provider, reason));
-      return { kind: 'refused', error };
-    }
+  /** Throws DependencyUnavailable behind a decision that stands, and is on record as it fell. */
+  execute(transaction: Transaction, redeemed: Redeemed, traits: Traits): Promise<Acted> {
+    const { link, provider } = transaction;
+    return link ? this.link(provider, redeemed, link) : this.enter(transaction, redeemed, traits);
   }
 
   private async link(provider: string, redeemed: Redeemed, linker: Linker): Promise<Acted> {
-    const linked = await onceMore(() => this.linking.execute(provider, redeemed, linker));
+    const linked = await decided(() => this.linking.execute(provider, redeemed, linker));
+    if (linked.kind === 'lost') {
+      await this.journal.notLinked(provider, linker.userId, linked.reason);
+      return { kind: 'refused', error: linked.error };
+    }
     if (linked.kind === 'linked') return linked;
     const error = linked.reason === 'session_over' ? new OauthStateInvalid() : new IdentityNotFree();
     return { kind: 'refused', error };
@@ -54,8 +50,12 @@ export class ActOnAnswer {
   private async enter(transaction: Transaction, redeemed: Redeemed, { client, deviceToken }: Traits): Promise<Acted> {
     const { provider, tenant, secrets } = transaction;
     const wish = { tenant, client, deviceToken: deviceToken ?? secrets.deviceToken };
-    const entered = await onceMore(() => this.signIn.execute(provider, redeemed, wish));
-    if (entered.kind === 'refused') return this.refuse(entered.reason, redeemed, client);
+    const entered = await decided(() => this.signIn.execute(provider, redeemed, wish));
+    if (entered.kind === 'lost') await this.journal.refused(provider, entered.reason);
+    if (entered.kind === 'lost' && !(entered.error instanceof EmailTaken)) {
+      return { kind: 'refused', error: entered.error };
+    }
+    if (entered.kind !== 'found') return this.refuse(entered.reason, redeemed, client);
     const { account, entry } = entered;
     if (entry.kind !== 'refused') return { kind: 'signed_in', result: await this.entrance.welcome(entry) };
     // A new account was mailed just now.
@@ -69,10 +69,26 @@ export class ActOnAnswer {
     { identity: { email } }: Redeemed,
     { ipAddress }: ClientTraits,
   ): Promise<Acted> {
-    if (reason !== 'address_taken') return { kind: 'refused', error: new FederatedSignInRefused() };
+    if (reason !== ADDRESS_TAKEN) return { kind: 'refused', error: new FederatedSignInRefused() };
     if (!this.mailboxes.isProofRequired) return { kind: 'refused', error: new EmailTaken() };
     await this.mailboxes.tellOwnerOf(email ?? '', ipAddress);
     return { kind: 'refused', error: new FederatedSignInRefused() };
+  }
+}
+
+/** A decision whose unit of work was lost: nothing was done, and nothing recorded. */
+type Lost = { readonly kind: 'lost'; readonly reason: string; readonly error: DomainError };
+
+const ADDRESS_TAKEN = 'address_taken';
+
+async function decided<T>(decide: () => Promise<T>): Promise<T | Lost> {
+  try {
+    return await onceMore(decide);
+  } catch (error) {
+    if (!(error instanceof DomainError)) throw error;
+    // The address may be taken without an account that has it: for whoever gave it up a while ago.
+    const reason = error instanceof EmailTaken ? ADDRESS_TAKEN : error.code.toLowerCase();
+    return { kind: 'lost', reason, error };
   }
 }
 

@@ -1,11 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import type { DomainError } from '../../../../kernel/domain-error';
-import {
-  FederatedSignInRefused,
-  ProviderAnswerRefused,
-  ProviderDeclined,
-  ProviderUnavailable,
-} from '../../domain/errors';
+import { FederatedSignInRefused, ProviderAnswerRefused, ProviderUnavailable } from '../../domain/errors';
+import { meaningOf } from '../../domain/providers-error';
 import type { Linker, Transaction } from '../../domain/transaction';
 import { FederationJournal } from '../federation-journal';
 import type { Answer, IdentityProvider, Redeemed } from '../providers/identity-provider.port';
@@ -18,10 +14,6 @@ export type ProvidersAnswer =
 export type Asked =
   | { readonly kind: 'redeemed'; readonly redeemed: Redeemed }
   | { readonly kind: 'refused'; readonly error: DomainError };
-
-/** Of what a provider says by the browser, what is for the user to decide, and what for time. */
-const DECLINED = ['access_denied', 'interaction_required', 'login_required', 'consent_required'];
-const AWAY = ['server_error', 'temporarily_unavailable'];
 
 /** Asks an identity provider who it was that signed in there. Not within a unit of work: it may take seconds. */
 @Injectable()
@@ -55,14 +47,10 @@ export class AskProvider {
     return this.journal.notLinked(provider, link.userId, reason);
   }
 
-  /** What the provider says in words goes nowhere: whoever made the address may have written it. */
-  private async declined(provider: string, link: Linker | null, error: string): Promise<Asked> {
-    if (AWAY.includes(error)) {
-      await this.refuse(provider, link, 'provider_unavailable');
-      throw new ProviderUnavailable('said_so');
-    }
-    const isDeclined = DECLINED.includes(error);
-    await this.refuse(provider, link, isDeclined ? 'declined' : 'provider_error');
-    return { kind: 'refused', error: isDeclined ? new ProviderDeclined() : new FederatedSignInRefused() };
+  private async declined(provider: string, link: Linker | null, said: string): Promise<Asked> {
+    const { reason, error } = meaningOf(said);
+    await this.refuse(provider, link, reason);
+    if (error instanceof ProviderUnavailable) throw error;
+    return { kind: 'refused', error };
   }
 }

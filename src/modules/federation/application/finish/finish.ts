@@ -57,6 +57,12 @@ export class Finish {
     return { ...(await this.acting.execute(transaction, asked.redeemed, input)), redirectUri };
   }
 
+  /** Whether what the browser shows is of no use to it from now on: its sign-in ended well, and no other tab waits for one. */
+  async isDone({ kind }: Finished, bearer: Bearer): Promise<boolean> {
+    if (kind !== 'signed_in' && kind !== 'linked') return false;
+    return bearer.browserHash !== null && !(await this.receiving.isAwaited(bearer));
+  }
+
   /** Of what no provider sends. Throws NotFound; OauthStateInvalid. */
   async malformed(id: string): Promise<never> {
     const provider = this.providers.find(id);

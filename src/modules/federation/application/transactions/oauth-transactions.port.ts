@@ -10,6 +10,9 @@ export abstract class OauthTransactions {
   /** The same, for whom it is there alone: from now on it is no more. Of many who take it at once one gets it. */
   abstract take(stateHash: Uint8Array, provider: string): Promise<Transaction | null>;
 
+  /** Whether any waits for the browser that keeps this. */
+  abstract waitFor(browserHash: Uint8Array, now: Date): Promise<boolean>;
+
   /** Removes up to so many that had ended by then, waiting for nobody. Returns how many. */
   abstract removeEnded(before: Date, limit: number): Promise<number>;
 }

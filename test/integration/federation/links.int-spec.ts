@@ -66,7 +66,7 @@ describe('an identity that opens an account', () => {
   };
   const accountOf = (entered: Entered): UserId => {
     if (entered.kind === 'refused') throw new Error(`Refused: ${entered.reason}`);
-    return entered.account.identity.userId;
+    return entered.account.userId;
   };
   const linked = (
     userId: UserId,
@@ -253,7 +253,7 @@ describe('an identity that opens an account', () => {
           () => comes(identity),
           () => hold(userId),
         );
-        expect(entered).toMatchObject({ entry: { kind: 'granted' }, account: { identity: { userId } } });
+        expect(entered).toMatchObject({ entry: { kind: 'granted' }, account: { userId } });
       },
     );
 

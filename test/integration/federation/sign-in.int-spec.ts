@@ -158,9 +158,9 @@ describe.each(['optional', 'required'])('a sign-in elsewhere, where verification
     const identity = acme.identity({ email: emailOf(member).toUpperCase() });
     expect(await comes(identity)).toEqual({ outcome: 'signed_in', userId: member.userId });
     expect(await eventsOf(member.userId)).toEqual([
-      'oauth.linked success address',
       'oauth.login success',
       'auth.login success',
+      'oauth.linked success address',
     ]);
     expect(await told(emailOf(member))).toEqual(['identity-linked']);
     // Another identity of the same issuer with the same address is somebody else's, for all we know.
@@ -270,7 +270,7 @@ describe.each(['optional', 'required'])('a sign-in elsewhere, where verification
     ]);
   });
 
-  it('meets the gate of every sign-in', async () => {
+  it('meets the gate of every sign-in, and whom that refuses gets no identity linked', async () => {
     const [disabled, suspended] = [await aMember(), await aMember({}, { status: 'suspended' })];
     await context.source.query(`UPDATE users SET status = 'disabled' WHERE id = $1`, [disabled.userId]);
     for (const [member, reason] of [
@@ -280,12 +280,14 @@ describe.each(['optional', 'required'])('a sign-in elsewhere, where verification
       const identity = acme.identity({ email: emailOf(member) });
       expect((await comes(identity)).outcome).toBe('INVALID_CREDENTIALS');
       expect((await eventsOf(member.userId)).at(-1)).toBe(`auth.login failure ${reason}`);
+      expect(await linksOf(member.userId)).toEqual([]);
     }
     const locked = await aMember();
     const wrong = aSignIn({ login: emailOf(locked), password: 'a wrong password indeed' });
     for (let n = 0; n < 5; n += 1) await expect(context.app.get(SignIn).execute(wrong)).rejects.toThrow();
     expect((await comes(acme.identity({ email: emailOf(locked) }))).outcome).toBe('INVALID_CREDENTIALS');
     expect((await eventsOf(locked.userId)).at(-1)).toBe('auth.login failure locked');
+    expect(await linksOf(locked.userId)).toEqual([]);
   });
 
   it('keeps what the provider gave where that is to be kept, sealed, and nowhere else', async () => {

@@ -59,7 +59,7 @@ export class ActOnAnswer {
     const { account, entry } = entered;
     if (entry.kind !== 'refused') return { kind: 'signed_in', result: await this.entrance.welcome(entry) };
     // A new account was mailed just now.
-    if (!account.isNew) this.entrance.showTheWay(account.identity.userId, entry);
+    if (!account.isNew) this.entrance.showTheWay(account.userId, entry);
     return { kind: 'refused', error: new FederatedSignInRefused() };
   }
 

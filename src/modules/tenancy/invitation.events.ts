@@ -40,12 +40,10 @@ export function invitationNotResent(invitation: InvitationSubject, by: UserId, r
   return { type: INVITATION_RESENT, ...refused, ...aboutInvitation(invitation) };
 }
 
-/** `reason` is `replaced` when a newer invitation took its place. */
-export function invitationRevoked(
-  invitation: InvitationSubject,
-  by: UserId,
-  reason: 'revoked' | 'replaced',
-): DomainEvent {
+/** `replaced`: a newer invitation took its place. The last two: the owner of its sender's mailbox showed for the first time. */
+export type InvitationEnd = 'revoked' | 'replaced' | 'account_reclaimed' | 'password_reset';
+
+export function invitationRevoked(invitation: InvitationSubject, by: UserId, reason: InvitationEnd): DomainEvent {
   const details = { reason };
   return { type: 'user.invitation_revoked', outcome: 'success', userId: by, ...aboutInvitation(invitation), details };
 }

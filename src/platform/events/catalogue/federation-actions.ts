@@ -27,7 +27,7 @@ export const FEDERATION_ACTIONS = {
   },
   'user.reclaimed': {
     happened:
-      'A provider showed for the first time whose the mailbox is: password, sessions, keys, links and second factors of before are gone.',
+      'A provider showed for the first time whose the mailbox is: password, sessions, keys, links, invitations and second factors of before are gone.',
     targets: ['user'],
     details: ['provider'],
   },

@@ -33,7 +33,8 @@ export const MEMBER_ACTIONS = {
     details: ['kept_session_id', 'reason'],
   },
   'user.invitation_revoked': {
-    happened: 'An invitation was taken back, or a newer one took its place.',
+    happened:
+      'An invitation was taken back, a newer one took its place, or its sender was not the owner of their account.',
     targets: ['invitation'],
     details: ['reason'],
   },

@@ -30,9 +30,10 @@ export function identityNotLinked(provider: string, userId: UserId, reason: stri
   return { type: IDENTITY_LINKED, outcome: 'failure', ...about(userId), details: { provider, reason } };
 }
 
-/** By its user. */
+/** By its user. `kept_session_id` is the session it was done in, the only one that goes on. */
 export function identityUnlinked(by: Principal, provider: string): DomainEvent {
-  return { type: IDENTITY_UNLINKED, outcome: 'success', ...of(by), details: { provider, reason: 'user' } };
+  const details = { provider, reason: 'user', kept_session_id: by.sessionId };
+  return { type: IDENTITY_UNLINKED, outcome: 'success', ...of(by), details };
 }
 
 export function identityKept(by: Principal, provider: string, reason: string): DomainEvent {

@@ -2,6 +2,7 @@ import type { UserId } from '../../kernel/ids';
 import type { Principal } from '../../kernel/principal';
 import type { DomainEvent, EventSubject } from '../../platform/events/event-log';
 
+export const EMAIL_CHANGE_REQUESTED = 'email.change_requested';
 export const PASSWORD_RESET = 'password.reset';
 export const EMAIL_VERIFIED = 'email.verified';
 export const EMAIL_CHANGED = 'email.changed';
@@ -34,8 +35,10 @@ export function passwordResetRefused(userId: UserId | null): DomainEvent {
   return refused(PASSWORD_RESET, userId, 'link_not_good');
 }
 
-export function emailChangeRequested({ userId, tenantId }: Principal): DomainEvent {
-  return { type: 'email.change_requested', outcome: 'success', ...about(userId), tenantId };
+/** `kept_session_id` is the session it was asked for in; no other ends. */
+export function emailChangeRequested({ userId, tenantId, sessionId }: Principal): DomainEvent {
+  const details = { kept_session_id: sessionId };
+  return { type: EMAIL_CHANGE_REQUESTED, outcome: 'success', ...about(userId), tenantId, details };
 }
 
 /** `kept_session_id` is the session the change was asked for in: the only one that goes on. */

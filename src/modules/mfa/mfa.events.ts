@@ -44,9 +44,10 @@ export function factorNotEnrolled(by: Principal, method: FactorType, reason: Not
   return { type: FACTOR_ENROLLED, outcome: 'failure', ...mine(by), details: { method, reason } };
 }
 
-/** A factor is being set up. It proves nothing yet. */
+/** A factor is being set up. It proves nothing yet. `kept_session_id` is the session it is done in; no other ends. */
 export function setupBegun(by: Principal, method: FactorType): DomainEvent {
-  return { type: SETUP_BEGUN, outcome: 'success', ...mine(by), details: { method } };
+  const details = { method, kept_session_id: by.sessionId };
+  return { type: SETUP_BEGUN, outcome: 'success', ...mine(by), details };
 }
 
 /** `methods` are those that were taken away, `left` is how many factors there still are. `kept_session_id` as above. */

@@ -3,6 +3,9 @@ import type { Principal } from '../../kernel/principal';
 import type { DomainEvent } from '../../platform/events/event-log';
 import type { InvitationState } from './domain/invitation';
 
+export const USER_INVITED = 'user.invited';
+export const INVITATION_RESENT = 'user.invitation_resent';
+
 type InvitationSubject = Pick<InvitationState, 'id' | 'tenantId'>;
 
 const aboutInvitation = ({ id, tenantId }: InvitationSubject): Pick<DomainEvent, 'tenantId' | 'target'> => ({
@@ -10,9 +13,13 @@ const aboutInvitation = ({ id, tenantId }: InvitationSubject): Pick<DomainEvent,
   target: { type: 'invitation', id },
 });
 
+/** Who does it, and the session they do it in; none other ends. */
+type Inviter = Pick<Principal, 'userId' | 'sessionId'>;
+
 /** The address is in the invitation, which does not last as long as the log. */
-export function userInvited(invitation: InvitationSubject, by: UserId, role: string): DomainEvent {
-  return { type: 'user.invited', outcome: 'success', userId: by, ...aboutInvitation(invitation), details: { role } };
+export function userInvited(invitation: InvitationSubject, { userId, sessionId }: Inviter, role: string): DomainEvent {
+  const details = { role, kept_session_id: sessionId };
+  return { type: USER_INVITED, outcome: 'success', userId, ...aboutInvitation(invitation), details };
 }
 
 export function invitingRefused(
@@ -20,24 +27,23 @@ export function invitingRefused(
   reason: string,
   role: string,
 ): DomainEvent {
-  return { type: 'user.invited', outcome: 'failure', userId, tenantId, details: { reason, role } };
+  return { type: USER_INVITED, outcome: 'failure', userId, tenantId, details: { reason, role } };
 }
 
-export function invitationResent(invitation: InvitationSubject, by: UserId): DomainEvent {
-  return { type: 'user.invitation_resent', outcome: 'success', userId: by, ...aboutInvitation(invitation) };
+export function invitationResent(invitation: InvitationSubject, { userId, sessionId }: Inviter): DomainEvent {
+  const details = { kept_session_id: sessionId };
+  return { type: INVITATION_RESENT, outcome: 'success', userId, ...aboutInvitation(invitation), details };
 }
 
 export function invitationNotResent(invitation: InvitationSubject, by: UserId, reason: string): DomainEvent {
   const refused = { outcome: 'failure', userId: by, details: { reason } } as const;
-  return { type: 'user.invitation_resent', ...refused, ...aboutInvitation(invitation) };
+  return { type: INVITATION_RESENT, ...refused, ...aboutInvitation(invitation) };
 }
 
-/** `reason` is `replaced` when a newer invitation took its place. */
-export function invitationRevoked(
-  invitation: InvitationSubject,
-  by: UserId,
-  reason: 'revoked' | 'replaced',
-): DomainEvent {
+/** `replaced`: a newer invitation took its place. The last two: the owner of its sender's mailbox showed for the first time. */
+export type InvitationEnd = 'revoked' | 'replaced' | 'account_reclaimed' | 'password_reset';
+
+export function invitationRevoked(invitation: InvitationSubject, by: UserId, reason: InvitationEnd): DomainEvent {
   const details = { reason };
   return { type: 'user.invitation_revoked', outcome: 'success', userId: by, ...aboutInvitation(invitation), details };
 }

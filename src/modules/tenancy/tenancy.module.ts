@@ -1,6 +1,7 @@
 import { Module, type OnModuleInit } from '@nestjs/common';
 import { IdentityModule } from '../identity/identity.module';
 import { TenantRules } from '../identity/tenant-rules.facade';
+import { EndSentInvitations } from './application/invitations/end-sent-invitations';
 import { ForgetInvitations } from './application/invitations/forget-invitations';
 import { InvitationLetters } from './application/invitations/invitation-letters';
 import { InvitationPost } from './application/invitations/invitation-post';
@@ -64,6 +65,7 @@ import { TypeOrmInvitationRoles } from './infrastructure/typeorm-invitation-role
 import { TypeOrmInvitations } from './infrastructure/typeorm-invitations';
 import { TypeOrmTenantPolicies } from './infrastructure/typeorm-tenant-policies';
 import { InvitationChores } from './invitation-chores';
+import { InvitationSubscriptions } from './invitation-subscriptions';
 import { limitsControllers, limitsProviders } from './limits.providers';
 import { InvitationsFacade } from './invitations.facade';
 import { MembersFacade } from './members.facade';
@@ -93,11 +95,13 @@ export const tenancyRows = [TenantRow, MembershipRow, MembershipRoleRow, RoleRow
   ],
   providers: [
     ...limitsProviders,
+    EndSentInvitations,
     InvitationChores,
     InvitationLetters,
     InvitationPost,
     InvitationRights,
     InvitationSecrets,
+    InvitationSubscriptions,
     IssueInvitation,
     PeekInvitation,
     PresentInvitation,

@@ -9,6 +9,9 @@ import { ForgetErased } from './application/forget-erased';
 import { EndMemberSessions } from './application/sessions/end-member-sessions';
 import { EndOtherSessions } from './application/sessions/end-other-sessions';
 
+/** Federation stands above, so its events are known by what the log calls them. */
+const IDENTITY_UNLINKED = 'oauth.unlinked';
+
 /** What happens to accounts and members ends sessions and keys, in the very same transaction. */
 @Injectable()
 export class TokenSubscriptions implements OnModuleInit {
@@ -32,6 +35,7 @@ export class TokenSubscriptions implements OnModuleInit {
     subscriptions.subscribe(EMAIL_CHANGED, (event) => unprovenKeys.onEmailChanged(event));
     subscriptions.subscribe(FACTOR_ENROLLED, (event) => otherSessions.onFactorEnrolled(event));
     subscriptions.subscribe(FACTOR_DISABLED, (event) => otherSessions.onFactorsDisabled(event));
+    subscriptions.subscribe(IDENTITY_UNLINKED, (event) => otherSessions.onUnlinked(event));
     // Which events end the sessions of a member is for tenancy to say.
     subscriptions.subscribe('*', (event) => memberSessions.onEvent(event));
     subscriptions.subscribe(USER_DELETED, (event) => erased.onUserDeleted(event));

@@ -81,7 +81,7 @@ import { SessionsFacade } from './sessions.facade';
 import { SigningKeysFacade } from './signing-keys.facade';
 import { TenantSubscriptions } from './tenant-subscriptions';
 import { TokenChores } from './token-chores';
-import { BackupCodeSubscriptions } from './backup-code-subscriptions';
+import { OpenSessionSubscriptions } from './open-session-subscriptions';
 import { TokenSubscriptions } from './token-subscriptions';
 import { TokensFacade } from './tokens.facade';
 
@@ -101,7 +101,6 @@ export const tokenRows = [ApiKeyRow, SessionRow, SigningKeyRow];
   providers: [
     AuthenticateAccessToken,
     EndMemberSessions,
-    BackupCodeSubscriptions,
     EndOtherSessions,
     EndTenantSessions,
     EndSession,
@@ -109,6 +108,7 @@ export const tokenRows = [ApiKeyRow, SessionRow, SigningKeyRow];
     IntrospectToken,
     KeyRingChanges,
     OpenSessions,
+    OpenSessionSubscriptions,
     ReauthenticateSession,
     RemoveEndedSessions,
     RevokeSessions,

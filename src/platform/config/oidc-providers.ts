@@ -3,8 +3,10 @@ import type { ProviderSettings } from './settings';
 
 /** For whoever wrote it otherwise. */
 export const PROVIDER_SHAPE =
-  '{"id", "name", "issuer", "client_id", "client_secret", "scopes", "trust_email"}, each id once, and not one that is set elsewhere';
+  '{"id", "name", "issuer", "client_id", "client_secret", "scopes", "trust_email"}, each id once, not one that is set elsewhere, and not links, callback or providers';
 
+/** What paths beside those of the providers are called: /auth/oauth/links. */
+const RESERVED = ['links', 'callback', 'providers'];
 const ID = /^[a-z][a-z0-9_-]{0,31}$/;
 /** RFC 6749, 3.3. */
 const SCOPE = /^[\x21\x23-\x5b\x5d-\x7e]{1,100}$/;
@@ -34,7 +36,8 @@ function providerOf(entry: unknown): ProviderSettings | null {
     trust_email = false,
   } = entry as Record<string, unknown>;
   const scopeList = scopesOf(scopes);
-  if (!isText(id) || !ID.test(id) || !isText(name) || !isText(issuer) || !isIssuer(issuer)) return null;
+  if (!isText(id) || !ID.test(id) || RESERVED.includes(id) || !isText(name) || !isText(issuer) || !isIssuer(issuer))
+    return null;
   if (!isText(client_id) || !isText(client_secret) || scopeList === null || typeof trust_email !== 'boolean')
     return null;
   return Object.freeze({

@@ -409,6 +409,9 @@ describe('identity providers', () => {
   it.each<[string, object[]]>([
     ['one without a secret', [{ ...acme, client_secret: undefined }]],
     ['an id that is none', [{ ...acme, id: 'Acme Inc' }]],
+    ['the name of a path beside theirs', [{ ...acme, id: 'links' }]],
+    ['the name of the way back', [{ ...acme, id: 'callback' }]],
+    ['the name of their list', [{ ...acme, id: 'providers' }]],
     ['an issuer with a query', [{ ...acme, issuer: 'https://id.acme.example/?a=b' }]],
     ['an issuer that is no address', [{ ...acme, issuer: 'id.acme.example' }]],
     ['trust that is a word', [{ ...acme, trust_email: 'yes' }]],
@@ -430,13 +433,27 @@ describe('identity providers', () => {
     ]);
   });
 
-  it('are asked over TLS in production, and send browsers nowhere else', () => {
+  it.each(['development', 'test', 'production'])('are asked over TLS, but on this machine, in %s', (mode) => {
     const production = {
-      ...{ NODE_ENV: 'production', DATABASE_URL: 'postgres://localhost/doorward' },
+      DATABASE_URL: 'postgres://localhost/doorward',
       MASTER_KEY: randomBytes(32).toString('base64'),
     };
-    const open = JSON.stringify([{ ...acme, issuer: 'http://id.acme.example' }]);
-    expect(problemsOf({ ...production, OIDC_PROVIDERS: open })).toEqual(['OIDC_PROVIDERS must be https in production']);
+    const problemsAt = (issuer: string): readonly string[] =>
+      problemsOf({
+        ...{ NODE_ENV: mode, ...(mode === 'production' && production) },
+        ...{ OAUTH_GOOGLE_ISSUER: issuer, OAUTH_GITHUB_BASE_URL: issuer },
+        OIDC_PROVIDERS: JSON.stringify([{ ...acme, issuer }]),
+      });
+    expect(problemsAt('http://id.acme.example')).toEqual([
+      'OAUTH_GOOGLE_ISSUER must be https, but for loopback addresses',
+      'OAUTH_GITHUB_BASE_URL must be https, but for loopback addresses',
+      'OIDC_PROVIDERS must name issuers by https, but for loopback addresses',
+    ]);
+    expect(problemsAt('http://127.0.0.1:8080')).toEqual([]);
+    expect(problemsAt('https://id.acme.example')).toEqual([]);
+  });
+
+  it('send browsers nowhere in the clear', () => {
     expect(problemsOf({ OAUTH_REDIRECT_ORIGINS: 'http://app.example.com' })).toEqual([
       'OAUTH_REDIRECT_ORIGINS must be https, but for loopback addresses',
     ]);

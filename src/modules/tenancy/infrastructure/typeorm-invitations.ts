@@ -58,6 +58,10 @@ export class TypeOrmInvitations extends Invitations {
     return this.take({ emailKey: Buffer.from(emailKey), expiresAt: MoreThan(now), ...NOT_ENDED });
   }
 
+  takeOpenBy(user: UserId): Promise<readonly Invitation[]> {
+    return this.take({ invitedBy: user, ...NOT_ENDED });
+  }
+
   async removeAllOf(user: UserId, emailKey: Uint8Array): Promise<void> {
     const sql = `DELETE FROM invitations WHERE id IN (
       SELECT id FROM invitations WHERE email_key = $2 OR accepted_by = $1 ORDER BY id FOR UPDATE)`;
@@ -75,7 +79,7 @@ export class TypeOrmInvitations extends Invitations {
     return removed;
   }
 
-  /** By a mailbox or a secret they are found in whichever tenant they are. */
+  /** By a mailbox, a secret or a person they are found in whichever tenant they are. */
   private async take(where: FindOptionsWhere<InvitationRow>): Promise<readonly Invitation[]> {
     return await taken(this.database.acrossTenants.writer, where);
   }

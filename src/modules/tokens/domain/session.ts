@@ -12,6 +12,8 @@ export type RevocationReason =
   | 'account_reclaimed'
   /** A second factor was added or taken away. */
   | 'factors_changed'
+  /** An identity of a provider opens the account no more. */
+  | 'identity_unlinked'
   /** From the list of sessions. */
   | 'ended_by_user'
   /** By what an administrator of its tenant did to the user, or by the end of the account. */

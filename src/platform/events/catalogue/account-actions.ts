@@ -86,7 +86,7 @@ export const ACCOUNT_ACTIONS = {
   'email.change_requested': {
     happened: 'A user asked for another address.',
     targets: ['user'],
-    details: [],
+    details: ['kept_session_id'],
   },
   'email.changed': {
     happened: 'An account has another address, or the one of before again.',

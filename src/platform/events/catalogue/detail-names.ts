@@ -29,7 +29,7 @@ export const DETAIL_NAMES = {
   generation: 'How often the token of a session was renewed.',
   granted: 'The permissions a role grants from now on.',
   invited_by: 'The id of the user who invited.',
-  kept_session_id: 'The session it was done in, the only one that goes on.',
+  kept_session_id: 'The session it was done in: where others end by that, the only one that goes on.',
   keys: 'How many API keys.',
   left: 'How many are left.',
   mailed: 'Whether a mail left.',

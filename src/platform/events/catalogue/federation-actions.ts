@@ -18,7 +18,7 @@ export const FEDERATION_ACTIONS = {
     happened: 'An identity of a provider opens its account no more.',
     refused: 'It was to be taken away, and stayed.',
     targets: ['user'],
-    details: ['provider', 'reason'],
+    details: ['provider', 'kept_session_id', 'reason'],
   },
   'oauth.tokens_read': {
     happened: 'The tokens a provider gave were read by their user.',
@@ -27,7 +27,7 @@ export const FEDERATION_ACTIONS = {
   },
   'user.reclaimed': {
     happened:
-      'A provider showed for the first time whose the mailbox is: password, sessions, keys, links and second factors of before are gone.',
+      'A provider showed for the first time whose the mailbox is: password, sessions, keys, links, invitations and second factors of before are gone.',
     targets: ['user'],
     details: ['provider'],
   },

@@ -24,16 +24,17 @@ export const MEMBER_ACTIONS = {
     happened: 'Somebody was asked to join a tenant. Their address is not recorded.',
     refused: 'The invitation was refused.',
     targets: ['invitation'],
-    details: ['role', 'reason'],
+    details: ['role', 'kept_session_id', 'reason'],
   },
   'user.invitation_resent': {
     happened: 'An invitation was sent again, with a new link.',
     refused: 'It was to be sent again and was not.',
     targets: ['invitation'],
-    details: ['reason'],
+    details: ['kept_session_id', 'reason'],
   },
   'user.invitation_revoked': {
-    happened: 'An invitation was taken back, or a newer one took its place.',
+    happened:
+      'An invitation was taken back, a newer one took its place, or its sender was not the owner of their account.',
     targets: ['invitation'],
     details: ['reason'],
   },

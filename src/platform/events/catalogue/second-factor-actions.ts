@@ -5,7 +5,7 @@ export const SECOND_FACTOR_ACTIONS = {
   'mfa.setup_begun': {
     happened: 'A factor is being set up. It proves nothing yet.',
     targets: ['user'],
-    details: ['method'],
+    details: ['method', 'kept_session_id'],
   },
   'mfa.enrolled': {
     happened: 'A factor was confirmed, and is asked for from now on.',

@@ -26,6 +26,9 @@ export abstract class Invitations {
   /** All that are pending at that instant, of whichever tenant, always in the same order. */
   abstract takePendingOf(emailKey: Uint8Array, now: Date): Promise<readonly Invitation[]>;
 
+  /** All a user sent last that were neither accepted nor revoked, of whichever tenant, always in the same order. */
+  abstract takeOpenBy(user: UserId): Promise<readonly Invitation[]>;
+
   /** Removes all to a mailbox, and all a user accepted, waiting for whoever is accepting one. */
   abstract removeAllOf(user: UserId, emailKey: Uint8Array): Promise<void>;
 

@@ -24,9 +24,11 @@ export class PutInvitation {
 
   /**
    * Of two at once for one address the second replaces the first. Throws NotFound when the tenant has just been suspended or
-   * deleted, or the role has ended.
+   * deleted, or the role has ended; and whatever those throw who watch that the caller's session goes on. Whoever hears the
+   * event holds the caller, who comes after invitations and tenants.
    */
-  execute({ userId: invitedBy, tenantId }: Principal, email: string, role: InvitableRole): Promise<InvitationView> {
+  execute(by: Principal, email: string, role: InvitableRole): Promise<InvitationView> {
+    const { userId: invitedBy, tenantId } = by;
     const emailKey = this.secrets.keyOf(email);
     const subject = `invitation/${tenantId}/${emailKey.toString('base64url')}`;
     return this.work.runAlone(subject, async (now) => {
@@ -43,7 +45,7 @@ export class PutInvitation {
       const invitation = Invitation.issue(draft, wrongCodesOf(former, now), now).snapshot();
       await this.invitations.add(Invitation.restore(invitation));
       await this.post.send(invitation, role.name, { token, code });
-      await this.events.append(userInvited(invitation, invitedBy, role.name));
+      await this.events.append(userInvited(invitation, by, role.name));
       return viewOf(invitation, role.name, now);
     });
   }

@@ -28,15 +28,15 @@ export class RenewInvitation {
   ) {}
 
   /** False: it is not there, another tenant's, accepted, or revoked. */
-  execute({ userId, tenantId }: Principal, { id, email, role }: InvitationToRenew): Promise<boolean> {
+  execute(by: Principal, { id, email, role }: InvitationToRenew): Promise<boolean> {
     return this.work.run(async (now) => {
       const ofAddress = await this.invitations.takeAllOf(this.secrets.keyOf(email));
-      const invitation = ofAddress.find((one) => one.isOf(tenantId, id));
+      const invitation = ofAddress.find((one) => one.isOf(by.tenantId, id));
       const secret = this.secrets.make(now, id);
-      if (!invitation?.renew(secret, { by: userId, wrongCodes: wrongCodesOf(ofAddress, now) }, now)) return false;
+      if (!invitation?.renew(secret, { by: by.userId, wrongCodes: wrongCodesOf(ofAddress, now) }, now)) return false;
       await this.invitations.save(invitation);
       await this.post.send(invitation.snapshot(), role, secret);
-      await this.events.append(invitationResent(invitation.snapshot(), userId));
+      await this.events.append(invitationResent(invitation.snapshot(), by));
       return true;
     });
   }

@@ -3,6 +3,7 @@ import { type SessionId, sessionId, type UserId } from '../../../../kernel/ids';
 import { TokenSettings } from '../../../../platform/config/settings';
 import { UnitOfWork } from '../../../../platform/database/unit-of-work';
 import { type DomainEvent, EventLog } from '../../../../platform/events/event-log';
+import { AccountsFacade } from '../../../identity/accounts.facade';
 import { AccessTokenRefused } from '../../domain/errors';
 import type { RevocationReason, Session } from '../../domain/session';
 import { otherSessionsRevoked } from '../../tokens.events';
@@ -37,6 +38,7 @@ const named: Keeping = (kept, open) => {
 export class EndOtherSessions {
   constructor(
     private readonly sessions: Sessions,
+    private readonly accounts: AccountsFacade,
     private readonly events: EventLog,
     private readonly work: UnitOfWork,
     private readonly settings: TokenSettings,
@@ -76,6 +78,19 @@ export class EndOtherSessions {
    */
   onFactorsDisabled(event: DomainEvent): Promise<void> {
     return this.end(event, 'factors_changed', named, event.details?.left === 0 ? forgetting : null);
+  }
+
+  /**
+   * By its user: whoever came by that identity is out, and passes no second step that was begun by it. One that goes with what
+   * happens to the account ends what that does. Throws AccessTokenRefused as `onPasswordChanged` does.
+   */
+  async onUnlinked(event: DomainEvent): Promise<void> {
+    const { userId, outcome, details } = event;
+    if (outcome !== 'success' || userId === null || details?.reason !== 'user') return;
+    await this.work.run(async () => {
+      await this.accounts.renewStamp(userId);
+      await this.end(event, 'identity_unlinked', named);
+    });
   }
 
   private async end(

@@ -22,7 +22,10 @@ export class LinksController {
     return LinkedAccountsResponse.from(await this.links.list(userId));
   }
 
-  /** Take an identity from your account. The last way in stays: refused where there is no password and no other identity. */
+  /**
+   * Take an identity from your account; other sessions end. The last way in stays: refused where there is no password and no
+   * other identity.
+   */
   @Delete(':provider')
   @HttpCode(204)
   @FreshlySignedIn('NOT_FOUND', 'CONFLICT')

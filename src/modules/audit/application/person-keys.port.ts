@@ -9,6 +9,9 @@ export abstract class PersonKeys {
   /** To open with. Persons without a key are left out; those whose key is destroyed are there with null. */
   abstract toOpen(persons: readonly string[]): Promise<ReadonlyMap<string, Buffer | null>>;
 
+  /** The same, of seeds that were read along; null: destroyed. */
+  abstract ofSeeds(seeds: ReadonlyMap<string, Buffer | null>): Promise<ReadonlyMap<string, Buffer | null>>;
+
   /** For good: what is sealed with it can be read by nobody any more. Within the caller's unit of work. */
   abstract destroy(person: string, now: Date): Promise<void>;
 }

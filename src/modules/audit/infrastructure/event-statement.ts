@@ -35,10 +35,14 @@ export function pageStatement({ subject, filter, range }: Wanted, tagOf: (addres
   const rows =
     places.length === 1 ? places.join('') : `${places.map((each) => `(${each})`).join(' UNION ALL ')} ${ending}`;
   return {
-    sql: `SELECT ${STORED_EVENT} FROM (${rows}) AS e ORDER BY ${columns.replaceAll(/^|(?<=, )/g, 'e.')}`,
+    sql: `SELECT ${STORED_EVENT}, ${SEED_OF_PERSON} AS person_seed FROM (${rows}) AS e ORDER BY ${columns.replaceAll(/^|(?<=, )/g, 'e.')}`,
     values,
   };
 }
+
+/** Of whose key the box is; read along, for a statement of its own would take longer than the page. Empty: destroyed. */
+const SEED_OF_PERSON = `CASE WHEN e.personal_box IS NOT NULL THEN (SELECT coalesce(k.seed, '') FROM audit_person_keys k
+  WHERE k.user_id = coalesce(e.actor_id, e.user_id)) END`;
 
 const COLUMNS_OF_ORDER: Readonly<Record<EventRange['order'], string>> = {
   newest_first: 'occurred_at DESC, sequence DESC',

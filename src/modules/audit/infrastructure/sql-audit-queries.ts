@@ -11,9 +11,8 @@ import {
   type AuditSubject,
 } from '../application/audit-queries';
 import { type EventRange, instantStatement, pageStatement, type Place, type Wanted } from './event-statement';
-import { EventViews } from './event-views';
+import { EventViews, type SeededRow } from './event-views';
 import { AddressTag } from './personal/address-tag';
-import type { StoredEvent } from './stored-event';
 
 /** Candidates looked at for one page. Beyond them the page ends as it is, and the next one goes on. */
 const MOST_CANDIDATES = 1_000;
@@ -72,7 +71,7 @@ export class SqlAuditQueries extends AuditQueries {
     let [cursor, seen, wanted] = [range.cursor, 0, limit + 1 + (filter.ipAddress === undefined ? 0 : SPARE_CANDIDATES)];
     while (seen < MOST_CANDIDATES) {
       const rows = await this.rows({ subject, filter, range: { ...range, limit: wanted, cursor } });
-      const views = await this.views.of(rows);
+      const views = await this.views.ofSeeded(rows);
       found.push(...views.map(shown).filter((event) => isWanted(event, filter)));
       if (found.length > limit) return { items: found.slice(0, limit), nextCursor: found[limit - 1]?.sequence ?? null };
       if (rows.length < wanted) return { items: found, nextCursor: null };
@@ -81,10 +80,10 @@ export class SqlAuditQueries extends AuditQueries {
     return { items: found, nextCursor: cursor };
   }
 
-  private async rows({ subject, filter, range: { cursor, ...range } }: Asked): Promise<StoredEvent[]> {
+  private async rows({ subject, filter, range: { cursor, ...range } }: Asked): Promise<SeededRow[]> {
     const behind = cursor === null ? null : await this.placeOf(cursor, range.order);
     const { sql, values } = pageStatement({ subject, filter, range: { ...range, behind } }, await this.tag.tagger());
-    return this.database.reader.query<StoredEvent[]>(sql, [...values]);
+    return this.database.reader.query<SeededRow[]>(sql, [...values]);
   }
 
   private async placeOf(sequence: string, order: EventRange['order']): Promise<Place> {

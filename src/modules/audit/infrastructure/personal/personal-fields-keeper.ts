@@ -25,6 +25,9 @@ export type BoxedEvent = {
   readonly personal_digest: Buffer | null;
 };
 
+/** With the seed of the person's key beside it; empty: it is destroyed, null: there is none. */
+export type SeededEvent = BoxedEvent & { readonly person_seed: Buffer | null };
+
 /**
  * `erased`: their person is gone, and the fields with them. `broken`: they are not what was stored. `salt` shows that the
  * fields are those committed to.
@@ -67,6 +70,16 @@ export class PersonalFieldsKeeper {
   async open(events: readonly BoxedEvent[]): Promise<readonly OpenedFields[]> {
     const persons = events.filter((event) => event.personal_box !== null).map((event) => personOfStored(event));
     const keys = await this.keys.toOpen([...new Set(persons.filter((person) => person !== null))]);
+    return events.map((event) => openedWith(keys, event));
+  }
+
+  /** As `open`, of events that were read with their seeds. */
+  async openSeeded(events: readonly SeededEvent[]): Promise<readonly OpenedFields[]> {
+    const seeds = events.flatMap((event): [string, Buffer | null][] => {
+      const [person, seed] = [personOfStored(event), event.person_seed];
+      return person === null || seed === null ? [] : [[person, seed.length === 0 ? null : seed]];
+    });
+    const keys = await this.keys.ofSeeds(new Map(seeds));
     return events.map((event) => openedWith(keys, event));
   }
 }

@@ -34,10 +34,13 @@ export class StoredPersonKeys extends PersonKeys {
 
   async toOpen(persons: readonly string[]): Promise<ReadonlyMap<string, Buffer | null>> {
     if (persons.length === 0) return new Map();
+    const rows = await this.rows(persons);
+    return this.ofSeeds(new Map(rows.map(({ user_id: person, seed }) => [person, seed])));
+  }
+
+  async ofSeeds(seeds: ReadonlyMap<string, Buffer | null>): Promise<ReadonlyMap<string, Buffer | null>> {
     const keys = new Map<string, Buffer | null>();
-    for (const { user_id: person, seed } of await this.rows(persons)) {
-      keys.set(person, seed && (await this.keyOf(person, seed)));
-    }
+    for (const [person, seed] of seeds) keys.set(person, seed && (await this.keyOf(person, seed)));
     return keys;
   }
 
